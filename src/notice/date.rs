@@ -1,0 +1,126 @@
+//! Times and partial dates as notices write them: one spelling each, UTC only.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use std::fmt;
+
+const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+/// A time in whole seconds, written exactly `YYYY-MM-DDTHH:MM:SSZ`, from 1970 to 9999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// Reads the one allowed spelling; leap seconds, offsets, fractions and other years are refused with `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let time = NaiveDateTime::parse_from_str(text, FORM).ok()?;
+        let time = Self::from_time(time.and_utc())?;
+        (time.to_string() == text).then_some(time)
+    }
+
+    /// The time, cut to whole seconds; `None` before 1970 or after 9999.
+    pub fn from_time(time: DateTime<Utc>) -> Option<Self> {
+        let whole = DateTime::from_timestamp(time.timestamp(), 0)?;
+        (1970..=9999).contains(&whole.year()).then_some(Self(whole))
+    }
+
+    /// The instant.
+    pub fn time(self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format(FORM))
+    }
+}
+
+/// A date as exact as it is known: `2019`, `2019-06`, `2019-06-05` or a full [`Timestamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartialDate {
+    /// A year, 1970 to 9999.
+    Year(i32),
+    /// A year and a month from 1 to 12.
+    Month(i32, u32),
+    /// A day.
+    Day(NaiveDate),
+    /// A full time.
+    Time(Timestamp),
+}
+
+impl PartialDate {
+    /// Reads one of the four spellings; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = |part: &str, width: usize| -> Option<u32> {
+            (part.len() == width && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
+        };
+        let year = |part: &str| digits(part, 4).and_then(|y| i32::try_from(y).ok()).filter(|y| (1970..=9999).contains(y));
+        match text.len() {
+            4 => year(text).map(Self::Year),
+            7 => {
+                let (y, m) = text.split_once('-')?;
+                let month = digits(m, 2).filter(|m| (1..=12).contains(m))?;
+                Some(Self::Month(year(y)?, month))
+            }
+            10 => {
+                let mut parts = text.splitn(3, '-');
+                let (y, m, d) = (year(parts.next()?)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+                NaiveDate::from_ymd_opt(y, m, d).map(Self::Day)
+            }
+            _ => Timestamp::parse(text).map(Self::Time),
+        }
+    }
+
+    /// The first instant that the date covers: when something effective on it begins.
+    pub fn first_instant(self) -> DateTime<Utc> {
+        match self {
+            Self::Time(time) => time.time(),
+            Self::Year(_) | Self::Month(..) | Self::Day(_) => self.first_day().and_time(NaiveTime::MIN).and_utc(),
+        }
+    }
+
+    /// The last whole second that the date covers: until when a deadline on it may be met.
+    pub fn last_instant(self) -> DateTime<Utc> {
+        let first = self.first_day();
+        let next = match self {
+            Self::Time(time) => return time.time(),
+            Self::Year(_) => first.checked_add_months(Months::new(12)),
+            Self::Month(..) => first.checked_add_months(Months::new(1)),
+            Self::Day(_) => first.checked_add_days(Days::new(1)),
+        };
+        let end = next.unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN).and_utc();
+        end - TimeDelta::seconds(1)
+    }
+
+    fn first_day(self) -> NaiveDate {
+        match self {
+            Self::Year(year) => NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX),
+            Self::Month(year, month) => NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(NaiveDate::MAX),
+            Self::Day(day) => day,
+            Self::Time(time) => time.time().date_naive(),
+        }
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Year(year) => write!(f, "{year:04}"),
+            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+            Self::Day(day) => write!(f, "{}", day.format("%Y-%m-%d")),
+            Self::Time(time) => time.fmt(f),
+        }
+    }
+}
+
+impl serde::Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl serde::Serialize for PartialDate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

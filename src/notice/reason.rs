@@ -1,0 +1,96 @@
+use super::codes::codes;
+use super::model::Fault;
+
+/// Why a dataset was retracted (domain, section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each code is its own name; the meanings stand in the table of the manual")]
+pub enum Reason {
+    Privacy,
+    Consent,
+    ReIdentification,
+    EthicsApproval,
+    OffensiveContent,
+    IllegalContent,
+    Copyright,
+    LicenceTerms,
+    LegalOrder,
+    DataError,
+    Fabrication,
+    Unverifiable,
+    Contamination,
+    Bias,
+    MisuseRisk,
+    Security,
+    OptOut,
+    Authorship,
+    ArticleRetracted,
+    Superseded,
+    ProviderDecision,
+    Moved,
+    SourceUnavailable,
+    NotMaintained,
+    Policy,
+    PublishedInError,
+    NotStated,
+}
+
+codes!(Reason {
+    Privacy => "privacy",
+    Consent => "consent",
+    ReIdentification => "re-identification",
+    EthicsApproval => "ethics-approval",
+    OffensiveContent => "offensive-content",
+    IllegalContent => "illegal-content",
+    Copyright => "copyright",
+    LicenceTerms => "licence-terms",
+    LegalOrder => "legal-order",
+    DataError => "data-error",
+    Fabrication => "fabrication",
+    Unverifiable => "unverifiable",
+    Contamination => "contamination",
+    Bias => "bias",
+    MisuseRisk => "misuse-risk",
+    Security => "security",
+    OptOut => "opt-out",
+    Authorship => "authorship",
+    ArticleRetracted => "article-retracted",
+    Superseded => "superseded",
+    ProviderDecision => "provider-decision",
+    Moved => "moved",
+    SourceUnavailable => "source-unavailable",
+    NotMaintained => "not-maintained",
+    Policy => "policy",
+    PublishedInError => "published-in-error",
+    NotStated => "not-stated",
+});
+
+impl Reason {
+    /// The fault that a draft gets when its author names none (domain, section 4).
+    pub fn default_fault(self) -> Fault {
+        match self {
+            Self::Privacy
+            | Self::Consent
+            | Self::ReIdentification
+            | Self::EthicsApproval
+            | Self::OffensiveContent
+            | Self::IllegalContent
+            | Self::MisuseRisk
+            | Self::Bias => Fault::PeopleHarm,
+            Self::Copyright | Self::LicenceTerms | Self::LegalOrder | Self::OptOut | Self::Authorship => Fault::Rights,
+            Self::DataError
+            | Self::Fabrication
+            | Self::Unverifiable
+            | Self::Contamination
+            | Self::Security
+            | Self::ArticleRetracted => Fault::Data,
+            Self::Superseded
+            | Self::ProviderDecision
+            | Self::Moved
+            | Self::SourceUnavailable
+            | Self::NotMaintained
+            | Self::Policy
+            | Self::PublishedInError => Fault::None,
+            Self::NotStated => Fault::Unknown,
+        }
+    }
+}

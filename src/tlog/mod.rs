@@ -1,0 +1,1 @@
+//! That it cannot be unsaid.
