@@ -1,0 +1,135 @@
+//! Who may speak on this server, and how much: the operator's policy (protocol, section 5, "Who may speak on this server").
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::ports::IndexRead;
+use super::refusal::Refusal;
+use super::stored::Provenance;
+use crate::envelope::{LineageId, PinFile};
+use crate::notice::{Did, Timestamp};
+use crate::verdict::{Standing, Trust};
+
+/// How far ahead of this server's clock `issued` may lie (protocol, section 3, step 7).
+pub const ISSUED_AHEAD: TimeDelta = TimeDelta::minutes(15);
+
+/// Whom the operator lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Pinned lineages only.
+    Pinned,
+    /// Anyone, `did:key` included; shown as self-asserted.
+    Open,
+}
+
+impl Policy {
+    /// The word for it in configuration and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pinned => "pinned",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// How much one issuer may add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Entries in 24 hours, for what clients post.
+    pub per_day: u64,
+    /// Entries in all, for what peers bring too.
+    pub in_all: u64,
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self { per_day: 1_000, in_all: 100_000 }
+    }
+}
+
+/// Pinned lineages with the prefixes that they speak for here.
+#[derive(Debug, Clone, Default)]
+pub struct Pins(BTreeMap<LineageId, Vec<String>>);
+
+impl Pins {
+    /// The pins of these files; two files for one lineage add their prefixes up.
+    pub fn from_files<'p>(files: impl IntoIterator<Item = &'p PinFile>) -> Self {
+        let mut pins: BTreeMap<LineageId, Vec<String>> = BTreeMap::new();
+        for file in files {
+            pins.entry(file.lineage()).or_default().extend(file.prefixes().iter().cloned());
+        }
+        for prefixes in pins.values_mut() {
+            prefixes.sort();
+            prefixes.dedup();
+        }
+        Self(pins)
+    }
+
+    /// Whether this lineage is pinned.
+    pub fn contains(&self, lineage: &LineageId) -> bool {
+        self.0.contains_key(lineage)
+    }
+
+    /// The trust settings that verdicts are decided with.
+    pub fn trust(&self) -> Trust {
+        let standing = |prefixes: &Vec<String>| Standing { pinned: true, prefixes: prefixes.clone(), domain_verified: true };
+        Trust::new(self.0.iter().map(|(lineage, prefixes)| (lineage.clone(), standing(prefixes))).collect())
+    }
+}
+
+/// The operator's rules of admission: steps 7 and 8 of submitting.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    /// Whom to let in.
+    pub policy: Policy,
+    /// How much of each.
+    pub quota: Quota,
+    /// Who is pinned.
+    pub pins: Pins,
+}
+
+impl Admission {
+    /// Step 7: policy and clock.
+    pub(super) fn admit(
+        &self,
+        issuer: &Did,
+        lineages: &[LineageId],
+        issued: Timestamp,
+        provenance: &Provenance,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
+        if issued.time() > now + ISSUED_AHEAD {
+            return Err(Refusal::IssuedAhead);
+        }
+        let by_operator = matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import);
+        let admitted = match self.policy {
+            Policy::Open => true,
+            Policy::Pinned => by_operator || lineages.iter().any(|lineage| self.pins.contains(lineage)),
+        };
+        if admitted { Ok(()) } else { Err(Refusal::NotAdmitted { issuer: issuer.clone() }) }
+    }
+
+    /// Step 8: quotas. Rates bind what clients post, totals bind peers too; what the operator brings is not counted.
+    pub(super) fn within_quota(
+        &self,
+        issuer: &Did,
+        provenance: &Provenance,
+        index: &dyn IndexRead,
+        now: DateTime<Utc>,
+    ) -> Result<(), Refusal> {
+        if matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import) {
+            return Ok(());
+        }
+        let count = index.count_of_issuer(issuer, now - TimeDelta::days(1))?;
+        let over = |most, period, retry_after| Refusal::OverQuota { issuer: issuer.clone(), most, period, retry_after };
+        if count.total >= self.quota.in_all {
+            return Err(over(self.quota.in_all, "in all", Duration::from_secs(24 * 3600)));
+        }
+        if matches!(provenance, Provenance::Client) && count.recent >= self.quota.per_day {
+            return Err(over(self.quota.per_day, "a day", Duration::from_secs(3600)));
+        }
+        Ok(())
+    }
+}

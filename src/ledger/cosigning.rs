@@ -1,0 +1,130 @@
+//! Cosignatures: our own over our newest checkpoint, and those that peers gave it.
+//!
+//! The newest own cosignature is the *checkpoint time* of every answer. Signed time never runs backwards (protocol, section 7,
+//! rule 7): a clock that stepped back a little is answered with the last signed time, and beyond five minutes cosigning stops
+//! until the operator has looked.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Ledger;
+use super::keys::ServerKeys;
+use super::ports::StoreError;
+use super::published::Cosigned;
+use crate::tlog::{KeyName, cosignature_line};
+
+/// How far the clock may step back before cosigning stops.
+pub const MAX_STEP_BACK: TimeDelta = TimeDelta::minutes(5);
+
+/// Cosignatures by tree size, and the latest time that our witness key signed.
+pub trait CosignatureStore: Send + Sync {
+    /// Keeps a cosignature of our checkpoint of `size`, durably; a later one of the same witness takes its place. With `own`,
+    /// its time is kept in the same commit as the latest that our witness key signed.
+    fn keep_cosignature(&self, size: u64, cosigned: &Cosigned, own: bool) -> Result<(), StoreError>;
+
+    /// The cosignatures of our checkpoint of `size`.
+    fn cosignatures(&self, size: u64) -> Result<Vec<Cosigned>, StoreError>;
+
+    /// The latest time that our own witness key signed, over any log, in POSIX seconds; zero before the first.
+    fn last_signed_time(&self) -> Result<u64, StoreError>;
+}
+
+/// The clock stands more than [`MAX_STEP_BACK`] behind what was signed already: there will be no cosignature.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the clock stands at {now}, but {last} was signed already; mend the clock, or accept it with `palinode doctor --accept-clock`")]
+pub struct ClockBehind {
+    /// What the clock says, in POSIX seconds.
+    pub now: u64,
+    /// What was signed last, in POSIX seconds.
+    pub last: u64,
+}
+
+/// Why there is no fresh cosignature.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CosignError {
+    /// The clock.
+    #[error(transparent)]
+    Clock(#[from] ClockBehind),
+    /// It could not be kept, so it is not shown.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The one user of the witness key.
+#[derive(Debug)]
+pub struct Witness {
+    keys: std::sync::Arc<ServerKeys>,
+    name: KeyName,
+    last: Mutex<u64>,
+}
+
+impl Witness {
+    /// A witness that has signed `last` as its latest time.
+    pub fn new(keys: std::sync::Arc<ServerKeys>, name: KeyName, last: u64) -> Self {
+        Self { keys, name, last: Mutex::new(last) }
+    }
+
+    /// Name of the witness key.
+    pub fn name(&self) -> &KeyName {
+        &self.name
+    }
+
+    /// Cosigns a checkpoint text (three lines) at `now`. Whoever asks makes the result durable, time included, before
+    /// anyone else sees it.
+    ///
+    /// # Errors
+    /// [`ClockBehind`].
+    pub fn cosign(&self, text: &str, now: DateTime<Utc>) -> Result<Cosigned, ClockBehind> {
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = u64::try_from(now.timestamp()).unwrap_or(0);
+        if now + MAX_STEP_BACK.num_seconds().unsigned_abs() < *last {
+            return Err(ClockBehind { now, last: *last });
+        }
+        *last = now.max(*last);
+        let line = cosignature_line(&self.name, self.keys.witness(), text, *last);
+        let time = i64::try_from(*last).ok().and_then(|t| DateTime::from_timestamp(t, 0)).unwrap_or_default();
+        Ok(Cosigned { name: self.name.to_string(), time, line })
+    }
+}
+
+impl Ledger {
+    /// Cosigns the newest checkpoint anew, so that answers can say how fresh they are; asked for at least every 60 seconds.
+    ///
+    /// # Errors
+    /// [`CosignError`].
+    pub fn refresh_cosignature(&self) -> Result<(), CosignError> {
+        let newest = self.published();
+        let text = String::from_utf8_lossy(checkpoint_text(&newest.checkpoint)).into_owned();
+        let cosigned = self.witness.cosign(&text, self.clock.now())?;
+        self.stores.cosignatures.keep_cosignature(newest.head.size, &cosigned, true)?;
+        self.published.cosign(newest.head.size, &cosigned, self.witness.name().as_str());
+        Ok(())
+    }
+
+    /// Keeps a peer's verified cosignature of our checkpoint of `size`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn keep_cosignature(&self, size: u64, cosigned: &Cosigned) -> Result<(), StoreError> {
+        self.stores.cosignatures.keep_cosignature(size, cosigned, false)?;
+        self.published.cosign(size, cosigned, self.witness.name().as_str());
+        Ok(())
+    }
+
+    /// The witness of this server, which also cosigns the checkpoints of peers.
+    pub fn witness(&self) -> &Witness {
+        &self.witness
+    }
+
+    /// Where cosignatures and signed times are kept.
+    pub fn cosignatures(&self) -> &dyn CosignatureStore {
+        self.stores.cosignatures.as_ref()
+    }
+}
+
+/// The signed text of a note: everything up to and with the newline before the last empty line.
+pub(super) fn checkpoint_text(note: &[u8]) -> &[u8] {
+    let end = note.windows(2).rposition(|pair| pair == b"\n\n").map_or(note.len(), |at| at + 1);
+    note.get(..end).unwrap_or(note)
+}

@@ -1,0 +1,170 @@
+//! The rules of the ledger: who may add what, in which order it becomes durable, and what is answered.
+//!
+//! [`Ledger`] is the handle that everyone shares: it examines submissions ([`submission`]), queues what may be appended, and
+//! answers questions as of a tree size ([`check`], [`notices`], [`log`]). [`Sequencer`] is the single writer on its own
+//! thread. Both know storage only through the [`ports`], so that a store that fails on demand can stand in.
+//!
+//! All methods block for as long as storage takes; callers on an asynchronous runtime hand them to a blocking thread. Only
+//! waiting for a [`Ticket`] is asynchronous.
+//!
+//! Out of scope: HTTP, peers and configuration, which call in from above.
+
+mod admission;
+pub mod check;
+mod cosigning;
+pub mod documents;
+pub mod fsck;
+mod keys;
+pub mod log;
+pub mod notices;
+mod opening;
+pub mod ports;
+mod published;
+pub mod publishers;
+mod receipt;
+mod refusal;
+mod rows;
+mod sequencer;
+mod statements;
+pub mod stored;
+mod submission;
+
+use std::sync::Arc;
+
+pub use admission::{Admission, Pins, Policy, Quota};
+pub use cosigning::{ClockBehind, CosignError, CosignatureStore, MAX_STEP_BACK, Witness};
+pub use keys::{Identity, ServerKeys, ServerKeysError};
+pub use opening::OpenError;
+pub use ports::{AppendError, StoreError};
+pub use published::{Cosigned, MAX_COSIGNATURES, Published};
+pub use receipt::Receipt;
+pub use refusal::{MalformedBody, Refusal, RefusalClass};
+pub use sequencer::{Sequenced, Sequencer, Step, Ticket};
+pub use stored::{Head, Provenance, StoredEntry};
+pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submission};
+
+use crate::clock::Clock;
+use crate::verdict::Trust;
+use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
+use published::PublishedCell;
+use sequencer::{Bench, Inbox, Opened};
+
+/// The ports that a ledger works on.
+#[derive(Clone)]
+pub struct Stores {
+    /// The log.
+    pub log: Arc<dyn LogRead>,
+    /// The index over it.
+    pub index: Arc<dyn IndexRead>,
+    /// Detached documents.
+    pub documents: Arc<dyn DocumentStore>,
+    /// Cosignatures and signed times.
+    pub cosignatures: Arc<dyn CosignatureStore>,
+}
+
+/// What a ledger is opened with.
+pub struct Opening {
+    /// Reading ports.
+    pub stores: Stores,
+    /// The writing port.
+    pub write: Box<dyn LedgerWrite>,
+    /// The head outside the database.
+    pub record: Arc<dyn HeadRecord>,
+    /// The server's keys.
+    pub keys: Arc<ServerKeys>,
+    /// The server's public identity.
+    pub identity: Identity,
+    /// Who may speak.
+    pub admission: Admission,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The shared handle of one server's ledger.
+pub struct Ledger {
+    identity: Identity,
+    stores: Stores,
+    admission: Admission,
+    trust: Trust,
+    clock: Arc<dyn Clock>,
+    inbox: Inbox,
+    witness: Arc<Witness>,
+    published: Arc<PublishedCell>,
+}
+
+/// What became of a submission.
+#[derive(Debug)]
+pub enum Submitted {
+    /// It stands in the log already.
+    Known(Box<StoredEntry>),
+    /// It waits for the sequencer.
+    Queued(Ticket),
+}
+
+impl Ledger {
+    /// Opens the log, and gives the handle and the single writer that must be driven.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the log cannot be read, or contradicts what was signed.
+    pub fn open(opening: Opening) -> Result<(Arc<Self>, Sequencer), OpenError> {
+        let Opening { stores, write, record, keys, identity, admission, clock } = opening;
+        let bench = Bench {
+            write,
+            read: stores.log.clone(),
+            record,
+            cosignatures: stores.cosignatures.clone(),
+            keys,
+            identity: identity.clone(),
+            clock: clock.clone(),
+        };
+        let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
+        let trust = admission.pins.trust();
+        Ok((Arc::new(Self { identity, stores, admission, trust, clock, inbox, witness, published }), sequencer))
+    }
+
+    /// Examines a submission and queues it: the one door for clients, peers, pins and imports (protocol, section 3).
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the first step that does not hold.
+    pub fn submit(&self, submission: Submission, provenance: Provenance) -> Result<Submitted, Refusal> {
+        match self.examine(submission, provenance)? {
+            Examined::Known(stored) => Ok(Submitted::Known(stored)),
+            Examined::New(admitted) => Ok(Submitted::Queued(self.inbox.enqueue(*admitted)?)),
+        }
+    }
+
+    /// Who this server is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Who may speak here.
+    pub fn admission(&self) -> &Admission {
+        &self.admission
+    }
+
+    /// The trust settings that its verdicts are decided with.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The newest published checkpoint.
+    pub fn published(&self) -> Arc<Published> {
+        self.published.load()
+    }
+
+    /// A watcher that is woken whenever the published tree has grown; it holds the size.
+    pub fn watch_growth(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.published.watch()
+    }
+
+    /// Whether the log was halted, so that it neither grows nor signs.
+    pub fn is_halted(&self) -> bool {
+        self.inbox.is_halted()
+    }
+
+    /// The clock of this server.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+}

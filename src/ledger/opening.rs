@@ -1,0 +1,164 @@
+//! Opening a log: what is stored, what was signed and what is recorded outside must agree before anything is signed again.
+//!
+//! The cases, with `D` the newest head in the database and `R` the head record (protocol, section 7, rule 3):
+//!
+//! | found | means | done |
+//! |---|---|---|
+//! | no head, no record | a new log | the empty tree is signed and published |
+//! | `D` unsigned, `R` smaller | a crash after the append | re-hash, sign, record, publish |
+//! | `D` unsigned, `R` equal | a crash between recording and publishing | re-hash, publish |
+//! | `D` published, `R` equal | an orderly end | re-hash the right edge, go on |
+//! | `R` larger than `D`, or of another root | an old copy of the database was put back | halt: nothing may be signed |
+//! | `R` missing beside a published `D` | somebody removed it | halt |
+
+use super::cosigning::Witness;
+use super::ports::{AppendError, LogRead, StoreError};
+use super::published::Published;
+use super::sequencer::{Bench, sign_and_publish};
+use super::stored::{Batch, Head, PublishedHead};
+use crate::tlog::{self, Frontier, Hash, SignedCheckpoint, TileId, TileSource};
+
+/// Why a log was not opened.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum OpenError {
+    /// Storage could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The head record is ahead of the database: an old copy of the database was put back.
+    #[error(
+        "this log was signed at size {recorded}, but the database ends at {stored}: an old copy was put back. \
+         Nothing will be signed. Put the newest database back, or begin a new log with `palinode restore`"
+    )]
+    Behind {
+        /// Size that was signed.
+        recorded: u64,
+        /// Size that the database has.
+        stored: u64,
+    },
+    /// Two roots for one size.
+    #[error("the database has another root at size {size} than the one that was signed. Nothing will be signed; run `palinode fsck`")]
+    OtherRoot {
+        /// The size.
+        size: u64,
+    },
+    /// The record is gone although the log was published.
+    #[error("the head record beside the database is missing although the log has {size} entries; put it back, or begin a new log")]
+    RecordMissing {
+        /// Size of the newest published head.
+        size: u64,
+    },
+    /// The record is not signed by this log's key.
+    #[error("the head record beside the database is not signed by this log's key: {0}")]
+    RecordForeign(String),
+    /// Another writer opened the log at the same moment.
+    #[error("another writer is at work on this log (its head moved to {found})")]
+    OtherWriter {
+        /// Size that was found.
+        found: u64,
+    },
+}
+
+impl From<AppendError> for OpenError {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::HeadMoved { found } => Self::OtherWriter { found },
+            AppendError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Reads tiles for the tree functions.
+pub(super) struct StoredTiles<'s>(pub(super) &'s dyn LogRead);
+
+impl TileSource for StoredTiles<'_> {
+    type Error = StoreError;
+
+    fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError> {
+        self.0.tile(id, width)
+    }
+}
+
+/// Brings database and head record together as the table above says, and loads the right edge of the tree.
+pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier, Published), OpenError> {
+    let recorded = recorded_head(bench)?;
+    let Some(newest) = bench.read.newest_head()? else {
+        if let Some(recorded) = recorded {
+            return Err(OpenError::Behind { recorded: recorded.size, stored: 0 });
+        }
+        bench.write.append(&Batch {
+            expected: Head::EMPTY,
+            entries: Vec::new(),
+            tiles: Vec::new(),
+            head: Head::EMPTY,
+            documents: Vec::new(),
+        })?;
+        let published = sign_and_publish(bench, witness, Head::EMPTY)?;
+        return Ok((Frontier::empty(), published));
+    };
+    let published = bench.read.newest_published()?;
+    match recorded {
+        Some(recorded) if recorded.size > newest.size => {
+            return Err(OpenError::Behind { recorded: recorded.size, stored: newest.size });
+        }
+        Some(recorded) => {
+            let root = tlog::root(recorded.size, &StoredTiles(bench.read.as_ref())).map_err(store_fault)?;
+            if root != recorded.root {
+                return Err(OpenError::OtherRoot { size: recorded.size });
+            }
+        }
+        None => {
+            if let Some(published) = &published {
+                return Err(OpenError::RecordMissing { size: published.head.size });
+            }
+        }
+    }
+    let from = published.as_ref().map_or(0, |p| p.head.size);
+    verify_written(bench.read.as_ref(), from, newest)?;
+    let frontier = Frontier::from_tiles(newest.size, |id, width| bench.read.tile(id, width))?;
+    let shown = match published {
+        Some(PublishedHead { head, checkpoint, .. }) if head == newest => {
+            Published { head, checkpoint, cosignatures: bench.cosignatures.cosignatures(head.size)? }
+        }
+        _ => sign_and_publish(bench, witness, newest)?,
+    };
+    Ok((frontier, shown))
+}
+
+fn recorded_head(bench: &Bench) -> Result<Option<Head>, OpenError> {
+    let Some(bytes) = bench.record.read()? else { return Ok(None) };
+    let signed = SignedCheckpoint::parse_and_verify(&bytes, &bench.identity.log)
+        .map_err(|e| OpenError::RecordForeign(e.to_string()))?;
+    let checkpoint = signed.checkpoint();
+    Ok(Some(Head { size: checkpoint.size(), root: checkpoint.root() }))
+}
+
+/// Re-reads the entries from `from` on, hashes them again, and compares with the tiles and the root of `head`.
+pub(super) fn verify_written(read: &dyn LogRead, from: u64, head: Head) -> Result<(), StoreError> {
+    let corrupt = |what: String| StoreError::Corrupt { what };
+    let mut at = from;
+    while at < head.size {
+        let tile = TileId { level: 0, index: at / 256 };
+        let end = head.size.min((at / 256 + 1) * 256);
+        let width = u16::try_from(end - tile.index * 256).unwrap_or(256);
+        let hashes = read.tile(tile, width)?;
+        for entry in read.entries(at, end)? {
+            let place = usize::try_from(entry.index % 256).unwrap_or(0);
+            if Hash::leaf(&entry.bytes) != entry.leaf || hashes.get(place) != Some(&entry.leaf) {
+                return Err(corrupt(format!("entry {} does not hash to its leaf", entry.index)));
+            }
+        }
+        at = end;
+    }
+    let root = tlog::root(head.size, &StoredTiles(read)).map_err(store_fault)?;
+    if root != head.root {
+        return Err(corrupt(format!("the tiles of size {} do not hash to its root", head.size)));
+    }
+    Ok(())
+}
+
+fn store_fault(error: tlog::ProofError<StoreError>) -> StoreError {
+    match error {
+        tlog::ProofError::Source(error) => error,
+        other => StoreError::Corrupt { what: other.to_string() },
+    }
+}

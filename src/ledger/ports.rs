@@ -1,0 +1,152 @@
+//! What the rules ask of storage: few verbs, each with its contract in words.
+//!
+//! Three doubles of these traits can exist: the shipped SQLite store, a store that fails on demand, and whatever database
+//! comes later. All calls block; callers on an asynchronous runtime hand them to a blocking thread. Every read that answers a
+//! question takes the tree size it answers for and never shows an entry at or beyond it, so that "as of N" needs no
+//! transaction (architecture, "Reads take a tree size").
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::published::Cosigned;
+use super::stored::{
+    Batch, DocumentKind, DocumentState, FactQuery, Head, IssuerCount, NewDocument, PublishedHead, SearchQuery, StoredEntry,
+    StoredList, UploadGrant,
+};
+use crate::envelope::PayloadType;
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
+use crate::tlog::{Hash, TileId};
+
+/// Why storage could not do what was asked.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing is known to be wrong with the data, but it cannot be reached now: locked, full, read-only, input/output error.
+    #[error("storage is unavailable while {doing}")]
+    Unavailable {
+        /// What was being done.
+        doing: &'static str,
+        /// The engine's own error.
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored contradicts itself: run `palinode fsck`.
+    #[error("stored data is corrupt: {what}")]
+    Corrupt {
+        /// What contradicts what.
+        what: String,
+    },
+}
+
+/// Why an append did not happen.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppendError {
+    /// The head is not the expected one any more: another writer is at work. Nothing was written.
+    #[error("the head of the log moved to size {found}: another writer is at work")]
+    HeadMoved {
+        /// Size of the head that was found.
+        found: u64,
+    },
+    /// Storage failed; whether the batch was written is unknown until the head is read again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The two atomic verbs of the one writer (protocol, section 7, rule 2).
+pub trait LedgerWrite: Send {
+    /// Writes entries, tiles, index rows, documents and an unsigned head together and durably, if and only if the newest head
+    /// equals `batch.expected`.
+    fn append(&mut self, batch: &Batch) -> Result<(), AppendError>;
+
+    /// Makes the signed `head`, whose unsigned twin was appended, the newest published one, durably and in one commit with
+    /// our own cosignature of it and the time signed there. Publishing the same head again is harmless.
+    fn publish(&mut self, head: &PublishedHead, own: Option<&Cosigned>) -> Result<(), StoreError>;
+}
+
+/// The newest signed head, kept outside the database so that a restored old database is noticed (section 7, rule 3).
+pub trait HeadRecord: Send + Sync {
+    /// The signed checkpoint that was recorded last, as the bytes of a note.
+    fn read(&self) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Replaces the record, durably and atomically: after a crash either the old or the new one is read.
+    fn write(&self, checkpoint: &[u8]) -> Result<(), StoreError>;
+}
+
+/// What the log holds. After [`LedgerWrite::append`] returned, reads see what it wrote, on every connection.
+pub trait LogRead: Send + Sync {
+    /// The newest head, signed or not; `None` for a log that has none yet.
+    fn newest_head(&self) -> Result<Option<Head>, StoreError>;
+
+    /// The newest published head.
+    fn newest_published(&self) -> Result<Option<PublishedHead>, StoreError>;
+
+    /// Published heads of more than `after` leaves, smallest first, at most `limit`.
+    fn published_after(&self, after: u64, limit: usize) -> Result<Vec<PublishedHead>, StoreError>;
+
+    /// The first `width` hashes of a tile. Fewer are [`StoreError::Corrupt`].
+    fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError>;
+
+    /// Entries `from..to` in order; a hole is [`StoreError::Corrupt`].
+    fn entries(&self, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError>;
+
+    /// The entry with this leaf hash below tree size `size`.
+    fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError>;
+
+    /// Which of these leaf hashes the log holds at any size, appended or published.
+    fn known_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError>;
+
+    /// The entries of one payload below `size`, oldest first: the same payload signed by several keys has several.
+    fn entries_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
+
+    /// The publisher records of one DID below `size`.
+    fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
+}
+
+/// The index over the log: all of it can be derived again from the entries.
+pub trait IndexRead: Send + Sync {
+    /// Ids of the notices below `size` that carry one of these facts.
+    fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError>;
+
+    /// Ids of the notices below `size` with a `prior` edge to one of these.
+    fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError>;
+
+    /// Digest lists of this algorithm that notices below `size` name.
+    fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError>;
+
+    /// Indexes of the first entries of the notices that match, newest first, at most `query.limit`.
+    fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError>;
+
+    /// How many notices stand below `size`.
+    fn count_notices(&self, size: u64) -> Result<u64, StoreError>;
+
+    /// How much this issuer has in the log, since `since` and in all, unpublished entries included.
+    fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError>;
+
+    /// The DIDs that have a publisher record or a notice below `size`, in order, after `after`, at most `limit`.
+    fn issuers(&self, after: Option<&Did>, limit: usize, size: u64) -> Result<Vec<Did>, StoreError>;
+}
+
+/// Detached documents: bytes named by their SHA-256 (protocol, sections 3 and 4).
+pub trait DocumentStore: Send + Sync {
+    /// What is known of a document, without its bytes.
+    fn state(&self, hash: &DocumentHash) -> Result<DocumentState, StoreError>;
+
+    /// The bytes, when they are here.
+    fn read(&self, hash: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps a document that an entry names, durably, with its text for full-text search. Keeping it again is harmless; a
+    /// removed one never comes back.
+    fn keep(&self, document: &NewDocument) -> Result<(), StoreError>;
+
+    /// Which kind of document the entries below `size` name by this hash; `None` when none does.
+    fn named_as(&self, hash: &DocumentHash, size: u64) -> Result<Option<DocumentKind>, StoreError>;
+
+    /// Documents that entries below `size` name and that are neither here nor removed, at most `limit`.
+    fn missing(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError>;
+
+    /// Remembers that the holder of a token may upload a document until the grant ends.
+    fn grant_upload(&self, grant: &UploadGrant) -> Result<(), StoreError>;
+
+    /// Whether `token_hash` may upload `hash` at `now`.
+    fn upload_granted(&self, token_hash: &[u8; 32], hash: &DocumentHash, now: DateTime<Utc>) -> Result<bool, StoreError>;
+}

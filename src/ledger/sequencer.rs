@@ -1,0 +1,326 @@
+//! The single writer: it puts admitted entries in order, and is the only one who signs the log.
+//!
+//! A batch becomes part of the log in eight durable steps, each written so that a crash after it leaves something that
+//! [`Sequencer::open`] finishes or refuses to touch (protocol, section 7, rules 1 to 5):
+//!
+//! | step | a crash after it leaves | who repairs it |
+//! |---|---|---|
+//! | 1 take what is queued, drop what is there already | nothing | nobody has been promised anything |
+//! | 2 compute tiles and root in memory | nothing | the same |
+//! | 3 `append`: entries, tiles, index, unsigned head in one commit | an unsigned head | opening re-hashes, signs and publishes it |
+//! | 4 re-read on another connection and re-hash | the same | the same |
+//! | 5 sign the checkpoint | the same | the same; Ed25519 is deterministic, so the bytes are equal |
+//! | 6 write the head record outside the database | a signed head that the database calls unsigned | opening compares, then publishes |
+//! | 7 `publish`: the signed head in the second commit | a published head | nothing is missing |
+//! | 8 show it to readers and answer who waits | answers that were never sent | a client posts again and gets the same entry |
+//!
+//! Any storage error throws the memory away: the next step begins by reading the log anew (rule 5). A head that contradicts
+//! what was signed halts the log for good, until an operator looks (rule 3).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::cosigning::{CosignatureStore, Witness};
+use super::keys::{Identity, ServerKeys};
+use super::opening::{self, OpenError};
+use super::ports::{AppendError, HeadRecord, LedgerWrite, LogRead, StoreError};
+use super::published::{Published, PublishedCell};
+use super::refusal::Refusal;
+use super::stored::{Batch, Head, NewEntry, PublishedHead, StoredEntry};
+use super::submission::Admitted;
+use crate::clock::Clock;
+use crate::notice::PayloadId;
+use crate::tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
+
+/// How many admitted entries may wait; one more is refused as busy.
+pub const QUEUE: usize = 4_096;
+/// How many entries one batch takes at most.
+pub const BATCH: usize = 256;
+
+/// Where an entry ended up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sequenced {
+    /// Its index in the log.
+    pub index: u64,
+    /// A published tree size that covers it.
+    pub size: u64,
+    /// Whether it was there before.
+    pub known: bool,
+}
+
+/// The answer that a submitter waits for.
+pub type Ticket = oneshot::Receiver<Result<Sequenced, Refusal>>;
+
+/// An entry that waits for its turn.
+struct Queued {
+    admitted: Admitted,
+    answer: oneshot::Sender<Result<Sequenced, Refusal>>,
+}
+
+/// The submitters' end of the queue.
+#[derive(Clone)]
+pub struct Inbox {
+    sender: SyncSender<Queued>,
+    halted: Arc<AtomicBool>,
+}
+
+impl Inbox {
+    /// Puts an admitted entry into the queue, without waiting.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`] when the queue is full, [`Refusal::Halted`] when the log does not grow any more.
+    pub fn enqueue(&self, admitted: Admitted) -> Result<Ticket, Refusal> {
+        if self.is_halted() {
+            return Err(Refusal::Halted);
+        }
+        let (answer, ticket) = oneshot::channel();
+        self.sender.try_send(Queued { admitted, answer }).map_err(|full| match full {
+            TrySendError::Full(_) => Refusal::Busy,
+            TrySendError::Disconnected(_) => Refusal::Halted,
+        })?;
+        Ok(ticket)
+    }
+
+    /// Whether the log was halted.
+    pub fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::Acquire)
+    }
+}
+
+/// What the sequencer works with.
+pub struct Bench {
+    /// The two atomic verbs.
+    pub write: Box<dyn LedgerWrite>,
+    /// Reads, on other connections than `write`.
+    pub read: Arc<dyn LogRead>,
+    /// The head outside the database.
+    pub record: Arc<dyn HeadRecord>,
+    /// Cosignatures and signed times.
+    pub cosignatures: Arc<dyn CosignatureStore>,
+    /// The server's keys.
+    pub keys: Arc<ServerKeys>,
+    /// The server's public identity.
+    pub identity: Identity,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The single writer of one log.
+pub struct Sequencer {
+    bench: Bench,
+    inbox: Receiver<Queued>,
+    witness: Arc<Witness>,
+    published: Arc<PublishedCell>,
+    /// `None` after a storage error: the log must be read anew before anything else.
+    frontier: Option<Frontier>,
+    halted: Arc<AtomicBool>,
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing was queued.
+    Idle,
+    /// This many entries were answered.
+    Worked(usize),
+    /// The log is halted: no further step will do anything.
+    Halted,
+}
+
+/// A sequencer that is ready, with the ends that the ledger keeps.
+pub struct Opened {
+    /// The writer itself.
+    pub sequencer: Sequencer,
+    /// Where admitted entries are put.
+    pub inbox: Inbox,
+    /// The witness.
+    pub witness: Arc<Witness>,
+    /// The newest published checkpoint.
+    pub published: Arc<PublishedCell>,
+}
+
+impl Sequencer {
+    /// Opens the log: compares database and head record, finishes what a crash left, and refuses a log that contradicts
+    /// what was signed.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(mut bench: Bench) -> Result<Opened, OpenError> {
+        let last = bench.cosignatures.last_signed_time()?;
+        let witness = Arc::new(Witness::new(bench.keys.clone(), bench.identity.witness.name().clone(), last));
+        let (frontier, published) = opening::recover(&mut bench, &witness)?;
+        let published = Arc::new(PublishedCell::new(published));
+        let (sender, inbox) = sync_channel(QUEUE);
+        let halted = Arc::new(AtomicBool::new(false));
+        let ends = (Inbox { sender, halted: halted.clone() }, witness.clone(), published.clone());
+        let sequencer = Self { bench, inbox, witness, published, frontier: Some(frontier), halted };
+        Ok(Opened { sequencer, inbox: ends.0, witness: ends.1, published: ends.2 })
+    }
+
+    /// Waits up to `patience` for work, then does one step. The loop of the writer's thread.
+    pub fn wait_and_step(&mut self, patience: Duration) -> Step {
+        match self.inbox.recv_timeout(patience) {
+            Ok(first) => self.work(Some(first)),
+            Err(_) => Step::Idle,
+        }
+    }
+
+    /// Does one step with what is queued now, without waiting: what tests and simulations call.
+    pub fn step(&mut self) -> Step {
+        self.work(None)
+    }
+
+    fn work(&mut self, first: Option<Queued>) -> Step {
+        // (1) Take what is queued. Nobody has been promised anything yet.
+        let mut queued: Vec<Queued> = first.into_iter().collect();
+        while queued.len() < BATCH {
+            match self.inbox.try_recv() {
+                Ok(next) => queued.push(next),
+                Err(_) => break,
+            }
+        }
+        if self.halted.load(Ordering::Acquire) {
+            refuse_all(queued, &Refusal::Halted);
+            return Step::Halted;
+        }
+        if queued.is_empty() {
+            return Step::Idle;
+        }
+        let answered = queued.len();
+        let entries: Vec<&Admitted> = queued.iter().map(|q| &q.admitted).collect();
+        match self.commit(&entries) {
+            Ok(places) => {
+                for (queued, place) in queued.into_iter().zip(places) {
+                    // A submitter that went away is no loss: the entry is in the log, and posting it again finds it.
+                    let _ = queued.answer.send(Ok(place));
+                }
+                Step::Worked(answered)
+            }
+            Err(refusal) => {
+                refuse_all(queued, &refusal);
+                if matches!(refusal, Refusal::Halted) { Step::Halted } else { Step::Worked(answered) }
+            }
+        }
+    }
+
+    /// Steps 1 to 8 for these entries. On any error the memory of the tree is thrown away.
+    fn commit(&mut self, admitted: &[&Admitted]) -> Result<Vec<Sequenced>, Refusal> {
+        let Some(frontier) = self.frontier.take().map_or_else(|| self.reload(), |f| Ok(Some(f)))? else {
+            return Err(Refusal::Halted);
+        };
+        let done = self.commit_onto(frontier, admitted);
+        done.map_err(|error| match error {
+            AppendError::HeadMoved { found } => {
+                tracing::error!(found, "another writer moved the head of the log; reading it anew");
+                Refusal::Busy
+            }
+            AppendError::Store(error) => {
+                tracing::error!(%error, source = ?std::error::Error::source(&error), "storage failed while appending; nothing was promised");
+                Refusal::Storage(error)
+            }
+        })
+    }
+
+    fn commit_onto(&mut self, mut frontier: Frontier, admitted: &[&Admitted]) -> Result<Vec<Sequenced>, AppendError> {
+        let expected = Head { size: frontier.size(), root: frontier.root() };
+        // (1) Drop what is there already, in the log or twice in this batch.
+        let leaves: Vec<Hash> = admitted.iter().map(|a| a.leaf).collect();
+        let mut batch = Batch { expected, entries: Vec::new(), tiles: Vec::new(), head: expected, documents: Vec::new() };
+        let mut places = Vec::with_capacity(admitted.len());
+        let mut taken: HashMap<(PayloadId, [u8; 32]), u64> = HashMap::new();
+        for (admitted, leaf) in admitted.iter().zip(&leaves) {
+            let key = *admitted.signed.key().as_bytes();
+            let payload_id = admitted.signed.payload_id();
+            let there = self.bench.read.entries_of_payload(admitted.kind, &payload_id, expected.size)?;
+            let index = there.iter().find(|e| e.key == key).map(|e| e.index).or_else(|| taken.get(&(payload_id, key)).copied());
+            if let Some(index) = index {
+                places.push((index, true));
+                continue;
+            }
+            // (2) Compute tiles and root in memory.
+            let index = frontier.size();
+            frontier.append(*leaf);
+            taken.insert((payload_id, key), index);
+            places.push((index, false));
+            batch.documents.extend(admitted.documents.iter().cloned());
+            batch.entries.push(new_entry(index, admitted));
+        }
+        if !batch.entries.is_empty() {
+            batch.head = Head { size: frontier.size(), root: frontier.root() };
+            batch.tiles = frontier.take_changed();
+            // (3) One commit: entries, tiles, index, unsigned head. From here on the entries may exist after a crash.
+            self.bench.write.append(&batch)?;
+            // (4) Read them back on another connection and hash them again: a flipped bit must never be signed.
+            opening::verify_written(self.bench.read.as_ref(), expected.size, batch.head)?;
+            // (5) to (7) Sign, record outside, publish; (8) show it.
+            self.published.grow(sign_and_publish(&mut self.bench, &self.witness, batch.head)?);
+        }
+        self.frontier = Some(frontier);
+        let size = self.published.load().head.size;
+        Ok(places.into_iter().map(|(index, known)| Sequenced { index, size, known }).collect())
+    }
+
+    /// Reads the log anew after an error; `None` when what is found must not be signed.
+    fn reload(&mut self) -> Result<Option<Frontier>, Refusal> {
+        match opening::recover(&mut self.bench, &self.witness) {
+            Ok((frontier, published)) => {
+                if published.head.size > self.published.load().head.size {
+                    self.published.grow(published);
+                }
+                Ok(Some(frontier))
+            }
+            Err(OpenError::Store(error)) => Err(Refusal::Storage(error)),
+            Err(halt) => {
+                tracing::error!(error = %halt, "the log is halted");
+                self.halted.store(true, Ordering::Release);
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn refuse_all(queued: Vec<Queued>, refusal: &Refusal) {
+    for queued in queued {
+        // A submitter that went away needs no answer.
+        let _ = queued.answer.send(Err(refusal.clone()));
+    }
+}
+
+fn new_entry(index: u64, admitted: &Admitted) -> NewEntry {
+    NewEntry {
+        stored: StoredEntry {
+            index,
+            leaf: admitted.leaf,
+            kind: admitted.kind,
+            payload_id: admitted.signed.payload_id(),
+            key: *admitted.signed.key().as_bytes(),
+            bytes: admitted.signed.entry().to_vec(),
+            first_seen: admitted.first_seen,
+            provenance: admitted.provenance.clone(),
+        },
+        issuer: admitted.issuer.clone(),
+        rows: admitted.rows.clone(),
+    }
+}
+
+/// Steps 5 to 7: signs and cosigns `head`, records it outside the database, publishes it, and gives what readers will see.
+/// The head was appended and verified before.
+pub(super) fn sign_and_publish(bench: &mut Bench, witness: &Witness, head: Head) -> Result<Published, StoreError> {
+    let checkpoint = Checkpoint::new(bench.identity.origin.clone(), head.size, head.root);
+    let signed = SignedCheckpoint::sign(&checkpoint, bench.keys.log());
+    let now = bench.clock.now();
+    let head = PublishedHead { head, checkpoint: signed.bytes().to_vec(), signed_at: now };
+    let own = witness.cosign(&checkpoint.to_text(), now);
+    bench.record.write(&head.checkpoint)?;
+    bench.write.publish(&head, own.as_ref().ok())?;
+    if let Err(error) = &own {
+        // The entry is logged and signed all the same; only its freshness cannot be sworn to.
+        tracing::error!(%error, "the newest checkpoint has no cosignature of this server");
+    }
+    Ok(Published { head: head.head, checkpoint: head.checkpoint, cosignatures: own.into_iter().collect() })
+}

@@ -1,0 +1,293 @@
+//! The one door: what is posted, pulled and imported becomes [`Admitted`] here, or is refused with the rule it broke.
+//!
+//! [`Ledger::examine`] walks steps 1 to 8 of protocol section 3; the sequencer does step 9. Nothing in here writes, and the
+//! transport decides nothing: a peer's entry passes the same signature check as a stranger's.
+
+use std::collections::BTreeMap;
+
+use super::Ledger;
+use super::ports::StoreError;
+use super::refusal::{MalformedBody, Refusal};
+use super::rows;
+use super::stored::{DocumentKind, IndexRows, NewDocument, Provenance, StoredEntry};
+use crate::envelope::{self, Envelope, LineageId, PayloadType, PublicKey, PublisherRecord, Signed, Verified};
+use crate::notice::{self, Did, DidMethod, DocumentHash, IssuerRole, Notice, Texts};
+use crate::strict_json::{self, Value};
+use crate::tlog::Hash;
+
+/// The most bytes a submission may have with its documents: 1 MiB (protocol, section 3, step 1).
+pub const MAX_SUBMISSION: usize = 1 << 20;
+/// The most bytes an envelope alone may have: 128 KiB.
+pub const MAX_ENVELOPE: usize = 128 << 10;
+
+/// What someone hands in: an envelope, and the documents that came along.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    envelope: Envelope,
+    documents: Vec<Vec<u8>>,
+    canonical: Option<Vec<u8>>,
+}
+
+impl Submission {
+    /// Steps 1 and 2 for clients: an envelope in any accepted spelling, or `{"envelope": ..., "documents": ["<base64>", ...]}`.
+    ///
+    /// # Errors
+    /// [`Refusal::TooLarge`] or [`Refusal::Malformed`].
+    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        if body.len() > MAX_SUBMISSION {
+            return Err(Refusal::TooLarge { size: body.len() as u64, most: MAX_SUBMISSION as u64 });
+        }
+        let value = strict_json::parse(body).map_err(|e| MalformedBody::Wrapper(e.to_string()))?;
+        let Value::Object(fields) = &value else {
+            return Err(MalformedBody::Wrapper(format!("it is {}", value.kind())).into());
+        };
+        let Some((_, inner)) = fields.iter().find(|(name, _)| name == "envelope") else {
+            if body.len() > MAX_ENVELOPE {
+                return Err(Refusal::TooLarge { size: body.len() as u64, most: MAX_ENVELOPE as u64 });
+            }
+            let envelope = Envelope::from_value(&value).map_err(MalformedBody::Envelope)?;
+            return Ok(Self { envelope, documents: Vec::new(), canonical: None });
+        };
+        let envelope = Envelope::from_value(inner).map_err(MalformedBody::Envelope)?;
+        let mut documents = Vec::new();
+        for (name, value) in fields {
+            match (name.as_str(), value) {
+                ("envelope", _) => {}
+                ("documents", Value::Array(items)) => {
+                    documents = items.iter().map(decode_document).collect::<Result<_, _>>()?;
+                }
+                ("documents", other) => {
+                    return Err(MalformedBody::Wrapper(format!("`documents` must be an array, not {}", other.kind())).into());
+                }
+                (other, _) => return Err(MalformedBody::Wrapper(format!("unknown field {other:?}")).into()),
+            }
+        }
+        Ok(Self { envelope, documents, canonical: None })
+    }
+
+    /// Step 2 for what comes from logs: the exact bytes of an entry, which must be canonical.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`].
+    pub fn entry(bytes: &[u8]) -> Result<Self, Refusal> {
+        let envelope = Envelope::parse_canonical(bytes).map_err(MalformedBody::Envelope)?;
+        Ok(Self { envelope, documents: Vec::new(), canonical: Some(bytes.to_vec()) })
+    }
+
+    /// The envelope.
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+}
+
+fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {
+    let Value::Text(text) = value else {
+        return Err(MalformedBody::Wrapper(format!("a document must be base64 text, not {}", value.kind())).into());
+    };
+    data_encoding::BASE64
+        .decode(text.as_bytes())
+        .map_err(|e| MalformedBody::Wrapper(format!("a document is not standard base64: {e}")).into())
+}
+
+/// What may be appended: everything that steps 1 to 8 ask for holds. Only [`Ledger::examine`] makes it.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    pub(super) kind: PayloadType,
+    pub(super) issuer: Did,
+    pub(super) signed: Signed,
+    pub(super) leaf: Hash,
+    pub(super) rows: IndexRows,
+    pub(super) documents: Vec<NewDocument>,
+    pub(super) provenance: Provenance,
+    pub(super) first_seen: chrono::DateTime<chrono::Utc>,
+}
+
+impl Admitted {
+    /// What was signed, with the proof that it was.
+    pub fn signed(&self) -> &Signed {
+        &self.signed
+    }
+
+    /// The leaf hash that the entry will have on every server.
+    pub fn leaf(&self) -> Hash {
+        self.leaf
+    }
+}
+
+/// What examining a submission found.
+#[derive(Debug, Clone)]
+pub enum Examined {
+    /// It stands in the log already.
+    Known(Box<StoredEntry>),
+    /// It may be appended.
+    New(Box<Admitted>),
+}
+
+impl Ledger {
+    /// Steps 3 to 8 of submitting (protocol, section 3). Reads, and writes nothing.
+    ///
+    /// # Errors
+    /// The [`Refusal`] of the first step that does not hold.
+    pub fn examine(&self, submission: Submission, provenance: Provenance) -> Result<Examined, Refusal> {
+        let Submission { envelope, documents, canonical } = submission;
+        let size = self.published().head.size;
+        // (3) Not in the log yet: the same payload type, payload and signature.
+        let known_type = envelope.payload_type();
+        if let Some(kind) = known_type {
+            let same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
+            for stored in same {
+                let there = Envelope::parse_canonical(&stored.bytes).map_err(|_| corrupt(&stored))?;
+                if there.signature() == envelope.signature() {
+                    return Ok(Examined::Known(Box::new(stored)));
+                }
+            }
+        }
+        // (4) The payload type is known, and one that others may submit. (5) and (6) follow by type.
+        let (kind, issuer, issued, lineages, signed, rows, texts) = match known_type {
+            None => return Err(Refusal::UnknownPayloadType { payload_type: envelope.payload_type_str().to_owned() }),
+            Some(kind @ (PayloadType::Operator | PayloadType::Index)) => {
+                return Err(Refusal::NotSubmittable { payload_type: kind.as_str() });
+            }
+            Some(kind @ PayloadType::Notice) => {
+                let (verified, lineages) = self.verified_notice(&envelope, &provenance, size)?;
+                let notice = verified.value();
+                let texts = self.documents_of(notice, documents, &provenance)?;
+                let (issuer, issued) = (notice.issuer.id.clone(), notice.issued);
+                let rows = IndexRows::Notice(Box::new(rows::of_notice(notice)));
+                (kind, issuer, issued, lineages, verified.into_signed(), rows, texts)
+            }
+            Some(kind @ PayloadType::Publisher) => {
+                let (verified, lineage) = self.verified_record(&envelope, &provenance, size)?;
+                if let Some(document) = documents.first() {
+                    return Err(Refusal::UnnamedDocument { document: DocumentHash::of(document) });
+                }
+                let (issuer, issued) = (verified.value().id.clone(), verified.value().issued);
+                (kind, issuer, issued, vec![lineage], verified.into_signed(), IndexRows::Publisher, Vec::new())
+            }
+        };
+        // (2, from peers) Canonical: with the key known, the entry must be byte for byte what it would be rebuilt to.
+        if canonical.is_some_and(|bytes| bytes != signed.entry()) {
+            return Err(MalformedBody::NotCanonical.into());
+        }
+        // (3 again) A second signature of the same key over the same payload is only a nonce game.
+        let key = signed.key().as_bytes();
+        let twins = self.stores.log.entries_of_payload(kind, &signed.payload_id(), size)?;
+        if let Some(twin) = twins.into_iter().find(|twin| twin.key == *key) {
+            return Ok(Examined::Known(Box::new(twin)));
+        }
+        // (7) Admission policy and clock; the advice rules were asked with the documents.
+        let now = self.clock.now();
+        self.admission.admit(&issuer, &lineages, issued, &provenance, now)?;
+        // (8) Quotas.
+        self.admission.within_quota(&issuer, &provenance, self.stores.index.as_ref(), now)?;
+        let leaf = Hash::leaf(signed.entry());
+        Ok(Examined::New(Box::new(Admitted {
+            kind,
+            issuer,
+            signed,
+            leaf,
+            rows,
+            documents: texts,
+            provenance,
+            first_seen: now,
+        })))
+    }
+
+    /// Steps 5 and 6 for a notice: valid form, and a signature by a key of its issuer.
+    fn verified_notice(
+        &self,
+        envelope: &Envelope,
+        provenance: &Provenance,
+        size: u64,
+    ) -> Result<(Verified<Notice>, Vec<LineageId>), Refusal> {
+        let notice = Notice::parse(envelope.payload()).map_err(Refusal::InvalidNotice)?;
+        let issuer = &notice.issuer.id;
+        let lineages = self.lineages_of(issuer, size)?;
+        let keys = match provenance {
+            Provenance::Client => lineages.active_keys(issuer),
+            Provenance::Peer(_) | Provenance::Pin | Provenance::Import | Provenance::Own => lineages.listed_keys(issuer),
+        };
+        if keys.is_empty() {
+            return Err(match issuer.method() {
+                DidMethod::Web(_) if lineages.of(issuer).is_empty() => Refusal::UnknownIssuer { issuer: issuer.clone() },
+                DidMethod::Web(_) | DidMethod::Key(_) => Refusal::BadSignature { issuer: issuer.clone() },
+            });
+        }
+        let signed = verify(envelope, &keys, issuer)?;
+        let speaking = lineages.lineages_listing(issuer, signed.key());
+        let verified = Verified::new(signed, Notice::parse).map_err(Refusal::InvalidNotice)?;
+        Ok((verified, speaking))
+    }
+
+    /// Steps 5 and 6 for a publisher record: record 0 by one of its own keys, every other by a key of its predecessor.
+    fn verified_record(
+        &self,
+        envelope: &Envelope,
+        provenance: &Provenance,
+        size: u64,
+    ) -> Result<(Verified<PublisherRecord>, LineageId), Refusal> {
+        let record = PublisherRecord::parse(envelope.payload()).map_err(Refusal::InvalidRecord)?;
+        let issuer = record.id.clone();
+        let Some(previous) = record.previous else {
+            let signed = verify(envelope, &record.signing_keys(), &issuer)?;
+            let lineage = LineageId::begun_by(&issuer, signed.payload_id());
+            let vouched = self.admission.pins.contains(&lineage) || matches!(provenance, Provenance::Pin | Provenance::Own);
+            if matches!(issuer.method(), DidMethod::Web(_)) && !vouched {
+                return Err(Refusal::IssuerPending { issuer });
+            }
+            return Ok((Verified::new(signed, PublisherRecord::parse).map_err(Refusal::InvalidRecord)?, lineage));
+        };
+        let before = self.records_of(&issuer, size)?;
+        let Some(predecessor) = before.iter().find(|r| r.signed().payload_id() == previous) else {
+            return Err(Refusal::UnknownPredecessor { issuer });
+        };
+        let signed = verify(envelope, &predecessor.value().active_keys(), &issuer)?;
+        let lineages = self.lineages_of(&issuer, size)?;
+        let lineage = lineages.lineage_of_record(&previous).ok_or(Refusal::UnknownPredecessor { issuer })?;
+        Ok((Verified::new(signed, PublisherRecord::parse).map_err(Refusal::InvalidRecord)?, lineage))
+    }
+
+    /// The documents that came along: each named by the notice and valid; for clients also the advice rules of step 7, and
+    /// the texts that a publisher or host must bring.
+    fn documents_of(
+        &self,
+        notice: &Notice,
+        documents: Vec<Vec<u8>>,
+        provenance: &Provenance,
+    ) -> Result<Vec<NewDocument>, Refusal> {
+        let mut kept = BTreeMap::new();
+        let mut texts = None;
+        for bytes in documents {
+            let hash = DocumentHash::of(&bytes);
+            if notice.texts != Some(hash) {
+                return Err(Refusal::UnnamedDocument { document: hash });
+            }
+            let parsed = Texts::parse(&bytes).map_err(|fault| Refusal::InvalidDocument { document: hash, fault })?;
+            let words = parsed.words();
+            texts = Some(parsed);
+            let received = self.clock.now();
+            kept.insert(hash, NewDocument { hash, kind: DocumentKind::Texts, bytes, words, received });
+        }
+        if matches!(provenance, Provenance::Client) {
+            let must_bring = matches!(notice.issuer.role, IssuerRole::Publisher | IssuerRole::Host);
+            if let (true, Some(document), None) = (must_bring, notice.texts, &texts) {
+                return Err(Refusal::TextsMissing { document });
+            }
+            let mut advice = notice::advise(notice, texts.as_ref());
+            advice.retain(|a| a.severity == notice::Severity::Refuse);
+            if !advice.is_empty() {
+                return Err(Refusal::Advice(advice));
+            }
+        }
+        Ok(kept.into_values().collect())
+    }
+}
+
+fn verify(envelope: &Envelope, keys: &[PublicKey], issuer: &Did) -> Result<Signed, Refusal> {
+    envelope::verify(envelope, keys).map_err(|_| Refusal::BadSignature { issuer: issuer.clone() })
+}
+
+fn corrupt(stored: &StoredEntry) -> StoreError {
+    StoreError::Corrupt { what: format!("entry {} is not a canonical envelope", stored.index) }
+}
+

@@ -1,0 +1,11 @@
+//! Where the ledger's ports are filled: SQLite beside a small file that keeps the newest signed head.
+//!
+//! Everything that blocks stays in here. One connection writes, in short transactions under one lock; a small pool reads,
+//! each read bounded by the tree size it answers for. The log is written with `synchronous=FULL`: what was acknowledged
+//! survives a power cut, as far as the disk keeps its word.
+
+mod head_file;
+pub mod sqlite;
+
+pub use head_file::HeadFile;
+pub use sqlite::{DataFolder, DataFolderError, SqliteStore};

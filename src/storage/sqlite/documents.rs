@@ -1,0 +1,118 @@
+//! Detached documents.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::write::begin;
+use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
+use crate::ledger::StoreError;
+use crate::ledger::ports::DocumentStore;
+use crate::ledger::stored::{DocumentKind, DocumentState, NewDocument, UploadGrant};
+use crate::notice::{DigestAlgorithm, DocumentHash};
+
+impl DocumentStore for SqliteStore {
+    fn state(&self, hash: &DocumentHash) -> Result<DocumentState, StoreError> {
+        let failed = unavailable("looking up a document");
+        let row: Option<(String, Option<i64>)> = self.read(|c| {
+            let sql = "SELECT state, length(bytes) FROM documents WHERE hash = ?1";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            select.query_row([hash.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(&failed)
+        })?;
+        match row {
+            None => Ok(DocumentState::Awaited),
+            Some((state, Some(size))) if state == "available" => Ok(DocumentState::Available { size: from_sql(size)? }),
+            Some((state, None)) if state == "removed" => Ok(DocumentState::Removed),
+            Some((state, _)) => Err(corrupt(format!("document {hash} is in state {state:?} with other bytes than that"))),
+        }
+    }
+
+    fn read(&self, hash: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let failed = unavailable("reading a document");
+        let bytes: Option<Option<Vec<u8>>> = self.read(|c| {
+            let mut select = c.prepare_cached("SELECT bytes FROM documents WHERE hash = ?1").map_err(&failed)?;
+            select.query_row([hash.as_bytes()], |row| row.get(0)).optional().map_err(&failed)
+        })?;
+        Ok(bytes.flatten())
+    }
+
+    fn keep(&self, document: &NewDocument) -> Result<(), StoreError> {
+        let failed = unavailable("keeping a document");
+        let mut connection = self.writer();
+        let transaction = begin(&mut connection).map_err(&failed)?;
+        put_document(&transaction, document).map_err(&failed)?;
+        transaction.commit().map_err(&failed)
+    }
+
+    fn named_as(&self, hash: &DocumentHash, size: u64) -> Result<Option<DocumentKind>, StoreError> {
+        let failed = unavailable("looking up who names a document");
+        let row: Option<(String, i64)> = self.read(|c| {
+            let sql = "SELECT kind, count FROM document_names WHERE hash = ?1 AND idx < ?2 ORDER BY idx LIMIT 1";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            select
+                .query_row(params![hash.as_bytes(), to_sql(size)], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+                .map_err(&failed)
+        })?;
+        row.map(|(kind, count)| kind_from_columns(&kind, count)).transpose()
+    }
+
+    fn missing(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
+        let failed = unavailable("listing missing documents");
+        let sql = "SELECT DISTINCT n.hash, n.kind, n.count FROM document_names n
+                   LEFT JOIN documents d ON d.hash = n.hash WHERE d.hash IS NULL AND n.idx < ?1 LIMIT ?2";
+        let rows: Vec<(Vec<u8>, String, i64)> = self.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let rows = select
+                .query_map(params![to_sql(size), to_sql(limit as u64)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        let missing = |(hash, kind, count): (Vec<u8>, String, i64)| {
+            Ok((DocumentHash::from_bytes(array(&hash, "a document hash")?), kind_from_columns(&kind, count)?))
+        };
+        rows.into_iter().map(missing).collect()
+    }
+
+    fn grant_upload(&self, grant: &UploadGrant) -> Result<(), StoreError> {
+        let failed = unavailable("granting an upload");
+        let mut connection = self.writer();
+        let transaction = begin(&mut connection).map_err(&failed)?;
+        {
+            let sql = "INSERT OR REPLACE INTO upload_grants (token_hash, document, expires) VALUES (?1, ?2, ?3)";
+            let mut insert = transaction.prepare_cached(sql).map_err(&failed)?;
+            for document in &grant.documents {
+                insert.execute(params![grant.token_hash, document.as_bytes(), millis(grant.expires)]).map_err(&failed)?;
+            }
+        }
+        transaction.commit().map_err(&failed)
+    }
+
+    fn upload_granted(&self, token_hash: &[u8; 32], hash: &DocumentHash, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let failed = unavailable("looking up an upload grant");
+        self.read(|c| {
+            let sql = "SELECT 1 FROM upload_grants WHERE token_hash = ?1 AND document = ?2 AND expires > ?3";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            select.exists(params![token_hash, hash.as_bytes(), millis(now)]).map_err(&failed)
+        })
+    }
+}
+
+/// Keeps the bytes, unless they are here or were removed, and makes their words findable under every notice that names them.
+pub(super) fn put_document(connection: &Connection, document: &NewDocument) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO documents (hash, state, bytes, received) VALUES (?1, 'available', ?2, ?3) ON CONFLICT (hash) DO NOTHING";
+    let hash = document.hash.as_bytes();
+    connection.prepare_cached(sql)?.execute(params![hash, document.bytes, millis(document.received)])?;
+    let sql = "UPDATE words SET texts = ?2
+               WHERE rowid IN (SELECT idx FROM document_names WHERE hash = ?1)
+                 AND EXISTS (SELECT 1 FROM documents WHERE hash = ?1 AND state = 'available')";
+    connection.prepare_cached(sql)?.execute(params![hash, document.words])?;
+    Ok(())
+}
+
+fn kind_from_columns(kind: &str, count: i64) -> Result<DocumentKind, StoreError> {
+    if kind == "texts" {
+        return Ok(DocumentKind::Texts);
+    }
+    let algorithm = DigestAlgorithm::parse(kind).ok_or_else(|| corrupt(format!("unknown kind of document {kind:?}")))?;
+    Ok(DocumentKind::DigestList { algorithm, count: from_sql(count)? })
+}

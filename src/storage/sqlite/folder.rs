@@ -1,0 +1,146 @@
+//! The data folder of a server: what lies where, and who may open it.
+//!
+//! ```text
+//! palinode-data/
+//!   lock             held for as long as a server runs here
+//!   palinode.db      the ledger, with -wal and -shm beside it
+//!   head             the newest signed checkpoint (never restore the database without it)
+//!   keys/log.pem, keys/witness.pem, keys/operator.pem
+//! ```
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{SqliteStore, unavailable};
+use crate::ledger::StoreError;
+use crate::storage::HeadFile;
+
+/// The setting that holds the origin, which never changes.
+const ORIGIN: &str = "origin";
+
+/// Why a data folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataFolderError {
+    /// It cannot be made or read.
+    #[error("the data folder {} cannot be used", path.display())]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Another server runs on it.
+    #[error("another palinode server is running on {}: stop it first, or give this one another folder with --data", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It was made for another origin.
+    #[error("this data folder belongs to origin {stored:?}, not {asked:?}: the origin is in every signature and cannot be changed. Begin a new folder for a new origin")]
+    OtherOrigin {
+        /// The origin that the folder was made for.
+        stored: String,
+        /// The origin that was asked for.
+        asked: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An opened data folder. While it lives, no other server can open the same one.
+pub struct DataFolder {
+    path: PathBuf,
+    /// Held for its lock only; the operating system lets go of it when the process ends, however it ends.
+    _lock: Option<File>,
+}
+
+impl DataFolder {
+    /// Opens the folder for a server: makes what is missing, and takes the lock.
+    ///
+    /// # Errors
+    /// [`DataFolderError::InUse`] when another server runs on it.
+    pub fn lock(path: &Path) -> Result<Self, DataFolderError> {
+        let failed = |source| DataFolderError::Io { path: path.to_owned(), source };
+        std::fs::create_dir_all(path.join("keys")).map_err(failed)?;
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: Some(lock) }),
+            Err(TryLockError::WouldBlock) => Err(DataFolderError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
+    /// Opens an existing folder beside a server that may be running on it: for the operator's commands.
+    ///
+    /// # Errors
+    /// [`DataFolderError::Io`] when there is no database in it.
+    pub fn beside(path: &Path) -> Result<Self, DataFolderError> {
+        let folder = Self { path: path.to_owned(), _lock: None };
+        match std::fs::metadata(folder.database()) {
+            Ok(_) => Ok(folder),
+            Err(source) => Err(DataFolderError::Io { path: path.to_owned(), source }),
+        }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the database lies.
+    pub fn database(&self) -> PathBuf {
+        self.path.join("palinode.db")
+    }
+
+    /// Where the key of this purpose lies: `log`, `witness` or `operator`.
+    pub fn key(&self, purpose: &str) -> PathBuf {
+        self.path.join("keys").join(format!("{purpose}.pem"))
+    }
+
+    /// The head record beside the database.
+    pub fn head_file(&self) -> HeadFile {
+        HeadFile::at(self.path.join("head"))
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open_store(&self) -> Result<SqliteStore, StoreError> {
+        SqliteStore::open(&self.database())
+    }
+}
+
+impl SqliteStore {
+    /// The origin that the database was made for, if it was given one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn origin(&self) -> Result<Option<String>, StoreError> {
+        let failed = unavailable("reading the origin");
+        self.read(|c| {
+            let sql = "SELECT value FROM settings WHERE name = ?1";
+            c.query_row(sql, [ORIGIN], |row| row.get(0)).optional().map_err(&failed)
+        })
+    }
+
+    /// Fixes the origin for good, or checks that it is the one that was fixed before.
+    ///
+    /// # Errors
+    /// [`DataFolderError::OtherOrigin`].
+    pub fn fix_origin(&self, origin: &str) -> Result<(), DataFolderError> {
+        let failed = unavailable("fixing the origin");
+        self.writer()
+            .execute("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", params![ORIGIN, origin])
+            .map_err(failed)?;
+        match self.origin()? {
+            Some(stored) if stored == origin => Ok(()),
+            stored => Err(DataFolderError::OtherOrigin { stored: stored.unwrap_or_default(), asked: origin.to_owned() }),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Reading the index over the log.
+
+use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
+
+use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
+use crate::ledger::StoreError;
+use crate::ledger::ports::IndexRead;
+use crate::ledger::stored::{FactQuery, IssuerCount, SearchQuery, StoredList};
+use crate::notice::index::FactRole;
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId};
+
+impl IndexRead for SqliteStore {
+    fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError> {
+        let failed = unavailable("looking up identifiers");
+        // The two roles of a derivative and everything else are told apart by the one word of the derivative role.
+        let sql = match query {
+            FactQuery::Naming => {
+                "SELECT DISTINCT n.notice_id FROM facts f JOIN notices n ON n.idx = f.idx
+                 WHERE f.key = ?1 AND f.role <> ?2 AND f.idx < ?3"
+            }
+            FactQuery::Deriving => {
+                "SELECT DISTINCT n.notice_id FROM facts f JOIN notices n ON n.idx = f.idx
+                 WHERE f.key = ?1 AND f.role = ?2 AND f.idx < ?3"
+            }
+        };
+        self.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let mut found = Vec::new();
+            for key in keys {
+                let parameters = params![key.as_str(), FactRole::Derivative.as_str(), to_sql(size)];
+                let rows = select.query_map(parameters, |row| row.get::<_, Vec<u8>>(0)).map_err(&failed)?;
+                for id in rows {
+                    found.push(notice_id(&id.map_err(&failed)?)?);
+                }
+            }
+            Ok(distinct(found))
+        })
+    }
+
+    fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {
+        let failed = unavailable("looking up edges between notices");
+        let sql = "SELECT n.notice_id FROM priors p JOIN notices n ON n.idx = p.idx WHERE p.target = ?1 AND p.idx < ?2";
+        self.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let mut found = Vec::new();
+            for target in targets {
+                let parameters = params![target.as_bytes(), to_sql(size)];
+                let rows = select.query_map(parameters, |row| row.get::<_, Vec<u8>>(0)).map_err(&failed)?;
+                for id in rows {
+                    found.push(notice_id(&id.map_err(&failed)?)?);
+                }
+            }
+            Ok(distinct(found))
+        })
+    }
+
+    fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError> {
+        let failed = unavailable("looking up digest lists");
+        let sql = "SELECT DISTINCT n.notice_id, d.list FROM digest_lists d JOIN notices n ON n.idx = d.idx
+                   WHERE d.algorithm = ?1 AND d.idx < ?2";
+        let rows = self.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let rows = select
+                .query_map(params![algorithm.as_str(), to_sql(size)], |row| {
+                    Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?))
+                })
+                .map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        let list = |(notice, list): (Vec<u8>, Vec<u8>)| {
+            let list = DocumentHash::from_bytes(array(&list, "a list hash")?);
+            Ok(StoredList { notice: notice_id(&notice)?, list })
+        };
+        rows.into_iter().map(list).collect()
+    }
+
+    fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {
+        let failed = unavailable("searching");
+        let (sql, parameters) = search_statement(query, size);
+        let rows = self.read(|c| {
+            let mut select = c.prepare_cached(&sql).map_err(&failed)?;
+            let rows = select.query_map(params_from_iter(parameters), |row| row.get::<_, i64>(0)).map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        rows.into_iter().map(from_sql).collect()
+    }
+
+    fn count_notices(&self, size: u64) -> Result<u64, StoreError> {
+        let failed = unavailable("counting notices");
+        let count = self.read(|c| {
+            let mut select = c.prepare_cached("SELECT count(*) FROM notices WHERE idx < ?1").map_err(&failed)?;
+            select.query_row([to_sql(size)], |row| row.get(0)).map_err(&failed)
+        })?;
+        from_sql(count)
+    }
+
+    fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError> {
+        let failed = unavailable("counting an issuer's entries");
+        let sql = "SELECT count(*), coalesce(sum(first_seen >= ?2), 0) FROM entries WHERE issuer = ?1";
+        let (total, recent) = self.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            select.query_row(params![issuer.as_str(), millis(since)], |row| Ok((row.get(0)?, row.get(1)?))).map_err(&failed)
+        })?;
+        Ok(IssuerCount { recent: from_sql(recent)?, total: from_sql(total)? })
+    }
+
+    fn issuers(&self, after: Option<&Did>, limit: usize, size: u64) -> Result<Vec<Did>, StoreError> {
+        let failed = unavailable("listing issuers");
+        let sql = "SELECT DISTINCT issuer FROM entries WHERE issuer > ?1 AND idx < ?2 ORDER BY issuer LIMIT ?3";
+        let texts = self.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let after = after.map_or("", Did::as_str);
+            let parameters = params![after, to_sql(size), to_sql(limit as u64)];
+            let rows = select.query_map(parameters, |row| row.get::<_, String>(0)).map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        texts.iter().map(|text| Did::parse(text).map_err(|e| corrupt(format!("stored issuer: {e}")))).collect()
+    }
+}
+
+/// The statement of a search with its parameters: only filters that are asked for appear.
+fn search_statement(query: &SearchQuery, size: u64) -> (String, Vec<Value>) {
+    let mut sql = String::from("SELECT n.idx FROM notices n WHERE n.idx < ?");
+    let mut parameters = vec![Value::from(to_sql(query.before.map_or(size, |before| before.min(size))))];
+    let mut filter = |condition: &str, value: Value| {
+        sql.push_str(" AND ");
+        sql.push_str(condition);
+        parameters.push(value);
+    };
+    if let Some(issuer) = &query.issuer {
+        filter("n.issuer = ?", Value::from(issuer.as_str().to_owned()));
+    }
+    if let Some(kind) = query.kind {
+        filter("n.kind = ?", Value::from(kind.as_str().to_owned()));
+    }
+    if let Some(role) = query.role {
+        filter("n.role = ?", Value::from(role.as_str().to_owned()));
+    }
+    if let Some(reason) = query.reason {
+        let condition = "EXISTS (SELECT 1 FROM reasons r WHERE r.reason = ? AND r.idx = n.idx)";
+        filter(condition, Value::from(reason.as_str().to_owned()));
+    }
+    if let Some(since) = query.since {
+        filter("n.first_seen >= ?", Value::from(millis(since)));
+    }
+    if let Some(until) = query.until {
+        filter("n.first_seen < ?", Value::from(millis(until)));
+    }
+    if !query.words.is_empty() {
+        let phrase = query.words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+        filter("n.idx IN (SELECT rowid FROM words WHERE words MATCH ?)", Value::from(phrase));
+    }
+    sql.push_str(" ORDER BY n.idx DESC LIMIT ?");
+    parameters.push(Value::from(to_sql(query.limit as u64)));
+    (sql, parameters)
+}
+
+/// A word as a quoted FTS5 prefix: nothing in it is an operator.
+fn quoted(word: &str) -> String {
+    format!("\"{}\"*", word.replace('"', "\"\""))
+}
+
+fn notice_id(bytes: &[u8]) -> Result<NoticeId, StoreError> {
+    Ok(NoticeId::from_bytes(array(bytes, "a notice id")?))
+}
+
+fn distinct(mut ids: Vec<NoticeId>) -> Vec<NoticeId> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

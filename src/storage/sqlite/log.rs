@@ -1,0 +1,122 @@
+//! Reading the log.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::write::newest_head;
+use super::{SqliteStore, array, corrupt, from_sql, time_from_millis, to_sql, unavailable};
+use crate::envelope::PayloadType;
+use crate::ledger::ports::LogRead;
+use crate::ledger::stored::{Head, Provenance, PublishedHead, StoredEntry};
+use crate::ledger::StoreError;
+use crate::notice::{Did, PayloadId};
+use crate::tlog::{Hash, TileId};
+
+const ENTRY: &str = "idx, leaf, payload_type, payload_id, public_key, first_seen, provenance, bytes";
+
+impl LogRead for SqliteStore {
+    fn newest_head(&self) -> Result<Option<Head>, StoreError> {
+        self.read(newest_head)
+    }
+
+    fn newest_published(&self) -> Result<Option<PublishedHead>, StoreError> {
+        let sql = "SELECT size, root, checkpoint, signed_at FROM heads WHERE checkpoint IS NOT NULL ORDER BY size DESC LIMIT 1";
+        Ok(self.read(|c| published(c, sql, 0, 1))?.pop())
+    }
+
+    fn published_after(&self, after: u64, limit: usize) -> Result<Vec<PublishedHead>, StoreError> {
+        let sql = "SELECT size, root, checkpoint, signed_at FROM heads
+                   WHERE checkpoint IS NOT NULL AND size > ?1 ORDER BY size LIMIT ?2";
+        self.read(|c| published(c, sql, to_sql(after), to_sql(limit as u64)))
+    }
+
+    fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError> {
+        let failed = unavailable("reading a tile");
+        let bytes: Option<Vec<u8>> = self.read(|c| {
+            let mut select = c.prepare_cached("SELECT hashes FROM tiles WHERE level = ?1 AND idx = ?2").map_err(&failed)?;
+            select.query_row(params![id.level, to_sql(id.index)], |row| row.get(0)).optional().map_err(&failed)
+        })?;
+        let wanted = usize::from(width) * 32;
+        let bytes = bytes.unwrap_or_default();
+        let Some(part) = bytes.get(..wanted) else {
+            return Err(corrupt(format!("tile {}/{} has {} bytes instead of {wanted}", id.level, id.index, bytes.len())));
+        };
+        part.chunks_exact(32).map(|hash| Ok(Hash::from_bytes(array(hash, "a tile hash")?))).collect()
+    }
+
+    fn entries(&self, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError> {
+        let sql = format!("SELECT {ENTRY} FROM entries WHERE idx >= ?1 AND idx < ?2 ORDER BY idx");
+        let entries = self.read(|c| entries(c, &sql, params![to_sql(from), to_sql(to)]))?;
+        let whole = entries.len() as u64 == to.saturating_sub(from);
+        if whole { Ok(entries) } else { Err(corrupt(format!("entries {from} to {to} have a hole"))) }
+    }
+
+    fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError> {
+        let sql = format!("SELECT {ENTRY} FROM entries WHERE leaf = ?1 AND idx < ?2");
+        Ok(self.read(|c| entries(c, &sql, params![leaf.as_bytes(), to_sql(size)]))?.pop())
+    }
+
+    fn known_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError> {
+        let failed = unavailable("looking up leaves");
+        self.read(|c| {
+            let mut select = c.prepare_cached("SELECT 1 FROM entries WHERE leaf = ?1").map_err(&failed)?;
+            leaves.iter().map(|leaf| select.exists(params![leaf.as_bytes()]).map_err(&failed)).collect()
+        })
+    }
+
+    fn entries_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
+        let sql = format!("SELECT {ENTRY} FROM entries WHERE payload_id = ?1 AND payload_type = ?2 AND idx < ?3 ORDER BY idx");
+        self.read(|c| entries(c, &sql, params![id.as_bytes(), kind.as_str(), to_sql(size)]))
+    }
+
+    fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
+        let sql = format!("SELECT {ENTRY} FROM entries WHERE issuer = ?1 AND payload_type = ?2 AND idx < ?3 ORDER BY idx");
+        self.read(|c| entries(c, &sql, params![did.as_str(), PayloadType::Publisher.as_str(), to_sql(size)]))
+    }
+}
+
+fn published(connection: &Connection, sql: &str, after: i64, limit: i64) -> Result<Vec<PublishedHead>, StoreError> {
+    let failed = unavailable("reading published heads");
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let columns = |row: &Row<'_>| -> rusqlite::Result<(i64, Vec<u8>, Vec<u8>, i64)> {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    };
+    let rows = if select.parameter_count() == 0 {
+        select.query_map([], columns).map_err(&failed)?.collect::<Result<Vec<_>, _>>().map_err(&failed)?
+    } else {
+        select.query_map(params![after, limit], columns).map_err(&failed)?.collect::<Result<Vec<_>, _>>().map_err(&failed)?
+    };
+    let head = |(size, root, checkpoint, signed_at): (i64, Vec<u8>, Vec<u8>, i64)| {
+        let head = Head { size: from_sql(size)?, root: Hash::from_bytes(array(&root, "a root")?) };
+        Ok(PublishedHead { head, checkpoint, signed_at: time_from_millis(signed_at)? })
+    };
+    rows.into_iter().map(head).collect()
+}
+
+fn entries(connection: &Connection, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<StoredEntry>, StoreError> {
+    let failed = unavailable("reading entries");
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let mut rows = select.query(parameters).map_err(&failed)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(&failed)? {
+        found.push(entry(row)?);
+    }
+    Ok(found)
+}
+
+fn entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
+    let failed = unavailable("reading an entry");
+    let index = from_sql(row.get(0).map_err(&failed)?)?;
+    let blob = |column: usize| row.get::<_, Vec<u8>>(column).map_err(&failed);
+    let text = |column: usize| row.get::<_, String>(column).map_err(&failed);
+    let unknown = |what: &str| corrupt(format!("entry {index} has an unknown {what}"));
+    Ok(StoredEntry {
+        index,
+        leaf: Hash::from_bytes(array(&blob(1)?, "a leaf hash")?),
+        kind: PayloadType::parse(&text(2)?).ok_or_else(|| unknown("payload type"))?,
+        payload_id: PayloadId::from_bytes(array(&blob(3)?, "a payload id")?),
+        key: array(&blob(4)?, "a public key")?,
+        first_seen: time_from_millis(row.get(5).map_err(&failed)?)?,
+        provenance: Provenance::from_text(&text(6)?).ok_or_else(|| unknown("provenance"))?,
+        bytes: blob(7)?,
+    })
+}

@@ -1,0 +1,65 @@
+//! The ledger in one SQLite file.
+//!
+//! *Locking.* The data folder is locked by a file lock for as long as a server runs on it; the head of the log is compared
+//! in every append besides, so that a second writer that got around the lock loses instead of forking. Commands of the
+//! operator write short transactions beside a running server.
+//!
+//! *Durability.* WAL with `synchronous=FULL`, for every connection.
+//!
+//! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
+//! opened. A database of a newer version is refused.
+
+mod cosignatures;
+mod documents;
+mod folder;
+mod index;
+mod log;
+mod pool;
+mod write;
+
+pub use folder::{DataFolder, DataFolderError};
+pub use pool::SqliteStore;
+pub use write::SqliteWriter;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::ledger::StoreError;
+
+/// Gives a failing SQLite call the name of what was being done.
+fn unavailable(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+    move |source| match source {
+        rusqlite::Error::SqliteFailure(e, _)
+            if matches!(e.code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) =>
+        {
+            StoreError::Corrupt { what: format!("SQLite found the database damaged while {doing}: {source}") }
+        }
+        source => StoreError::Unavailable { doing, source: Arc::new(source) },
+    }
+}
+
+fn corrupt(what: impl Into<String>) -> StoreError {
+    StoreError::Corrupt { what: what.into() }
+}
+
+/// SQLite counts with signed integers; sizes and indexes stay far below their end.
+fn to_sql(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn from_sql(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| corrupt(format!("negative number {number} where a size is stored")))
+}
+
+fn millis(time: DateTime<Utc>) -> i64 {
+    time.timestamp_millis()
+}
+
+fn time_from_millis(millis: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(millis).ok_or_else(|| corrupt(format!("time {millis} is out of range")))
+}
+
+fn array<const N: usize>(bytes: &[u8], what: &str) -> Result<[u8; N], StoreError> {
+    bytes.try_into().map_err(|_| corrupt(format!("{what} has {} bytes instead of {N}", bytes.len())))
+}
