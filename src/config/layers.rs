@@ -149,15 +149,13 @@ fn apply_environment(mut table: Table, environment: impl IntoIterator<Item = (St
             let table = with_value(&table, &section, &key, reading)?;
             table.clone().try_into::<ServerConfig>().is_ok().then_some(table)
         });
-        match fitting {
-            Some(with_it) => table = with_it,
-            None => {
-                // The value itself stays out of the message: it may be something pasted by mistake.
-                let message = format!("there is no key `{section}.{key}`, or it takes a value of another type");
-                let key = Some(format!("{section}.{key}"));
-                return Err(ConfigError::Malformed { place: Place::Environment(name), key, message });
-            }
-        }
+        let Some(with_it) = fitting else {
+            // The value itself stays out of the message: it may be something pasted by mistake.
+            let message = format!("there is no key `{section}.{key}`, or it takes a value of another type");
+            let key = Some(format!("{section}.{key}"));
+            return Err(ConfigError::Malformed { place: Place::Environment(name), key, message });
+        };
+        table = with_it;
     }
     Ok(table)
 }

@@ -64,7 +64,8 @@ impl PeerSection {
     fn check(self, n: usize, federation: &FederationSettings) -> Result<PeerSettings, ConfigError> {
         let key = |name: &str| format!("peers[{n}].{name}");
         let url = BaseUrl::parse(&self.url).map_err(|fault| SettingFault::from(fault).of(key("url")))?;
-        if !url.is_encrypted() && !(url.is_loopback() && federation.allow_http_loopback) {
+        let stays_here = url.is_loopback() && federation.allow_http_loopback;
+        if !url.is_encrypted() && !stays_here {
             return Err(SettingFault::NotEncrypted.of(key("url")));
         }
         check_origin(&self.origin).map_err(|fault| SettingFault::from(fault).of(key("origin")))?;
