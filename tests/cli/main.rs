@@ -1,0 +1,6 @@
+//! The command line from outside: the built program, its output and its exit codes.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test cannot do fails it")]
+
+mod configuration;
+mod palinode;
+mod usage;
