@@ -51,6 +51,13 @@ impl Did {
         Ok(Self(text.to_owned()))
     }
 
+    /// The `did:key` of an Ed25519 key. Whether the 32 bytes are a sound key is for `envelope` to say.
+    pub fn of_ed25519_key(key: &[u8; 32]) -> Self {
+        let mut bytes = vec![0xed, 0x01];
+        bytes.extend_from_slice(key);
+        Self(format!("did:key:z{}", bs58::encode(bytes).into_string()))
+    }
+
     /// The DID as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
