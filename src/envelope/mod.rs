@@ -1,1 +1,5 @@
 //! Who said it.
+
+mod keys;
+
+pub use keys::{PublicKey, PublicKeyError, SecretKey};
