@@ -5,6 +5,8 @@ use std::fmt;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
 
+use super::base64;
+
 /// A hash of the Merkle tree: of a leaf, of an inner node, or of a whole tree. 32 bytes, SHA-256.
 ///
 /// Shown as lowercase hex, the form of entry hashes in URLs; the C2SP texts write base64 ([`Hash::to_base64`]).
@@ -56,7 +58,7 @@ impl Hash {
         if text.len() != 44 {
             return None;
         }
-        Some(Self(BASE64.decode(text.as_bytes()).ok()?.try_into().ok()?))
+        Some(Self(base64::decode(text)?.try_into().ok()?))
     }
 
     /// Cuts concatenated hashes, the bytes of a tile, into hashes; `None` if the length is not a multiple of 32.
@@ -129,6 +131,7 @@ mod tests {
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=",
             "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=",
             "AAAA47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "AAA=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hS",
         ] {
             assert_eq!(Hash::from_base64(wrong), None, "{wrong:?}");
         }

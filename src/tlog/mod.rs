@@ -36,6 +36,7 @@
 //! [tlog-proof]: https://c2sp.org/tlog-proof
 
 mod add_checkpoint;
+mod base64;
 pub mod bundle;
 mod checkpoint;
 mod cosignature;

@@ -3,7 +3,7 @@
 //! The text means nothing until a signature of a trusted key verified. Lines of unknown keys are ignored, however many a log
 //! adds and in whatever order: some add lines that nobody can verify on purpose.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
 
 use super::cosignature::Cosignature;
 use super::key::{KeyId, KeyKind, KeyName, VerifierKey};
@@ -27,11 +27,15 @@ pub struct Note {
 }
 
 /// One signature line: `— <name> <base64(key id || signature)>`.
+///
+/// The base64 is kept as it was read, since a last character with stray bits is accepted, as Go's reader does: a note is known
+/// by its text, not by the spelling of its signatures, and witnesses owe a bad signature another status than a malformed note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoteSignature {
     name: KeyName,
     key_id: KeyId,
     signature: Vec<u8>,
+    base64: String,
 }
 
 /// Bytes that are no signed note, or a note that is not to be trusted.
@@ -101,10 +105,6 @@ impl Note {
         &self.signatures
     }
 
-    pub(super) fn signatures_mut(&mut self) -> &mut Vec<NoteSignature> {
-        &mut self.signatures
-    }
-
     /// The keys among `known` that signed the text, each once.
     ///
     /// Fails if a line has name and id of a known key and does not verify, or if no known key signed at all.
@@ -127,18 +127,20 @@ impl Note {
 
 impl NoteSignature {
     pub(super) fn new(name: KeyName, key_id: KeyId, signature: Vec<u8>) -> Self {
-        Self { name, key_id, signature }
+        let base64 = BASE64.encode(&[key_id.as_bytes(), signature.as_slice()].concat());
+        Self { name, key_id, signature, base64 }
     }
 
     /// Reads one line without its line feed; `None` if it is not of the prescribed form.
     pub fn parse_line(line: &str) -> Option<Self> {
-        let (name, blob) = line.strip_prefix(LINE_START)?.split_once(' ')?;
-        let blob = BASE64.decode(blob.as_bytes()).ok()?;
+        let (name, base64) = line.strip_prefix(LINE_START)?.split_once(' ')?;
+        let name = KeyName::parse(name).ok()?;
+        let blob = decode_with_stray_bits(base64)?;
         let (key_id, signature) = blob.split_first_chunk()?;
         if signature.is_empty() {
             return None;
         }
-        Some(Self::new(KeyName::parse(name).ok()?, KeyId::from_bytes(*key_id), signature.to_vec()))
+        Some(Self { name, key_id: KeyId::from_bytes(*key_id), signature: signature.to_vec(), base64: base64.to_owned() })
     }
 
     /// Reads one or more lines, each ending in a line feed: the end of a note, or the answer of a witness.
@@ -156,8 +158,7 @@ impl NoteSignature {
 
     /// The line, with its line feed.
     pub fn to_line(&self) -> String {
-        let blob = [self.key_id.as_bytes(), self.signature.as_slice()].concat();
-        format!("{LINE_START}{} {}\n", self.name, BASE64.encode(&blob))
+        format!("{LINE_START}{} {}\n", self.name, self.base64)
     }
 
     /// Whose signature it says it is.
@@ -193,6 +194,14 @@ impl NoteSignature {
             KeyKind::Witness => Cosignature::from_signature(self).is_ok_and(|cosignature| cosignature.verify(key, text)),
         }
     }
+}
+
+/// Reads padded base64 whose last character may have stray bits. Padding stands at the end only, and no white space anywhere.
+fn decode_with_stray_bits(base64: &str) -> Option<Vec<u8>> {
+    if base64.trim_end_matches('=').contains(['=', '\r', '\n']) {
+        return None;
+    }
+    BASE64_MIME_PERMISSIVE.decode(base64.as_bytes()).ok()
 }
 
 #[cfg(test)]
@@ -264,11 +273,20 @@ mod tests {
     impl BadLines {
         fn of(line: &str) -> Self {
             let right = NoteSignature::parse_line(line.trim_end()).unwrap();
-            let (mut flipped, mut short) = (right.clone(), right);
-            flipped.signature[63] ^= 1;
-            short.signature.pop();
-            Self { flipped: flipped.to_line(), short: short.to_line() }
+            let line = |bytes: &[u8]| NoteSignature::new(right.name.clone(), right.key_id, bytes.to_vec()).to_line();
+            let mut flipped = right.signature.clone();
+            flipped[63] ^= 1;
+            Self { flipped: line(&flipped), short: line(&right.signature[..63]) }
         }
+    }
+
+    #[test]
+    fn stray_bits_of_base64_are_read_and_kept() {
+        let note = EXAMPLE.replace("IneyaQM=", "IneyaQN=");
+        assert_ne!(note, EXAMPLE);
+        let read = Note::parse(note.as_bytes()).unwrap();
+        assert_eq!(read.to_bytes(), note.as_bytes());
+        assert!(read.verify(&[example_key()]).is_ok());
     }
 
     #[test]
@@ -289,7 +307,10 @@ mod tests {
             ("text\n\n\u{2014} a  AAAAAAA=\n".into(), NoteError::SignatureLine(1)),
             ("text\n\n\u{2014} a AAAAAAA= \n".into(), NoteError::SignatureLine(1)),
             ("text\n\n\u{2014} a AAAAAAA\n".into(), NoteError::SignatureLine(1)),
-            ("text\n\n\u{2014} a AAAAAAB=\n".into(), NoteError::SignatureLine(1)),
+            ("text\n\n\u{2014} a AAA=AAAAAAA=\n".into(), NoteError::SignatureLine(1)),
+            ("text\n\n\u{2014} a AAAAAAAA====\n".into(), NoteError::SignatureLine(1)),
+            ("text\n\n\u{2014} a AAAAAA-_\n".into(), NoteError::SignatureLine(1)),
+            ("text\n\n\u{2014} a AAAAAA A\n".into(), NoteError::SignatureLine(1)),
             ("text\n\n\u{2014} a AAAAAA==\n".into(), NoteError::SignatureLine(1)),
             ("text\n\n\u{2014} a+b AAAAAAA=\n".into(), NoteError::SignatureLine(1)),
             (format!("text\n\n{}", line.repeat(101)), NoteError::TooManySignatures),

@@ -13,6 +13,7 @@
 
 use data_encoding::BASE64;
 
+use super::base64;
 use super::decimal;
 use super::hash::Hash;
 use super::key::VerifierKey;
@@ -78,8 +79,8 @@ impl TlogProof {
         let mut rest = text.strip_prefix(HEADER).ok_or(TlogProofError::Header)?;
         let mut extra = Vec::new();
         if let Some(after) = rest.strip_prefix("extra ") {
-            let (base64, after) = after.split_once('\n').ok_or(TlogProofError::Extra)?;
-            extra = BASE64.decode(base64.as_bytes()).ok().filter(|data| !data.is_empty()).ok_or(TlogProofError::Extra)?;
+            let (data, after) = after.split_once('\n').ok_or(TlogProofError::Extra)?;
+            extra = base64::decode(data).filter(|data| !data.is_empty()).ok_or(TlogProofError::Extra)?;
             rest = after;
         }
         let (index, rest) = rest.split_once('\n').ok_or(TlogProofError::Index)?;
