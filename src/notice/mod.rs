@@ -14,6 +14,6 @@ pub(crate) use hash::hex32;
 pub use date::{PartialDate, Timestamp};
 pub use did::{Did, DidError, DidMethod};
 pub use hash::{DocumentHash, NoticeId, PayloadId};
-pub use identifier::{Identifier, IdentifierError, LookupKey, Scheme};
+pub use identifier::{Identifier, IdentifierError, LookupKey, Meeting, Scheme};
 pub use model::*;
 pub use reason::Reason;
