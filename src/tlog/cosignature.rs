@@ -101,7 +101,7 @@ impl Cosignature {
     /// Whether `witness` made it over this text of a checkpoint.
     pub fn verify(&self, witness: &VerifierKey, text: &str) -> bool {
         self.to_signature().claims(witness)
-            && witness.public_key().verify_raw(message(self.time, text).as_bytes(), &self.signature)
+            && witness.public_key().verifies(message(self.time, text).as_bytes(), &self.signature)
     }
 
     /// Name of the witness.

@@ -189,7 +189,7 @@ impl NoteSignature {
         match key.kind() {
             KeyKind::Log => {
                 let signature = self.signature.as_slice().try_into();
-                signature.is_ok_and(|signature| key.public_key().verify_raw(text.as_bytes(), signature))
+                signature.is_ok_and(|signature| key.public_key().verifies(text.as_bytes(), signature))
             }
             KeyKind::Witness => Cosignature::from_signature(self).is_ok_and(|cosignature| cosignature.verify(key, text)),
         }
