@@ -110,6 +110,12 @@ pub enum SettingFault {
         /// The name it must carry.
         expected: String,
     },
+    /// Two keys of a peer are one, although each has its own use.
+    #[error("must be another key than {other}: a server never shares its keys between uses")]
+    SharedKey {
+        /// Where the key stands too.
+        other: &'static str,
+    },
     /// A peer is reached without encryption although it is not on this machine, or not allowed to be.
     #[error("must begin with https:// (http:// is for loopback addresses while federation.allow_http_loopback is true)")]
     NotEncrypted,

@@ -172,6 +172,8 @@ fn with_value(table: &Table, section: &str, key: &str, value: Value) -> Option<T
 mod tests {
     use super::super::{AdmissionPolicy, EXAMPLE, LogFormat, Remark, SettingFault};
     use super::*;
+    use crate::envelope::SecretKey;
+    use crate::tlog::{KeyName, VerifierKey};
 
     fn read(text: &str) -> Result<Settings, ConfigError> {
         ServerConfig::from_text(text, Path::new("palinode.toml"), [], &Flags::default())
@@ -183,13 +185,16 @@ mod tests {
     }
 
     fn peer(origin: &str, url: &str) -> String {
-        let material = data_encoding::BASE64.encode(&[1; 33]);
+        let name = |name: &str| KeyName::parse(name).unwrap();
+        let key = |seed| SecretKey::from_seed([seed; 32]).public();
+        let log = VerifierKey::log_key(name(origin), key(1));
+        let witness = VerifierKey::witness_key(name(&format!("{origin}/witness")), key(2));
+        let operator = multibase(3);
         format!(
-            "[[peers]]\nurl = \"{url}\"\norigin = \"{origin}\"\nlog_key = \"{origin}+01234567+{material}\"\n\
-             witness_key = \"{origin}/witness+01234567+{material}\"\noperator_key = \"z6Mk\"\n"
+            "[[peers]]\nurl = \"{url}\"\norigin = \"{origin}\"\nlog_key = \"{log}\"\nwitness_key = \"{witness}\"\n\
+             operator_key = \"{operator}\"\n"
         )
     }
-
     #[test]
     fn with_nothing_written_a_loopback_server_is_open_and_says_so() {
         let settings = read("").unwrap();
@@ -295,6 +300,10 @@ mod tests {
     fn a_password_in_a_url_is_refused_and_never_repeated() {
         let error = read("[server]\npublic_url = \"https://me:hunter2@example.org/\"\n").unwrap_err();
         assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+    }
+
+    fn multibase(seed: u8) -> String {
+        SecretKey::from_seed([seed; 32]).public().to_multibase()
     }
 
     #[test]

@@ -1,9 +1,11 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::base_url::BaseUrl;
 use super::error::{ConfigError, SettingFault};
 use super::federation::FederationSettings;
 use super::server::{ServerSettings, check_origin};
+use crate::envelope::PublicKey;
+use crate::tlog::{KeyKind, VerifierKey};
 
 /// One `[[peers]]` as it is written.
 #[derive(Deserialize)]
@@ -26,11 +28,14 @@ pub struct PeerSettings {
     /// The name of its log.
     pub origin: String,
     /// The key of its checkpoints, as a signed-note verifier key named by its origin.
-    pub log_key: String,
+    #[serde(serialize_with = "written")]
+    pub log_key: VerifierKey,
     /// The key of its cosignatures, as a verifier key named `<origin>/witness`.
-    pub witness_key: String,
-    /// The key of its operator's statements, `z6Mk...`.
-    pub operator_key: String,
+    #[serde(serialize_with = "written")]
+    pub witness_key: VerifierKey,
+    /// The key of its operator's statements.
+    #[serde(serialize_with = "multibase")]
+    pub operator_key: PublicKey,
     /// Whether publishers that it verified count as verified here; has no effect in this version.
     pub vouch: bool,
 }
@@ -69,36 +74,37 @@ impl PeerSection {
             return Err(SettingFault::NotEncrypted.of(key("url")));
         }
         check_origin(&self.origin).map_err(|fault| SettingFault::from(fault).of(key("origin")))?;
-        check_verifier_key(&self.log_key, &self.origin).map_err(|fault| fault.of(key("log_key")))?;
-        check_verifier_key(&self.witness_key, &format!("{}/witness", self.origin))
+        let log_key = verifier_key(&self.log_key, KeyKind::Log, &self.origin).map_err(|fault| fault.of(key("log_key")))?;
+        let witness_key = verifier_key(&self.witness_key, KeyKind::Witness, &format!("{}/witness", self.origin))
             .map_err(|fault| fault.of(key("witness_key")))?;
-        if !self.operator_key.starts_with("z6Mk") {
+        let Ok(operator_key) = PublicKey::parse(&self.operator_key) else {
             return Err(SettingFault::NotAKey { expected: "a public key of the form z6Mk..." }.of(key("operator_key")));
+        };
+        if log_key.public_key() == witness_key.public_key() {
+            return Err(SettingFault::SharedKey { other: "log_key" }.of(key("witness_key")));
         }
-        Ok(PeerSettings {
-            url,
-            origin: self.origin,
-            log_key: self.log_key,
-            witness_key: self.witness_key,
-            operator_key: self.operator_key,
-            vouch: self.vouch,
-        })
+        if [log_key.public_key(), witness_key.public_key()].contains(&&operator_key) {
+            return Err(SettingFault::SharedKey { other: "log_key or witness_key" }.of(key("operator_key")));
+        }
+        Ok(PeerSettings { url, origin: self.origin, log_key, witness_key, operator_key, vouch: self.vouch })
     }
 }
 
-/// `<name>+<8 hex>+<base64>` with the name it must have (C2SP signed-note, "Verifier keys").
-fn check_verifier_key(text: &str, name: &str) -> Result<(), SettingFault> {
-    let form = SettingFault::NotAKey { expected: "a verifier key of the form <name>+<8 hex digits>+<base64>" };
-    let mut parts = text.splitn(3, '+');
-    let (Some(found), Some(id), Some(material)) = (parts.next(), parts.next(), parts.next()) else { return Err(form) };
-    let sound = id.len() == 8
-        && data_encoding::HEXLOWER.decode(id.as_bytes()).is_ok()
-        && data_encoding::BASE64.decode(material.as_bytes()).is_ok_and(|bytes| bytes.len() == 33);
-    if !sound {
-        return Err(form);
-    }
-    if found != name {
-        return Err(SettingFault::KeyOfAnotherName { expected: name.to_owned() });
-    }
-    Ok(())
+/// Reads a verifier key of the kind and name it must have (C2SP signed-note, "Verifier keys").
+fn verifier_key(text: &str, kind: KeyKind, name: &str) -> Result<VerifierKey, SettingFault> {
+    let key = VerifierKey::parse(text).ok().filter(|key| key.kind() == kind);
+    let expected = match kind {
+        KeyKind::Log => "the verifier key of a log, <name>+<8 hex digits>+<base64>",
+        KeyKind::Witness => "the verifier key of a witness, <name>+<8 hex digits>+<base64>",
+    };
+    let key = key.ok_or(SettingFault::NotAKey { expected })?;
+    if key.name().as_str() == name { Ok(key) } else { Err(SettingFault::KeyOfAnotherName { expected: name.to_owned() }) }
+}
+
+fn written<S: Serializer>(key: &VerifierKey, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(key)
+}
+
+fn multibase<S: Serializer>(key: &PublicKey, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&key.to_multibase())
 }
