@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{completions, config, man};
+use super::{completions, config, key, man, proof, publisher};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -27,6 +27,15 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 #[non_exhaustive]
 pub enum Command {
+    /// Make and show key files
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Make publisher records, which say whose keys speak for an issuer
+    #[command(subcommand)]
+    Publisher(publisher::PublisherCommand),
+    /// Check receipts offline
+    #[command(subcommand)]
+    Proof(proof::ProofCommand),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -15,6 +15,7 @@ mod exit_code;
 mod failure;
 mod file;
 mod output;
+mod secret;
 mod table;
 
 pub mod check;
@@ -38,7 +39,8 @@ pub use arguments::{Arguments, Command};
 pub use exit_code::ExitCode;
 pub use failure::{Complaint, Failure};
 pub use file::FileError;
-pub use output::{Format, Output};
+pub use output::{Format, Output, OutputError};
+pub use secret::SecretError;
 pub use table::table;
 
 /// Runs the command that `arguments` name (the first one is the program), and says how it ended.
@@ -63,6 +65,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> {
     match command {
+        Command::Key(command) => key::run(&command, output),
+        Command::Publisher(command) => publisher::run(&command, output),
+        Command::Proof(command) => proof::run(&command, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),

@@ -2,5 +2,8 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
 mod configuration;
+mod keys;
 mod palinode;
+mod proofs;
+mod publishers;
 mod usage;
