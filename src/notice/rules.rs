@@ -22,8 +22,7 @@ const FIELDS_BY_TYPE: [&str; 5] = ["scope", "reasons", "fault", "actions", "appe
 
 fn need(kind: NoticeType, field: &str) -> Need {
     match (kind, field) {
-        (NoticeType::Revocation | NoticeType::Response, _) => Need::Refused,
-        (NoticeType::Reinstatement, "fault" | "appeal") => Need::Refused,
+        (NoticeType::Revocation | NoticeType::Response, _) | (NoticeType::Reinstatement, "fault" | "appeal") => Need::Refused,
         (NoticeType::Reinstatement, "reasons" | "actions") | (_, "appeal") => Need::Optional,
         _ => Need::Required,
     }
