@@ -82,10 +82,7 @@ pub(super) fn resolver_page(page: &Page) -> Option<Result<Identifier, Identifier
 
 /// `zenodo.org/record/N` and `/records/N` (also below `/api/`), whatever file of the record follows: the version DOI of record N.
 pub(super) fn zenodo_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
-    let number = match page.segments.as_slice() {
-        ["record" | "records", number, ..] | ["api", "records", number, ..] => number,
-        _ => return None,
-    };
+    let (["record" | "records", number, ..] | ["api", "records", number, ..]) = page.segments.as_slice() else { return None };
     let decimal = number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0') && !number.is_empty();
     Some(if decimal { identifier(&format!("10.5281/zenodo.{number}")) } else { Err(DoiFault::ZenodoRecord.into()) })
 }
