@@ -245,7 +245,7 @@ fn respelled(id: &Identifier, choice: usize) -> String {
             vec![format!("{algorithm}: {upper}"), format!("{algorithm}:{}", data_encoding::BASE64.encode(&bytes))]
         }
         Scheme::Name => {
-            vec![format!("name:{upper}"), format!("name:({})", value.chars().map(|c| format!("{c}-")).collect::<String>())]
+            vec![format!("name:{upper}"), format!("name:({})", value.chars().flat_map(|c| [c, '-']).collect::<String>())]
         }
     };
     spellings[choice % spellings.len()].clone()
