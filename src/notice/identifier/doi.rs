@@ -1,4 +1,7 @@
 //! `doi:`, digital object identifiers, and what reduces to them: Zenodo records and handles whose prefix begins with `10.`.
+//!
+//! DOIs ignore the case of ASCII letters only. An identifier is ASCII, so other characters of a DOI stand as percent escapes of their
+//! UTF-8 in lower-case hex.
 
 use percent_encoding::percent_decode_str;
 
@@ -64,7 +67,7 @@ pub(super) fn identifier(text: &str) -> Result<Identifier, IdentifierError> {
     if !is_doi(bare) {
         return Err(DoiFault::Form.into());
     }
-    let doi = ascii_key(bare);
+    let doi = super::escape_beyond_ascii(&bare.to_ascii_lowercase());
     // arXiv registers a DOI for each of its articles: one article, one identifier.
     if let Some(article) = doi.strip_prefix("10.48550/arxiv.")
         && let Ok(article) = arxiv::identifier(article)
@@ -82,10 +85,7 @@ pub(super) fn resolver_page(page: &Page) -> Option<Result<Identifier, Identifier
 
 /// `zenodo.org/record/N` and `/records/N` (also below `/api/`), whatever file of the record follows: the version DOI of record N.
 pub(super) fn zenodo_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
-    let number = match page.segments.as_slice() {
-        ["record" | "records", number, ..] | ["api", "records", number, ..] => number,
-        _ => return None,
-    };
+    let (["record" | "records", number, ..] | ["api", "records", number, ..]) = page.segments.as_slice() else { return None };
     let decimal = number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0') && !number.is_empty();
     Some(if decimal { identifier(&format!("10.5281/zenodo.{number}")) } else { Err(DoiFault::ZenodoRecord.into()) })
 }
@@ -119,19 +119,6 @@ fn without_trailing_punctuation(mut text: &str) -> &str {
         };
         text = shorter.trim_end();
     }
-}
-
-/// Lower-case ASCII; other characters, which identifiers cannot hold, as percent escapes of their UTF-8, case kept.
-fn ascii_key(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::with_capacity(text.len()), |mut key, byte| {
-        if byte.is_ascii() {
-            key.push(char::from(byte.to_ascii_lowercase()));
-        } else {
-            let _ = write!(key, "%{byte:02x}");
-        }
-        key
-    })
 }
 
 /// `10.\d{4,}(\.\d+)*/\S+`

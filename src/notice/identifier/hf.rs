@@ -82,10 +82,7 @@ struct Repository<'p> {
 pub(super) fn identifier(text: &str) -> Result<Identifier, IdentifierError> {
     let lower = text.trim().trim_matches('/').to_ascii_lowercase();
     let segments: Vec<&str> = lower.split('/').collect();
-    let (kind, path) = match segments.split_first() {
-        Some((kind @ (&"datasets" | &"models"), path)) => (kind, path),
-        _ => return Err(HfFault::Kind.into()),
-    };
+    let Some((kind @ (&"datasets" | &"models"), path)) = segments.split_first() else { return Err(HfFault::Kind.into()) };
     let repository = repository(path)?;
     if !repository.tail.is_empty() {
         return Err(HfFault::Path.into());
@@ -142,10 +139,10 @@ fn repository<'p>(path: &'p [&'p str]) -> Result<Repository<'p>, IdentifierError
     if !name.split('/').all(is_name) {
         return Err(HfFault::Name.into());
     }
-    let (revision, tail) = match rest {
+    let (revision, tail): (_, &[&str]) = match rest {
         // After `@` everything belongs to the revision or is a file: refs/convert/parquet, main/data/x.csv.
-        _ if at.is_some() => (at, &rest[rest.len()..]),
-        [verb, revision, ..] if REVISION_VERBS.contains(verb) => (Some(*revision), &rest[rest.len()..]),
+        _ if at.is_some() => (at, &[]),
+        [verb, revision, ..] if REVISION_VERBS.contains(verb) => (Some(*revision), &[]),
         _ => (None, rest),
     };
     Ok(Repository { name: name.to_owned(), revision, tail })

@@ -42,9 +42,10 @@ pub(super) fn identifier(text: &str) -> Result<Identifier, IdentifierError> {
 /// `kaggle.com/datasets/owner/slug` and the download address of the API; a version may stand in the path or in the query.
 pub(super) fn page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
     let (owner, slug, in_path) = match page.segments.as_slice() {
-        ["datasets", owner, slug] | ["datasets", owner, slug, "data" | "download"] => (owner, slug, None),
         ["datasets", owner, slug, "versions", number, ..] => (owner, slug, Some((*number).to_owned())),
-        ["api", "v1", "datasets", "download", owner, slug, ..] => (owner, slug, None),
+        ["datasets", owner, slug]
+        | ["datasets", owner, slug, "data" | "download"]
+        | ["api", "v1", "datasets", "download", owner, slug, ..] => (owner, slug, None),
         _ => return None,
     };
     let version = in_path.or_else(|| page.query("datasetVersionNumber")).or_else(|| page.query("dataset_version_number"));

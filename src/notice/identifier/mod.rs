@@ -244,3 +244,17 @@ fn strip_prefix_any_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 fn lower_hex(text: &str, digits: usize) -> Option<String> {
     (text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
 }
+
+/// `text` with every character beyond ASCII as percent escapes of its UTF-8, in lower-case hex.
+fn escape_beyond_ascii(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii() {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push('%');
+            escaped.push_str(&data_encoding::HEXLOWER.encode(&[byte]));
+        }
+    }
+    escaped
+}

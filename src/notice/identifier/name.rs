@@ -8,7 +8,7 @@
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Identifier, IdentifierError, Scheme};
+use super::{Identifier, IdentifierError, Scheme, escape_beyond_ascii};
 
 /// Why a text is no usable name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +48,7 @@ pub(super) fn identifier(text: &str) -> Result<Identifier, IdentifierError> {
     if characters < MIN_CHARACTERS {
         return Err(NameFault::TooShort { characters }.into());
     }
-    Identifier::assemble(Scheme::Name, &escaped(&key))
+    Identifier::assemble(Scheme::Name, &escape_beyond_ascii(&key))
 }
 
 /// The key that `text` spells in normal form, if it does.
@@ -58,7 +58,7 @@ fn escaped_key(text: &str) -> Option<String> {
     }
     let decoded = percent_decode_str(text).decode_utf8().ok()?;
     let key = key_of(&decoded).ok()?;
-    (escaped(&key) == text).then_some(key)
+    (escape_beyond_ascii(&key) == text).then_some(key)
 }
 
 fn key_of(text: &str) -> Result<String, NameFault> {
@@ -71,18 +71,6 @@ fn key_of(text: &str) -> Result<String, NameFault> {
         key = next;
     }
     Err(NameFault::Unstable)
-}
-
-fn escaped(key: &str) -> String {
-    use std::fmt::Write;
-    key.bytes().fold(String::with_capacity(key.len()), |mut text, byte| {
-        if byte.is_ascii() {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02x}");
-        }
-        text
-    })
 }
 
 #[cfg(test)]

@@ -33,8 +33,11 @@ pub(super) fn identifier(text: &str) -> Result<Identifier, IdentifierError> {
 pub(super) fn drive_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
     let id = match page.segments.as_slice() {
         ["uc" | "open"] | ["u", _, "uc" | "open"] => page.query("id")?,
-        ["file", "d", id, ..] | ["file", "u", _, "d", id, ..] | ["u", _, "file", "d", id, ..] => (*id).to_owned(),
-        ["drive", "folders", id, ..] | ["drive", "u", _, "folders", id, ..] => (*id).to_owned(),
+        ["file", "d", id, ..]
+        | ["file", "u", _, "d", id, ..]
+        | ["u", _, "file", "d", id, ..]
+        | ["drive", "folders", id, ..]
+        | ["drive", "u", _, "folders", id, ..] => (*id).to_owned(),
         _ => return None,
     };
     Some(identifier(&id))
