@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{completions, config, key, man, proof, publisher};
+use super::{completions, config, key, man, notice, proof, publisher};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -33,6 +33,9 @@ pub enum Command {
     /// Make publisher records, which say whose keys speak for an issuer
     #[command(subcommand)]
     Publisher(publisher::PublisherCommand),
+    /// Draft, sign, show and verify notices
+    #[command(subcommand)]
+    Notice(notice::NoticeCommand),
     /// Check receipts offline
     #[command(subcommand)]
     Proof(proof::ProofCommand),

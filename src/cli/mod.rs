@@ -67,6 +67,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
     match command {
         Command::Key(command) => key::run(&command, output),
         Command::Publisher(command) => publisher::run(&command, output),
+        Command::Notice(command) => notice::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),

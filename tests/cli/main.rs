@@ -3,6 +3,7 @@
 
 mod configuration;
 mod keys;
+mod notices;
 mod palinode;
 mod proofs;
 mod publishers;
