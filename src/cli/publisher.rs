@@ -32,7 +32,7 @@ pub enum PublisherCommand {
 #[derive(Debug, Args)]
 #[command(after_help = INIT_EXAMPLES)]
 pub struct PublisherInitArguments {
-    /// Who the publisher is: did:web:<domain>, or did:key:z6Mk... of the key itself
+    /// Who the publisher is: did:web and a domain (did:web:example.org), or the did:key of the key itself
     #[arg(long, value_name = "DID")]
     pub id: String,
     /// The name people know
