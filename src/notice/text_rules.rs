@@ -115,7 +115,7 @@ pub(super) fn identifier(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opti
     match Identifier::from_normal(text) {
         Ok(identifier) => Some(identifier),
         Err(IdentifierError::NotNormal { normal }) => {
-            let message = format!("is not in normal form, which is {:?}", normal.to_string());
+            let message = format!("is not in normal form, which is {normal}");
             flaws.add(at, FormRule::IdentifierNotNormal, message);
             None
         }
