@@ -11,6 +11,8 @@
 //! All faults are reported together, with pointers into the draft as it was written. What stands between `<` and `>` is a
 //! placeholder of a template and must have been replaced.
 
+use std::collections::HashSet;
+
 use super::codes::codes;
 use super::parse::{NoticeError, read};
 use super::texts::{self, Texts};
@@ -275,7 +277,7 @@ fn find_placeholders(value: &Value, at: &Pointer, flaws: &mut Flaws) {
 fn without_echoes(flaws: Flaws) -> Flaws {
     let flaws = flaws.into_vec();
     let is_placeholder = |rule: &str| rule == DraftRule::PlaceholderLeft.as_str();
-    let left: Vec<Pointer> = flaws.iter().filter(|f| is_placeholder(f.rule)).map(|f| f.pointer.clone()).collect();
+    let left: HashSet<Pointer> = flaws.iter().filter(|f| is_placeholder(f.rule)).map(|f| f.pointer.clone()).collect();
     let mut kept = Flaws::none();
     for flaw in flaws {
         let echo = flaw.rule != FormRule::UnknownField.as_str() && left.contains(&flaw.pointer);

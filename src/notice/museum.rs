@@ -181,6 +181,35 @@ fn every_rule_of_form_has_a_bad_case() {
 }
 
 #[test]
+fn the_schema_knows_the_same_codes_and_schemes_as_the_reader() {
+    fn words<T: std::fmt::Display>(codes: &[T]) -> Value {
+        codes.iter().map(ToString::to_string).collect()
+    }
+    let schema: Value = serde_json::from_str(NOTICE_SCHEMA).expect("JSON");
+    let at = |pointer: &str| schema.pointer(&format!("/properties/{pointer}/enum")).unwrap_or_else(|| panic!("{pointer}"));
+    let item = "items/properties";
+    for (pointer, expected) in [
+        ("type".to_owned(), words(NoticeType::ALL)),
+        ("issuer/properties/role".to_owned(), words(super::IssuerRole::ALL)),
+        (format!("subjects/{item}/role"), words(super::SubjectRole::ALL)),
+        ("scope/properties/kind".to_owned(), words(super::ScopeKind::ALL)),
+        (format!("digest_lists/{item}/algorithm"), words(super::DigestAlgorithm::ALL)),
+        (format!("digest_lists/{item}/role"), words(super::DigestListRole::ALL)),
+        ("reasons/items".to_owned(), words(super::Reason::ALL)),
+        ("fault".to_owned(), words(super::Fault::ALL)),
+        (format!("actions/{item}/do"), words(super::ActionVerb::ALL)),
+        (format!("derivatives/{item}/relation"), words(super::DerivativeRelation::ALL)),
+        (format!("derivatives/{item}/inherits"), words(super::Inherits::ALL)),
+        ("publication_check".to_owned(), words(super::PublicationCheck::ALL)),
+        (format!("prior/{item}/relation"), words(super::PriorRelation::ALL)),
+    ] {
+        assert_eq!(*at(&pointer), expected, "{pointer}");
+    }
+    let schemes: Vec<&str> = super::Scheme::ALL.iter().map(|scheme| scheme.as_str()).collect();
+    assert_eq!(schema["$defs"]["identifier"]["pattern"], format!("^({}):[ -~]+$", schemes.join("|")));
+}
+
+#[test]
 fn only_unknown_schemes_let_a_notice_wait() {
     for case in bad_cases() {
         let waits = Notice::parse(case.payload.as_bytes()).expect_err("bad").waits_for_a_scheme();

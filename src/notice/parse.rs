@@ -73,6 +73,8 @@ impl Notice {
 pub(super) struct Reading<'v> {
     /// The names of all fields that are there, sound or not.
     pub(super) present: Vec<&'v str>,
+    /// The names of arrays with items that could not be read.
+    pub(super) unread: Vec<&'static str>,
     pub(super) kind: Option<NoticeType>,
     pub(super) role: Option<IssuerRole>,
     pub(super) issuer: Option<Issuer>,
@@ -203,7 +205,12 @@ fn read_lists<'v>(fields: &mut Fields<'v>, reading: &mut Reading<'v>, flaws: &mu
     reading.subjects = parts::list(subjects, 1..=300, flaws, parts::subject);
     parts::distinct(&reading.subjects, |s| s.id.clone(), flaws);
 
-    reading.digest_lists = parts::list(fields.optional("digest_lists"), 0..=8, flaws, parts::digest_list);
+    let lists = fields.optional("digest_lists");
+    let written = parts::length(lists.as_ref());
+    reading.digest_lists = parts::list(lists, 0..=8, flaws, parts::digest_list);
+    if reading.digest_lists.len() < written {
+        reading.unread.push("digest_lists");
+    }
     parts::distinct(&reading.digest_lists, |l| l.sha256, flaws);
 
     reading.reasons = parts::list(fields.optional("reasons"), 1..=16, flaws, parts::reason);
@@ -218,7 +225,12 @@ fn read_lists<'v>(fields: &mut Fields<'v>, reading: &mut Reading<'v>, flaws: &mu
     reading.derivatives = parts::list(fields.optional("derivatives"), 0..=200, flaws, parts::derivative);
     parts::distinct(&reading.derivatives, |d| (d.id.clone(), d.title.clone().filter(|_| d.id.is_none())), flaws);
 
-    reading.prior = parts::list(fields.optional("prior"), 0..=32, flaws, parts::prior);
+    let prior = fields.optional("prior");
+    let written = parts::length(prior.as_ref());
+    reading.prior = parts::list(prior, 0..=32, flaws, parts::prior);
+    if reading.prior.len() < written {
+        reading.unread.push("prior");
+    }
     parts::distinct(&reading.prior, |p| p.notice, flaws);
 }
 

@@ -42,6 +42,14 @@ pub(super) fn list<T>(
     items.iter().enumerate().filter_map(placed).collect()
 }
 
+/// How many items the array has, sound or not.
+pub(super) fn length(found: Option<&(Pointer, &Value)>) -> usize {
+    match found {
+        Some((_, Value::Array(items))) => items.len(),
+        _ => 0,
+    }
+}
+
 /// Reports every item whose `key` an earlier item has.
 pub(super) fn distinct<T, K: Eq + Hash>(items: &[Placed<T>], key: impl Fn(&T) -> K, flaws: &mut Flaws) {
     let mut seen = HashSet::new();
@@ -133,7 +141,7 @@ pub(super) fn scope(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Sc
         .required("kind", flaws)
         .and_then(|(at, value)| text_rules::code(value, &at, ScopeKind::parse, ScopeKind::ALL, flaws));
     let affected = fields.optional("affected");
-    let names_affected = matches!(&affected, Some((_, Value::Array(items))) if !items.is_empty());
+    let names_affected = length(affected.as_ref()) > 0;
     let affected = list(affected, 0..=100, flaws, scope_item);
     let unaffected = list(fields.optional("unaffected"), 0..=100, flaws, scope_item);
     distinct(&affected, ScopeItem::to_string, flaws);

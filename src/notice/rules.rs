@@ -101,6 +101,7 @@ fn relations(notice: &Reading<'_>, flaws: &mut Flaws) {
         }
     }
     if let Some(needed) = needed
+        && !notice.unread.contains(&"prior")
         && !notice.prior.iter().any(|p| p.value.relation == needed)
     {
         let message = format!("a {kind} must name at least one notice that it {needed}");
@@ -124,7 +125,8 @@ fn retraction(notice: &Reading<'_>, flaws: &mut Flaws) {
 
 fn scope(notice: &Reading<'_>, flaws: &mut Flaws) {
     let Some(scope) = &notice.scope else { return };
-    let lists_affected = notice.digest_lists.iter().any(|l| l.value.role == DigestListRole::Affected);
+    let lists_affected =
+        notice.unread.contains(&"digest_lists") || notice.digest_lists.iter().any(|l| l.value.role == DigestListRole::Affected);
     if scope.kind.is_some_and(super::ScopeKind::is_partial) && !scope.names_affected && !lists_affected {
         let message = "a partial scope needs affected items or a digest list of the affected files";
         flaws.add(&Pointer::root().field("scope"), FormRule::AffectedRequired, message);

@@ -6,7 +6,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Draft, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
+use super::{Draft, IssuerRole, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
 use crate::strict_json::Value;
 
 impl Draft {
@@ -67,7 +67,8 @@ fn one_of<T: std::fmt::Display>(what: &str, codes: &[T]) -> Value {
 }
 
 fn template(kind: NoticeType, prior: Option<Prior>) -> Value {
-    let mut fields: Vec<(&str, Value)> = vec![("type", text(kind.as_str())), ("issuer", object([("role", text("publisher"))]))];
+    let mut fields: Vec<(&str, Value)> =
+        vec![("type", text(kind.as_str())), ("issuer", object([("role", one_of("in which role you speak", IssuerRole::ALL))]))];
     let speaks_of_a_notice = matches!(kind, NoticeType::Revocation | NoticeType::Response);
     if !speaks_of_a_notice {
         fields.push(("effective", text("<from when: 2019, 2019-06, 2019-06-05 or a full time in UTC; delete when unknown>")));
@@ -88,7 +89,10 @@ fn template(kind: NoticeType, prior: Option<Prior>) -> Value {
     }
     fields.push(("texts", texts(speaks_of_a_notice)));
     if !speaks_of_a_notice && kind != NoticeType::Reinstatement {
-        fields.push(("appeal", text("<https URL where people can object>")));
+        fields.push(("appeal", text("<https URL where people can object; only publisher and host must give one>")));
+        let check =
+            one_of("what venues should do with papers that use it; delete to leave it open", super::PublicationCheck::ALL);
+        fields.push(("publication_check", check));
     }
     if let Some(prior) = prior_of(kind, prior) {
         fields.push(("prior", Value::Array(vec![prior])));
@@ -190,6 +194,8 @@ mod tests {
         match name {
             "effective" | "deadline" => json!("2019-06"),
             "reasons" => json!("privacy"),
+            "role" => json!("publisher"),
+            "publication_check" => json!("allow"),
             "kind" => json!("parts"),
             "affected" => json!("part:train"),
             "do" => json!("stop-use"),

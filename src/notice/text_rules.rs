@@ -112,32 +112,34 @@ pub(super) fn identifier(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opti
         flaws.add(at, FormRule::IdentifierNotAscii, "must be printable ASCII");
         return None;
     }
-    if let Some(scheme) = unknown_scheme(text) {
-        flaws.add(at, FormRule::UnknownScheme, format!("the scheme {scheme:?} is not known to this version"));
-        return None;
-    }
     match Identifier::from_normal(text) {
         Ok(identifier) => Some(identifier),
         Err(IdentifierError::NotNormal { normal }) => {
-            let message = format!("is not in normal form, which is {:?}", normal.to_string());
+            let message = format!("is not in normal form, which is {normal}");
             flaws.add(at, FormRule::IdentifierNotNormal, message);
             None
         }
         Err(fault) => {
-            flaws.add(at, FormRule::InvalidIdentifier, fault.to_string());
+            match unknown_scheme(text) {
+                Some(scheme) => {
+                    flaws.add(at, FormRule::UnknownScheme, format!("the scheme {scheme:?} is not known to this version"));
+                }
+                None => flaws.add(at, FormRule::InvalidIdentifier, fault.to_string()),
+            }
             None
         }
     }
 }
 
 /// The scheme of `text` when it looks like a scheme that a later version may bring. What looks like no scheme at all is a
-/// fault for ever, and must not wait as pending.
+/// fault for ever, and must not wait as pending; so is a label of a scope in a place for identifiers.
 fn unknown_scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
     let sound = (2..=16).contains(&scheme.len())
         && scheme.starts_with(|c: char| c.is_ascii_lowercase())
         && scheme.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    (sound && Scheme::parse(scheme).is_none()).then_some(scheme)
+    let taken = Scheme::parse(scheme).is_some() || matches!(scheme, "part" | "version");
+    (sound && !taken).then_some(scheme)
 }
 
 /// Reads a `display` beside `id`, which it must normalise to, either as it stands or behind the scheme of `id`: a plain
@@ -192,7 +194,7 @@ mod tests {
     #[test]
     fn only_what_looks_like_a_scheme_can_be_an_unknown_scheme() {
         assert_eq!(unknown_scheme("ark:99999/fk4"), Some("ark"));
-        for text in ["doi:10.1234/x", "no scheme", "HTTP:x", ":x", "1x:y", "averyveryverylongscheme:x"] {
+        for text in ["doi:10.1234/x", "part:train", "no scheme", "HTTP:x", ":x", "1x:y", "averyveryverylongscheme:x"] {
             assert_eq!(unknown_scheme(text), None, "{text}");
         }
     }
