@@ -143,9 +143,8 @@ impl Envelope {
             return Err(EnvelopeError::PayloadType);
         }
         let payload = base64(envelope.text("payload")?, "payload")?;
-        let signatures = match envelope.required("signatures")? {
-            Value::Array(signatures) => signatures,
-            _ => return Err(EnvelopeError::WrongType { member: "signatures", expected: "an array" }),
+        let Value::Array(signatures) = envelope.required("signatures")? else {
+            return Err(EnvelopeError::WrongType { member: "signatures", expected: "an array" });
         };
         let [signature] = signatures.as_slice() else {
             return Err(EnvelopeError::SignatureCount { count: signatures.len() });
@@ -380,10 +379,9 @@ mod tests {
             let entry = bytes.clone();
             let place = at.index(bytes.len());
             bytes[place] = byte;
-            if let Ok(envelope) = Envelope::parse(&bytes) {
-                if let Ok(signed) = verify(&envelope, &[key.public()]) {
-                    prop_assert_eq!(signed.entry(), entry.as_slice());
-                }
+            let signed = Envelope::parse(&bytes).ok().and_then(|envelope| verify(&envelope, &[key.public()]).ok());
+            if let Some(signed) = signed {
+                prop_assert_eq!(signed.entry(), entry.as_slice());
             }
             bytes.truncate(cut.index(bytes.len()));
             prop_assert!(Envelope::parse(&bytes).is_err());

@@ -96,6 +96,16 @@ impl Payload for OperatorStatement {
     type Fault = FormError;
 
     fn parse(payload: &[u8]) -> Result<Self, FormError> {
+        Self::parse(payload)
+    }
+}
+
+impl OperatorStatement {
+    /// Reads the payload of an operator statement.
+    ///
+    /// # Errors
+    /// [`FormError`] with every fault of form.
+    pub fn parse(payload: &[u8]) -> Result<Self, FormError> {
         read_document(payload, MAX_STATEMENT, |fields, flaws| {
             let origin = fields.required("origin", flaws).and_then(|(at, v)| origin(v, &at, flaws));
             let issued = fields.required("issued", flaws).and_then(|(at, v)| timestamp(v, &at, flaws));
@@ -103,9 +113,7 @@ impl Payload for OperatorStatement {
             Some(Self { origin: origin?, issued: issued?, statement: statement? })
         })
     }
-}
 
-impl OperatorStatement {
     /// Writes a statement: the bytes to sign, compact JSON in the field order of the protocol.
     ///
     /// # Errors
@@ -169,17 +177,12 @@ fn document_removed(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statem
         let message = "must be legal-order, personal-data, rights, issuer-request or policy";
         parsed(v, &at, flaws, "code", message, RemovalBasis::parse)
     });
-    let jurisdiction = fields.optional("jurisdiction").map(|(at, v)| {
+    let jurisdiction = fields.optional("jurisdiction").and_then(|(at, v)| {
         let message = "must be an ISO 3166 code such as DE or US-CA";
         parsed(v, &at, flaws, "jurisdiction", message, |text| is_jurisdiction(text).then(|| text.to_owned()))
     });
-    let reference = fields.optional("reference").map(|(at, v)| name(v, &at, MAX_NAME, flaws));
-    Some(Statement::DocumentRemoved {
-        document: document?,
-        basis: basis?,
-        jurisdiction: jurisdiction.flatten(),
-        reference: reference.flatten(),
-    })
+    let reference = fields.optional("reference").and_then(|(at, v)| name(v, &at, MAX_NAME, flaws));
+    Some(Statement::DocumentRemoved { document: document?, basis: basis?, jurisdiction, reference })
 }
 
 fn log_succeeds(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement> {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use curve25519_dalek::edwards::CompressedEdwardsY;
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 
 use super::{KeyId, pem};
 use crate::notice::{Did, DidMethod};
@@ -137,16 +137,14 @@ impl PublicKey {
         KeyId::of(self)
     }
 
+    /// The public half of a secret key: a point that was just computed from a clamped scalar is always sound.
+    pub(super) fn of_secret(key: &SigningKey) -> Self {
+        Self(key.verifying_key())
+    }
+
     /// Whether `signature` over `message` holds under this key, strictly: canonical S and R, cofactorless, no small-order R.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         self.0.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
-    }
-}
-
-impl From<VerifyingKey> for PublicKey {
-    /// Only for the public half of a secret key that was just computed: such a point is always sound.
-    fn from(key: VerifyingKey) -> Self {
-        Self(key)
     }
 }
 

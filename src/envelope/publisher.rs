@@ -64,6 +64,14 @@ pub enum KeyStatus {
 codes!(KeyStatus { Active => "active", Retired => "retired", Compromised => "compromised" });
 
 impl PublisherRecord {
+    /// Reads the payload of a publisher record.
+    ///
+    /// # Errors
+    /// [`FormError`] with every fault of form.
+    pub fn parse(payload: &[u8]) -> Result<Self, FormError> {
+        super::record_form::parse(payload)
+    }
+
     /// The keys that this record calls active.
     pub fn active_keys(&self) -> impl Iterator<Item = &PublicKey> {
         self.keys_with(KeyStatus::Active)
@@ -80,7 +88,7 @@ impl Payload for PublisherRecord {
     type Fault = FormError;
 
     fn parse(payload: &[u8]) -> Result<Self, FormError> {
-        super::record_form::parse(payload)
+        Self::parse(payload)
     }
 }
 

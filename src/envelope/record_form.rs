@@ -48,22 +48,25 @@ pub(super) fn write(record: &PublisherRecord) -> Vec<u8> {
     serde_json::to_vec(&wire).unwrap_or_default()
 }
 
-/// Walks a record. Rules that span fields are checked as soon as their fields are known, so that one run tells every fault.
+/// Walks a record. A faulty optional field reads as absent here, and its flaw refuses the whole record. Rules that span fields
+/// are checked as soon as their fields are known, so that one run tells every fault.
 fn record(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<PublisherRecord> {
     let here = fields.at().clone();
     let id = fields.required("id", flaws).and_then(|(at, v)| issuer(v, &at, flaws));
     let called = fields.required("name", flaws).and_then(|(at, v)| name(v, &at, MAX_NAME, flaws));
-    let homepage = fields.optional("homepage").map(|(at, v)| https_url(v, &at, flaws));
-    let contact = fields.optional("contact").map(|(at, v)| https_url(v, &at, flaws));
+    let homepage = fields.optional("homepage").and_then(|(at, v)| https_url(v, &at, flaws));
+    let contact = fields.optional("contact").and_then(|(at, v)| https_url(v, &at, flaws));
     let sequence = fields.required("sequence", flaws).and_then(|(at, v)| Fields::integer(v, &at, flaws));
-    let previous = fields.optional("previous").map(|(at, v)| payload_id(v, &at, flaws));
+    let named = fields.optional("previous");
+    let follows = named.is_some();
+    let previous = named.and_then(|(at, v)| payload_id(v, &at, flaws));
     let issued = fields.required("issued", flaws).and_then(|(at, v)| timestamp(v, &at, flaws));
     let keys = fields.required("keys", flaws).and_then(|(at, v)| record_keys(v, &at, flaws));
     if let Some((at, license)) = fields.required("license", flaws) {
         parsed(license, &at, flaws, "license", "must be CC0-1.0", |text| (text == LICENSE).then_some(()));
     }
 
-    match (sequence, previous.is_some()) {
+    match (sequence, follows) {
         (Some(0), true) => flaws.add(&here.field("previous"), "chain", "record 0 has no record before it"),
         (Some(1..), false) => flaws.add(&here.field("previous"), "chain", "must name the record before this one"),
         _ => {}
@@ -81,22 +84,13 @@ fn record(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<PublisherRecord>
     Some(PublisherRecord {
         id: id?.0,
         name: called?,
-        homepage: flatten(homepage)?,
-        contact: flatten(contact)?,
+        homepage,
+        contact,
         sequence: sequence?,
-        previous: flatten(previous)?,
+        previous,
         issued: issued?,
         keys: keys?,
     })
-}
-
-/// An optional field that was read: absent is well, present and faulty is not.
-fn flatten<T>(field: Option<Option<T>>) -> Option<Option<T>> {
-    match field {
-        None => Some(None),
-        Some(None) => None,
-        Some(found) => Some(found),
-    }
 }
 
 /// The DID; with its key when it is a `did:key`.
@@ -158,8 +152,8 @@ fn record_key(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<RecordKey> {
     let status = fields
         .required("status", flaws)
         .and_then(|(at, value)| parsed(value, &at, flaws, "code", "must be active, retired or compromised", KeyStatus::parse));
-    let since = fields.optional("since").map(|(at, value)| partial_date(value, &at, flaws));
-    Some(RecordKey { key: key?, status: status?, since: flatten(since)? })
+    let since = fields.optional("since").and_then(|(at, value)| partial_date(value, &at, flaws));
+    Some(RecordKey { key: key?, status: status?, since })
 }
 
 /// A `did:key` cannot rotate: its record names its key alone, and may only mark it compromised.

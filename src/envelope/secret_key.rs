@@ -48,7 +48,7 @@ impl SecretKey {
 
     /// The public half.
     pub fn public(&self) -> PublicKey {
-        PublicKey::from(self.0.verifying_key())
+        PublicKey::of_secret(&self.0)
     }
 
     /// Signs a payload: Ed25519 over the DSSE pre-authentication encoding of its type and bytes. The envelope carries the key id.

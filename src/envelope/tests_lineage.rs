@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::KeyStatus::{Active, Compromised, Retired};
 use super::{
-    Claim, KeyStatus, Lineage, LineageId, Lineages, Payload, PayloadType, PublicKey, PublisherRecord, RecordDraft, RecordKey,
-    SecretKey, Verified,
+    Claim, KeyStatus, Lineage, LineageId, Lineages, PayloadType, PublicKey, PublisherRecord, RecordDraft, RecordKey, SecretKey,
+    Verified,
 };
 use crate::notice::{Did, PayloadId, Timestamp};
 
@@ -214,7 +214,7 @@ fn the_signers_of_a_record_are_those_that_its_predecessor_names() {
     let zero = record0("zero", &[(1, Active), (2, Retired)], 1);
     let one = after(&zero, "one", &[(3, Active)], 1);
     let two = after(&one, "two", &[(3, Active)], 3);
-    let lineages = Lineages::fold(&[zero.clone()]);
+    let lineages = Lineages::fold([&zero]);
     let signers = |record: &Record| lineages.record_signers(record.value());
     assert_eq!(signers(&zero), Some(vec![public(1)]));
     assert_eq!(signers(&one), Some(vec![public(1)]));

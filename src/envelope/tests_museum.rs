@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use proptest::prelude::*;
 use serde::Deserialize;
 
-use super::{Envelope, FormError, PUBLISHER_SCHEMA, Payload, PublicKey, PublisherRecord, RecordDraft, SecretKey, verify};
+use super::{Envelope, FormError, PUBLISHER_SCHEMA, PublicKey, PublisherRecord, RecordDraft, SecretKey, verify};
 
 /// The files of a folder by name, with their bytes.
 fn exhibits(folder: &str) -> BTreeMap<String, Vec<u8>> {
@@ -161,4 +162,20 @@ fn records_that_are_no_strict_json_or_too_large_are_refused() {
     }
     let padded = format!("{first}{}", " ".repeat(16_384));
     assert!(matches!(refused(padded), FormError::TooLarge { limit: 16_384, .. }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn mutated_records_are_read_or_refused_but_never_panic(at: prop::sample::Index, with: Vec<u8>, cut: prop::sample::Index) {
+        let full = include_bytes!("../../tests/fixtures/museum/publishers/good/full.json");
+        let mut bytes = full.to_vec();
+        let start = at.index(bytes.len());
+        let end = (start + with.len() % 4).min(bytes.len());
+        bytes.splice(start..end, with.into_iter().take(3));
+        let _ = PublisherRecord::parse(&bytes);
+        bytes.truncate(cut.index(bytes.len().max(1)));
+        let _ = PublisherRecord::parse(&bytes);
+    }
 }

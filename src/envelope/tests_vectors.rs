@@ -109,24 +109,20 @@ fn message_with(r: &[u8; 32], a: &[u8; 32], fits: impl Fn(Scalar) -> bool) -> Ve
     (0u32..10_000).map(|n| n.to_le_bytes().to_vec()).find(|m| fits(challenge(r, a, m))).expect("one in a few fits")
 }
 
-/// R = rB + t with t in the small subgroup, A = aB + u: S = r + ka satisfies the cofactored equation whatever the message, and the
-/// cofactorless one when t + ku is neutral.
-fn mixed(t: EdwardsPoint, u: EdwardsPoint, cofactorless: bool) -> Case {
+/// R = rB + t and A = aB + u with t and u in the small subgroup: S = r + ka satisfies the cofactored equation whatever the
+/// message, and the cofactorless one when t + ku is neutral.
+fn mixed(small_of_r: EdwardsPoint, small_of_a: EdwardsPoint, cofactorless: bool) -> Case {
     let nonce = Scalar::from_bytes_mod_order([0x23; 32]);
-    let r = (ED25519_BASEPOINT_POINT * nonce + t).compress().to_bytes();
-    let a = (ED25519_BASEPOINT_POINT * secret() + u).compress().to_bytes();
-    let message = message_with(&r, &a, |k| (t + u * k == EdwardsPoint::identity()) == cofactorless);
+    let r = (ED25519_BASEPOINT_POINT * nonce + small_of_r).compress().to_bytes();
+    let a = (ED25519_BASEPOINT_POINT * secret() + small_of_a).compress().to_bytes();
+    let message = message_with(&r, &a, |k| (small_of_r + small_of_a * k == EdwardsPoint::identity()) == cofactorless);
     let s = nonce + challenge(&r, &a, &message) * secret();
     case(r, s.to_bytes(), a, message)
 }
 
-/// A small, R of the order given by what it is: S = r + k*0, for a key in the small subgroup.
-fn small_key(a: [u8; 32], nonce: Scalar, cofactorless: bool) -> Case {
-    let r_point = ED25519_BASEPOINT_POINT * nonce;
-    small_key_with(a, r_point.compress().to_bytes(), r_point, nonce, cofactorless)
-}
-
-fn small_key_with(a: [u8; 32], r: [u8; 32], r_point: EdwardsPoint, s: Scalar, cofactorless: bool) -> Case {
+/// A key in the small subgroup, whose secret scalar is 0: S is the scalar of R, whatever the message.
+fn small_key(a: [u8; 32], r_point: EdwardsPoint, s: Scalar, cofactorless: bool) -> Case {
+    let r = r_point.compress().to_bytes();
     let a_point = CompressedEdwardsY(a).decompress().expect("on the curve");
     let holds = |k: Scalar| ED25519_BASEPOINT_POINT * s == r_point + a_point * k;
     let message = message_with(&r, &a, |k| holds(k) == cofactorless);
@@ -147,12 +143,13 @@ fn unreduced(sound: &Case, times: u8) -> Case {
     Case { key: sound.key, message: sound.message.clone(), signature }
 }
 
-/// The twelve cases in the order of the table of the paper (section 5 and its appendix).
+/// The twelve cases, numbered as in the paper.
 fn speccheck() -> [Case; 12] {
     let small = |n: usize| EIGHT_TORSION[n];
     let bytes = |point: EdwardsPoint| point.compress().to_bytes();
     let (neutral, nonce) = (EdwardsPoint::identity(), Scalar::from_bytes_mod_order([0x23; 32]));
     let prime = mixed(neutral, neutral, true);
+    let mixed_r = ED25519_BASEPOINT_POINT * nonce + small(1);
     let mixed_key = bytes(ED25519_BASEPOINT_POINT * secret() + small(1));
     // R is small, so S = ka; the hash takes R and A as encoded.
     let small_r = |r: [u8; 32], r_point: EdwardsPoint, cofactorless: bool| {
@@ -162,12 +159,9 @@ fn speccheck() -> [Case; 12] {
     };
     [
         // 0: S = 0, A and R small, both equations hold.
-        small_key_with(bytes(small(1)), bytes(small(1)), small(1), Scalar::ZERO, true),
+        small_key(bytes(small(1)), small(1), Scalar::ZERO, true),
         // 1: A small, R mixed; 2: A mixed, R small; both equations hold.
-        {
-            let r_point = ED25519_BASEPOINT_POINT * nonce + small(1);
-            small_key_with(bytes(small(1)), bytes(r_point), r_point, nonce, true)
-        },
+        small_key(bytes(small(1)), mixed_r, nonce, true),
         small_r(bytes(small(1)), small(1), true),
         // 3: A and R mixed, both equations hold: what only the check of the key refuses.
         mixed(small(1), small(1), true),
@@ -186,13 +180,9 @@ fn speccheck() -> [Case; 12] {
             case(NON_CANONICAL_NEUTRAL, s.to_bytes(), mixed_key, message)
         },
         small_r(NON_CANONICAL_NEUTRAL, neutral, false),
-        // 10 and 11: A is small and not canonical, R mixed. Number 10 hashes the encoding of the point, number 11 the bytes received.
-        {
-            let r_point = ED25519_BASEPOINT_POINT * nonce + small(1);
-            let reduced = small_key_with(bytes(neutral), bytes(r_point), r_point, nonce, false);
-            Case { key: NON_CANONICAL_NEUTRAL, ..reduced }
-        },
-        small_key(NON_CANONICAL_NEUTRAL, nonce, true),
+        // 10 and 11: A is small and not canonical. Number 10 hashes the encoding of the point, number 11 the bytes received.
+        Case { key: NON_CANONICAL_NEUTRAL, ..small_key(bytes(neutral), mixed_r, nonce, false) },
+        small_key(NON_CANONICAL_NEUTRAL, ED25519_BASEPOINT_POINT * nonce, nonce, true),
     ]
 }
 
@@ -211,8 +201,6 @@ fn all_twelve_cases_of_speccheck_are_refused() {
     }
 }
 
-/// The same, over key bytes and signature bytes that nothing but chance made: no reader panics, and what one key signed holds
-/// under no other.
 #[test]
 fn a_signature_of_one_key_holds_under_no_other() {
     let keys: Vec<SecretKey> = (0..8).map(|n| SecretKey::from_seed([n; 32])).collect();
