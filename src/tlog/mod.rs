@@ -5,7 +5,7 @@
 //!
 //! | file | source |
 //! |---|---|
-//! | [`Hash`] | [RFC 6962], section 2.1: leaf and node hashes |
+//! | [`Hash`](struct@Hash) | [RFC 6962], section 2.1: leaf and node hashes |
 //! | [`TileId`], [`TilePath`], [`bundle`] | [tlog-tiles]: tiles of 256 hashes, entry bundles, their paths |
 //! | [`Frontier`] | the right edge of the tree, all that an appender needs |
 //! | [`root`], [`inclusion_proof`], [`consistency_proof`], [`Prover`] | [RFC 6962], sections 2.1.1 and 2.1.2, read from a [`TileSource`] |
