@@ -72,18 +72,6 @@ impl Hash {
         hashes.iter().flat_map(|hash| hash.0).collect()
     }
 
-    /// The root over a power of two of hashes, all complete subtrees of one height.
-    pub(super) fn of_complete(hashes: &[Self]) -> Self {
-        match hashes {
-            [] => Self::EMPTY,
-            [hash] => *hash,
-            _ => {
-                let (left, right) = hashes.split_at(hashes.len() / 2);
-                Self::node(&Self::of_complete(left), &Self::of_complete(right))
-            }
-        }
-    }
-
     /// The root over complete subtrees that shrink from left to right, given from right to left.
     pub(super) fn of_peaks(right_to_left: impl IntoIterator<Item = Self>) -> Self {
         right_to_left.into_iter().reduce(|right, left| Self::node(&left, &right)).unwrap_or(Self::EMPTY)

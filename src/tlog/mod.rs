@@ -5,10 +5,10 @@
 //!
 //! | file | source |
 //! |---|---|
-//! | [`Hash`] | [RFC 6962], section 2.1: leaf and node hashes |
+//! | [`Hash`](struct@Hash) | [RFC 6962], section 2.1: leaf and node hashes |
 //! | [`TileId`], [`TilePath`], [`bundle`] | [tlog-tiles]: tiles of 256 hashes, entry bundles, their paths |
 //! | [`Frontier`] | the right edge of the tree, all that an appender needs |
-//! | [`root`], [`inclusion_proof`], [`consistency_proof`] | [RFC 6962], sections 2.1.1 and 2.1.2, read from a [`TileSource`] |
+//! | [`root`], [`inclusion_proof`], [`consistency_proof`], [`Prover`] | [RFC 6962], sections 2.1.1 and 2.1.2, read from a [`TileSource`] |
 //! | [`verify_inclusion`], [`verify_consistency`] | [RFC 9162], sections 2.1.3.2 and 2.1.4.2 |
 //! | [`Note`], [`KeyName`], [`VerifierKey`] | [signed-note] v1.0.0 |
 //! | [`Checkpoint`], [`SignedCheckpoint`] | [tlog-checkpoint] v1.0.0 |
@@ -61,7 +61,7 @@ pub use hash::Hash;
 pub use key::{KeyError, KeyId, KeyKind, KeyName, VerifierKey};
 pub use note::{MAX_NOTE, MAX_SIGNATURES, Note, NoteError, NoteSignature};
 pub use path::{PathError, TilePath};
-pub use proof::{ProofError, consistency_proof, inclusion_proof, root};
+pub use proof::{ProofError, Prover, consistency_proof, inclusion_proof, root};
 pub use proof_lines::{MAX_PROOF_HASHES, ProofLinesError};
 pub use signed_checkpoint::{SignedCheckpoint, SignedCheckpointError, UnverifiedCheckpoint};
 pub use source::{MemoryTiles, MissingTile, TileSource};

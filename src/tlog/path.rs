@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use super::tile::{TILE_WIDTH, TileId};
+use super::tile::{TILE_HEIGHT, TileId};
 
 /// The highest level that tlog-tiles lets a path name.
 const MAX_LEVEL: u8 = 63;
+
+/// The width of a full tile, which a path leaves out.
+const FULL: u16 = 1 << TILE_HEIGHT;
 
 /// What a path under the log's prefix names: `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`.
 ///
@@ -79,9 +82,6 @@ impl TilePath {
         }
     }
 }
-
-/// The width of a full tile, which a path leaves out.
-const FULL: u16 = TILE_WIDTH as u16;
 
 impl fmt::Display for TilePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

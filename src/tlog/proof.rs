@@ -57,123 +57,150 @@ pub enum ProofError<E> {
 
 /// The root of the tree of the first `size` entries.
 pub fn root<S: TileSource + ?Sized>(size: u64, source: &S) -> Result<Hash, ProofError<S::Error>> {
-    Subtrees::new(size, source)?.hash(0, size)
+    Prover::new(size, source)?.root()
 }
 
 /// The proof that entry `index` is in the tree of the first `size` entries: the leaf's sibling first. Verified by
 /// [`verify_inclusion`](super::verify_inclusion).
 pub fn inclusion_proof<S: TileSource + ?Sized>(index: u64, size: u64, source: &S) -> Result<Vec<Hash>, ProofError<S::Error>> {
-    let mut subtrees = Subtrees::new(size, source)?;
-    if index >= size {
-        return Err(ProofError::NoSuchEntry { index, size });
-    }
-    // PATH(m, D[n]), walked from the root down, which gives the hashes in reverse.
-    let (mut start, mut length) = (0, size);
-    let mut proof = Vec::new();
-    while length > 1 {
-        let k = split(length);
-        if index - start < k {
-            proof.push(subtrees.hash(start + k, length - k)?);
-            length = k;
-        } else {
-            proof.push(subtrees.hash(start, k)?);
-            start += k;
-            length -= k;
-        }
-    }
-    proof.reverse();
-    Ok(proof)
+    Prover::new(size, source)?.inclusion(index)
 }
 
 /// The proof that the tree of the first `new` entries begins with the tree of the first `old` entries. Verified by
 /// [`verify_consistency`](super::verify_consistency). Empty when the sizes are equal or `old` is 0, as tlog-witness wants.
 pub fn consistency_proof<S: TileSource + ?Sized>(old: u64, new: u64, source: &S) -> Result<Vec<Hash>, ProofError<S::Error>> {
-    let mut subtrees = Subtrees::new(new, source)?;
-    if old > new {
-        return Err(ProofError::Shrunk { old, new });
-    }
-    if old == 0 {
-        return Ok(Vec::new());
-    }
-    // SUBPROOF(m, D[n], b), walked from the root down, which gives the hashes in reverse.
-    let (mut start, mut length, mut remaining) = (0, new, old);
-    let mut proof = Vec::new();
-    while remaining < length {
-        let k = split(length);
-        if remaining <= k {
-            proof.push(subtrees.hash(start + k, length - k)?);
-            length = k;
-        } else {
-            proof.push(subtrees.hash(start, k)?);
-            start += k;
-            length -= k;
-            remaining -= k;
-        }
-    }
-    // b is true as long as no step went right: then the verifier knows this hash, it is the old root.
-    if start > 0 {
-        proof.push(subtrees.hash(start, length)?);
-    }
-    proof.reverse();
-    Ok(proof)
+    Prover::new(new, source)?.consistency(old)
 }
 
-/// The largest power of two smaller than `length`, which is at least 2.
-fn split(length: u64) -> u64 {
-    1 << (length - 1).ilog2()
-}
-
-/// The subtrees of one tree, with the tiles that were read for them.
-struct Subtrees<'s, S: TileSource + ?Sized> {
+/// Makes any number of proofs of one tree, and reads and hashes nothing twice for them.
+///
+/// Keeps every tile it read: at most a few for one proof, so it is meant for one request and not for long.
+pub struct Prover<'s, S: TileSource + ?Sized> {
     size: u64,
     source: &'s S,
     tiles: BTreeMap<TileId, Vec<Hash>>,
+    /// Roots of complete subtrees that no tile holds, by height and start.
+    inner: BTreeMap<(u32, u64), Hash>,
 }
 
-impl<'s, S: TileSource + ?Sized> Subtrees<'s, S> {
-    fn new(size: u64, source: &'s S) -> Result<Self, ProofError<S::Error>> {
+impl<'s, S: TileSource + ?Sized> Prover<'s, S> {
+    /// A prover of the tree of the first `size` entries.
+    pub fn new(size: u64, source: &'s S) -> Result<Self, ProofError<S::Error>> {
         if size > MAX_TREE_SIZE {
             return Err(ProofError::SizeTooLarge(size));
         }
-        Ok(Self { size, source, tiles: BTreeMap::new() })
+        Ok(Self { size, source, tiles: BTreeMap::new(), inner: BTreeMap::new() })
+    }
+
+    /// The root of the tree.
+    pub fn root(&mut self) -> Result<Hash, ProofError<S::Error>> {
+        self.subtree(0, self.size)
+    }
+
+    /// See [`inclusion_proof`].
+    pub fn inclusion(&mut self, index: u64) -> Result<Vec<Hash>, ProofError<S::Error>> {
+        if index >= self.size {
+            return Err(ProofError::NoSuchEntry { index, size: self.size });
+        }
+        // PATH(m, D[n]), walked from the root down, which gives the hashes in reverse.
+        let (mut start, mut length) = (0, self.size);
+        let mut proof = Vec::new();
+        while length > 1 {
+            let k = split(length);
+            if index - start < k {
+                proof.push(self.subtree(start + k, length - k)?);
+                length = k;
+            } else {
+                proof.push(self.subtree(start, k)?);
+                start += k;
+                length -= k;
+            }
+        }
+        proof.reverse();
+        Ok(proof)
+    }
+
+    /// See [`consistency_proof`].
+    pub fn consistency(&mut self, old: u64) -> Result<Vec<Hash>, ProofError<S::Error>> {
+        if old > self.size {
+            return Err(ProofError::Shrunk { old, new: self.size });
+        }
+        if old == 0 {
+            return Ok(Vec::new());
+        }
+        // SUBPROOF(m, D[n], b), walked from the root down, which gives the hashes in reverse.
+        let (mut start, mut length, mut remaining) = (0, self.size, old);
+        let mut proof = Vec::new();
+        while remaining < length {
+            let k = split(length);
+            if remaining <= k {
+                proof.push(self.subtree(start + k, length - k)?);
+                length = k;
+            } else {
+                proof.push(self.subtree(start, k)?);
+                start += k;
+                length -= k;
+                remaining -= k;
+            }
+        }
+        // b is true as long as no step went right: then the verifier knows this hash, it is the old root.
+        if start > 0 {
+            proof.push(self.subtree(start, length)?);
+        }
+        proof.reverse();
+        Ok(proof)
     }
 
     /// MTH(D[start : start + length]), where `start` is a multiple of the largest power of two up to `length`.
-    fn hash(&mut self, start: u64, length: u64) -> Result<Hash, ProofError<S::Error>> {
+    fn subtree(&mut self, start: u64, length: u64) -> Result<Hash, ProofError<S::Error>> {
         let mut peaks = Vec::new();
         let mut next = start;
-        for height in (0..u64::BITS).rev().filter(|&height| length >> height & 1 == 1) {
+        for height in (0..u64::BITS).rev().filter(|&height| (length >> height) & 1 == 1) {
             peaks.push(self.complete(next, height)?);
             next += 1 << height;
         }
         Ok(Hash::of_peaks(peaks.into_iter().rev()))
     }
 
-    /// The root of the complete subtree of 2^`height` entries that begins at entry `start`: made of the hashes that the tile
-    /// at or just below that height holds.
+    /// The root of the complete subtree of 2^`height` entries that begins at entry `start`: held by a tile, or hashed together
+    /// from what the tile below holds.
     fn complete(&mut self, start: u64, height: u32) -> Result<Hash, ProofError<S::Error>> {
-        let tile_level = height / TILE_HEIGHT;
-        let level = u8::try_from(tile_level).unwrap_or(u8::MAX); // height is below 64, so this is below 8
-        let (id, place) = TileId::holding(level, start >> (tile_level * TILE_HEIGHT));
-        let count = 1_usize << (height % TILE_HEIGHT);
-        let size = self.size;
-        let hashes = self.tile(id)?.get(place..place + count);
-        hashes.map(Hash::of_complete).ok_or(ProofError::NoSuchTile { id, size })
+        if height.is_multiple_of(TILE_HEIGHT) {
+            return self.held(start, height);
+        }
+        if let Some(hash) = self.inner.get(&(height, start)) {
+            return Ok(*hash);
+        }
+        let left = self.complete(start, height - 1)?;
+        let right = self.complete(start + (1 << (height - 1)), height - 1)?;
+        let hash = Hash::node(&left, &right);
+        self.inner.insert((height, start), hash);
+        Ok(hash)
     }
 
-    fn tile(&mut self, id: TileId) -> Result<&[Hash], ProofError<S::Error>> {
-        match self.tiles.entry(id) {
-            Entry::Occupied(tile) => Ok(tile.into_mut()),
+    /// The same, at a height whose hashes stand in tiles.
+    fn held(&mut self, start: u64, height: u32) -> Result<Hash, ProofError<S::Error>> {
+        let level = u8::try_from(height / TILE_HEIGHT).unwrap_or(u8::MAX); // below 8, since height is below 64
+        let (id, place) = TileId::holding(level, start >> height);
+        let missing = ProofError::NoSuchTile { id, size: self.size };
+        let tile = match self.tiles.entry(id) {
+            Entry::Occupied(tile) => tile.into_mut(),
             Entry::Vacant(vacant) => {
-                let expected = id.width_at(self.size).ok_or(ProofError::NoSuchTile { id, size: self.size })?;
+                let Some(expected) = id.width_at(self.size) else { return Err(missing) };
                 let hashes = self.source.tile(id, expected).map_err(ProofError::Source)?;
                 if hashes.len() != usize::from(expected) {
                     return Err(ProofError::Width { id, expected, actual: hashes.len() });
                 }
-                Ok(vacant.insert(hashes))
+                vacant.insert(hashes)
             }
-        }
+        };
+        tile.get(place).copied().ok_or(missing)
     }
+}
+
+/// The largest power of two smaller than `length`, which is at least 2.
+fn split(length: u64) -> u64 {
+    1 << (length - 1).ilog2()
 }
 
 #[cfg(test)]
@@ -182,7 +209,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::reference::{self, leaves, mth};
+    use super::super::reference::{Naive, leaves};
     use super::super::source::{MemoryTiles, MissingTile};
     use super::super::tree::Frontier;
     use super::*;
@@ -201,19 +228,19 @@ mod tests {
     fn roots_and_proofs_are_those_of_the_rfc_up_to_300() {
         let leaves = leaves(300);
         let tiles = tiles_of(&leaves);
-        for size in (0..=64).chain((65..250).step_by(23)).chain(250..=300) {
-            let d = &leaves[..size];
-            let new = size as u64;
-            assert_eq!(root(new, &tiles), Ok(mth(d)), "size {size}");
+        let mut naive = Naive::new(&leaves);
+        for size in 0..=300 {
+            let mut prover = Prover::new(size as u64, &tiles).unwrap();
+            assert_eq!(prover.root(), Ok(naive.mth(0..size)), "size {size}");
             for index in 0..size {
-                let proof = inclusion_proof(index as u64, new, &tiles).unwrap();
-                assert_eq!(proof, reference::path(index, d), "{index} of {size}");
+                let proof = prover.inclusion(index as u64).unwrap();
+                assert_eq!(proof, naive.path(index, 0..size), "{index} of {size}");
             }
+            assert_eq!(prover.consistency(0), Ok(Vec::new()));
             for old in 1..=size {
-                let proof = consistency_proof(old as u64, new, &tiles).unwrap();
-                assert_eq!(proof, reference::consistency(old, d), "{old} of {size}");
+                let proof = prover.consistency(old as u64).unwrap();
+                assert_eq!(proof, naive.subproof(old, 0..size, true), "{old} of {size}");
             }
-            assert_eq!(consistency_proof(0, new, &tiles), Ok(Vec::new()));
         }
     }
 
@@ -257,14 +284,15 @@ mod tests {
         let tiles = Watched { tiles: tiles_of(&leaves), short: false, asked: RefCell::default() };
         let config = ProptestConfig { cases: 6, ..ProptestConfig::default() };
         proptest!(config, |(size in 1_usize..=70_000, index: prop::sample::Index, old: prop::sample::Index)| {
-            let d = &leaves[..size];
+            let mut naive = Naive::new(&leaves);
             let new = size as u64;
             tiles.asked.borrow_mut().clear();
-            prop_assert_eq!(root(new, &tiles), Ok(mth(d)));
+            prop_assert_eq!(root(new, &tiles), Ok(naive.mth(0..size)));
             let index = index.index(size);
-            prop_assert_eq!(inclusion_proof(index as u64, new, &tiles).unwrap(), reference::path(index, d));
+            prop_assert_eq!(inclusion_proof(index as u64, new, &tiles).unwrap(), naive.path(index, 0..size));
             let old = old.index(size) + 1;
-            prop_assert_eq!(consistency_proof(old as u64, new, &tiles).unwrap(), reference::consistency(old, d));
+            let proof = consistency_proof(old as u64, new, &tiles).unwrap();
+            prop_assert_eq!(proof, naive.subproof(old, 0..size, true));
             for (id, width) in tiles.asked.borrow().iter() {
                 prop_assert_eq!(id.width_at(new), Some(*width));
             }

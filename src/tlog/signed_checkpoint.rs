@@ -264,7 +264,7 @@ mod tests {
         }
         let times: Vec<_> = signed.cosignatures(&[verifier]).iter().map(Cosignature::time).collect();
         assert_eq!(times, [TIME + 60]);
-        assert_eq!(signed.bytes().iter().filter(|&&byte| byte == b'\n').count(), 4 + 2);
+        assert_eq!(std::str::from_utf8(signed.bytes()).unwrap().lines().count(), 4 + 2);
     }
 
     #[test]
@@ -407,6 +407,7 @@ mod tests {
         fn a_flipped_bit_of_text_or_own_line_never_verifies(bit: prop::sample::Index) {
             let mut bytes = signed().bytes().to_vec();
             let bit = bit.index(bytes.len() * 8);
+            prop_assume!(bit / 8 != bytes.len() - 3); // the last base64 character has stray bits
             bytes[bit / 8] ^= 1 << (bit % 8);
             prop_assert!(SignedCheckpoint::parse_and_verify(&bytes, &log()).is_err());
         }

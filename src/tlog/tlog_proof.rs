@@ -91,11 +91,11 @@ impl TlogProof {
 
     /// The receipt as a file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut head = HEADER.to_owned();
-        if !self.extra.is_empty() {
-            head.push_str(&format!("extra {}\n", BASE64.encode(&self.extra)));
-        }
-        head.push_str(&format!("index {}\n", self.index));
+        let extra = match self.extra.as_slice() {
+            [] => String::new(),
+            extra => format!("extra {}\n", BASE64.encode(extra)),
+        };
+        let mut head = format!("{HEADER}{extra}index {}\n", self.index);
         proof_lines::write(&mut head, &self.proof);
         [head.as_bytes(), &self.checkpoint].concat()
     }
@@ -213,9 +213,10 @@ mod tests {
         fn a_flipped_bit_spoils_a_receipt(bit: prop::sample::Index) {
             let (receipt, leaf, log) = receipt(200, 300);
             let text = String::from_utf8(receipt.to_bytes()).unwrap();
-            let mut bytes = text[..text.rfind('\u{2014}').unwrap()].as_bytes().to_vec();
+            let mut bytes = text.as_bytes()[..text.rfind('\u{2014}').unwrap()].to_vec();
             prop_assert!(TlogProof::parse(&bytes).unwrap().verify(&leaf, &log).is_ok());
             let bit = bit.index(bytes.len() * 8);
+            prop_assume!(bit / 8 != bytes.len() - 3); // the last base64 character has stray bits
             bytes[bit / 8] ^= 1 << (bit % 8);
             prop_assert!(TlogProof::parse(&bytes).and_then(|receipt| receipt.verify(&leaf, &log)).is_err());
         }

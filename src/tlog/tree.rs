@@ -260,8 +260,8 @@ mod tests {
     fn an_edge_of_another_width_is_refused() {
         let id = TileId { level: 0, index: 0 };
         for actual in [0, 2, 4] {
-            let result = Frontier::from_tiles(3, |_| Ok::<_, MissingNothing>(leaves(actual)));
-            assert_eq!(result.unwrap_err(), FrontierError::Width { id, expected: 3, actual: actual as usize });
+            let result = Frontier::from_tiles(3, |_| Ok::<_, MissingNothing>(leaves(5)[..actual].to_vec()));
+            assert_eq!(result.unwrap_err(), FrontierError::Width { id, expected: 3, actual });
         }
         let result = Frontier::from_tiles(MAX_TREE_SIZE + 1, |_| Ok::<_, MissingNothing>(Vec::new()));
         assert_eq!(result.unwrap_err(), FrontierError::SizeTooLarge(MAX_TREE_SIZE + 1));
