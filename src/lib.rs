@@ -1,6 +1,8 @@
 //! Palinode: a retraction notice federation server.
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod envelope;
 pub mod notice;
 pub mod strict_json;
