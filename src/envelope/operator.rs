@@ -152,7 +152,7 @@ fn read_statement(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statemen
         "document-removed" => document_removed(fields, flaws),
         "log-succeeds" => log_succeeds(fields, flaws),
         _ => {
-            flaws.add(&at, "code", "must be domain-verified, document-removed or log-succeeds");
+            flaws.add(&at, "unknown-code", "must be domain-verified, document-removed or log-succeeds");
             None
         }
     }
@@ -161,25 +161,25 @@ fn read_statement(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statemen
 fn domain_verified(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement> {
     let lineage = fields.required("lineage", flaws).and_then(|(at, v)| {
         let message = "must be a did:web and the id of its record 0, as did:web:example.org#<64 hex digits>";
-        parsed(v, &at, flaws, "lineage", message, |text| LineageId::parse(text).filter(|l| l.record0.is_some()))
+        parsed(v, &at, flaws, "not-a-lineage", message, |text| LineageId::parse(text).filter(|l| l.record0.is_some()))
     });
     let method = fields
         .required("method", flaws)
-        .and_then(|(at, v)| parsed(v, &at, flaws, "code", "must be did-document or pin", DomainMethod::parse));
+        .and_then(|(at, v)| parsed(v, &at, flaws, "unknown-code", "must be did-document or pin", DomainMethod::parse));
     Some(Statement::DomainVerified { lineage: lineage?, method: method? })
 }
 
 fn document_removed(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement> {
     let document = fields
         .required("document", flaws)
-        .and_then(|(at, v)| parsed(v, &at, flaws, "document-hash", "must be 64 lowercase hex digits", DocumentHash::parse));
+        .and_then(|(at, v)| parsed(v, &at, flaws, "not-a-sha256", "must be 64 lowercase hex digits", DocumentHash::parse));
     let basis = fields.required("basis", flaws).and_then(|(at, v)| {
         let message = "must be legal-order, personal-data, rights, issuer-request or policy";
-        parsed(v, &at, flaws, "code", message, RemovalBasis::parse)
+        parsed(v, &at, flaws, "unknown-code", message, RemovalBasis::parse)
     });
     let jurisdiction = fields.optional("jurisdiction").and_then(|(at, v)| {
         let message = "must be an ISO 3166 code such as DE or US-CA";
-        parsed(v, &at, flaws, "jurisdiction", message, |text| is_jurisdiction(text).then(|| text.to_owned()))
+        parsed(v, &at, flaws, "not-a-jurisdiction", message, |text| is_jurisdiction(text).then(|| text.to_owned()))
     });
     let reference = fields.optional("reference").and_then(|(at, v)| name(v, &at, MAX_NAME, flaws));
     Some(Statement::DocumentRemoved { document: document?, basis: basis?, jurisdiction, reference })
@@ -190,14 +190,14 @@ fn log_succeeds(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement>
     let size = fields.required("size", flaws).and_then(|(at, v)| Fields::integer(v, &at, flaws));
     let root = fields
         .required("root", flaws)
-        .and_then(|(at, v)| parsed(v, &at, flaws, "root", "must be 64 lowercase hex digits", LogRoot::parse));
+        .and_then(|(at, v)| parsed(v, &at, flaws, "not-a-sha256", "must be 64 lowercase hex digits", LogRoot::parse));
     Some(Statement::LogSucceeds { origin: before?, size: size?, root: root? })
 }
 
 /// An origin as signed notes can name it (C2SP signed-note: no space, no `+`), without a scheme.
 fn origin(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     let message = "must be host and path without scheme: 1 to 255 printable ASCII characters without +";
-    parsed(value, at, flaws, "origin", message, |text| {
+    parsed(value, at, flaws, "not-an-origin", message, |text| {
         let printable = text.bytes().all(|b| b.is_ascii_graphic() && b != b'+');
         let sound = (1..=255).contains(&text.len()) && printable && !text.contains("://") && !text.ends_with('/');
         sound.then(|| text.to_owned())
@@ -266,20 +266,20 @@ mod tests {
         assert_eq!(
             found,
             [
-                "/origin origin",
-                "/issued timestamp",
-                "/statement/document document-hash",
-                "/statement/basis code",
-                "/statement/jurisdiction jurisdiction",
-                "/statement/reference length",
+                "/origin not-an-origin",
+                "/issued not-a-time",
+                "/statement/document not-a-sha256",
+                "/statement/basis unknown-code",
+                "/statement/jurisdiction not-a-jurisdiction",
+                "/statement/reference empty-text",
                 "/statement/name unknown-field",
                 "/extra unknown-field",
             ]
         );
         let head = r#""origin":"a.org/log","issued":"2026-11-23T10:00:00Z""#;
-        assert_eq!(flaws(&format!(r#"{{{head},"statement":{{"type":"log-renamed"}}}}"#)), ["/statement/type code"]);
+        assert_eq!(flaws(&format!(r#"{{{head},"statement":{{"type":"log-renamed"}}}}"#)), ["/statement/type unknown-code"]);
         let unsaid =
             format!(r#"{{{head},"statement":{{"type":"domain-verified","lineage":"did:web:a.org","method":"vouch"}}}}"#);
-        assert_eq!(flaws(&unsaid), ["/statement/lineage lineage", "/statement/method code"]);
+        assert_eq!(flaws(&unsaid), ["/statement/lineage not-a-lineage", "/statement/method unknown-code"]);
     }
 }

@@ -148,11 +148,11 @@ fn read_prefixes(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<S
     for (index, item) in items.iter().enumerate() {
         let at = at.item(index);
         let message = "must be scheme:... in printable ASCII and end in a separator, as doi:10.5281/ or hf:datasets/acme/";
-        let Some(prefix) = parsed(item, &at, flaws, "prefix", message, |t| is_prefix(t).then(|| t.to_owned())) else {
+        let Some(prefix) = parsed(item, &at, flaws, "not-a-prefix", message, |t| is_prefix(t).then(|| t.to_owned())) else {
             continue;
         };
         if !seen.insert(prefix.clone()) {
-            flaws.add(&at, "duplicate-prefix", "stands in the list twice");
+            flaws.add(&at, "duplicate-item", "stands in the list twice");
         }
         prefixes.push(prefix);
     }
@@ -255,7 +255,7 @@ mod tests {
         let found: Vec<_> = flaws.as_slice().iter().map(|f| (f.pointer.as_str(), f.rule)).collect();
         assert_eq!(
             found,
-            [("/record", "missing-field"), ("/prefixes", "wrong-type"), ("/note", "length"), ("/x", "unknown-field")]
+            [("/record", "missing-field"), ("/prefixes", "wrong-type"), ("/note", "empty-text"), ("/x", "unknown-field")]
         );
         assert!(matches!(PinFile::parse(b"{"), Err(PinError::Syntax(_))));
         assert!(matches!(PinFile::parse(br#"{"record":{},"prefixes":[]}"#), Err(PinError::Envelope(_))));

@@ -63,7 +63,7 @@ fn record(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<PublisherRecord>
     let issued = fields.required("issued", flaws).and_then(|(at, v)| timestamp(v, &at, flaws));
     let keys = fields.required("keys", flaws).and_then(|(at, v)| record_keys(v, &at, flaws));
     if let Some((at, license)) = fields.required("license", flaws) {
-        parsed(license, &at, flaws, "license", "must be CC0-1.0", |text| (text == LICENSE).then_some(()));
+        parsed(license, &at, flaws, "license-not-cc0", "must be CC0-1.0", |text| (text == LICENSE).then_some(()));
     }
 
     match (sequence, follows) {
@@ -99,7 +99,7 @@ fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<(Did, Option
     let did = match Did::parse(text) {
         Ok(did) => did,
         Err(error) => {
-            flaws.add(at, "did", error.to_string());
+            flaws.add(at, "not-a-did", error.to_string());
             return None;
         }
     };
@@ -108,7 +108,7 @@ fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<(Did, Option
         DidMethod::Key(_) => match PublicKey::from_did_key(&did) {
             Ok(key) => Some((did, Some(key))),
             Err(error) => {
-                flaws.add(at, "key", error.to_string());
+                flaws.add(at, "not-a-key", error.to_string());
                 None
             }
         },
@@ -116,13 +116,13 @@ fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<(Did, Option
 }
 
 fn payload_id(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<PayloadId> {
-    parsed(value, at, flaws, "payload-id", "must be the 64 lowercase hex digits of a payload id", PayloadId::parse)
+    parsed(value, at, flaws, "not-a-sha256", "must be the 64 lowercase hex digits of a payload id", PayloadId::parse)
 }
 
 fn record_keys(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<RecordKey>> {
     let items = Fields::items(value, at, MAX_RECORD_KEYS, flaws)?;
     if items.is_empty() {
-        flaws.add(at, "no-key", "must name at least one key");
+        flaws.add(at, "empty-array", "must name at least one key");
         return None;
     }
     let mut keys = Vec::with_capacity(items.len());
@@ -131,7 +131,7 @@ fn record_keys(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<Rec
         let at = at.item(index);
         let Some(key) = walk_object(item, &at, flaws, record_key) else { continue };
         if !seen.insert(key.key) {
-            flaws.add(&at.field("key"), "duplicate-key", "names the same key as an item before it");
+            flaws.add(&at.field("key"), "duplicate-item", "names the same key as an item before it");
         }
         keys.push(key);
     }
@@ -144,14 +144,14 @@ fn record_key(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<RecordKey> {
         match PublicKey::from_multibase(text) {
             Ok(key) => Some(key),
             Err(error) => {
-                flaws.add(&at, "key", error.to_string());
+                flaws.add(&at, "not-a-key", error.to_string());
                 None
             }
         }
     });
-    let status = fields
-        .required("status", flaws)
-        .and_then(|(at, value)| parsed(value, &at, flaws, "code", "must be active, retired or compromised", KeyStatus::parse));
+    let status = fields.required("status", flaws).and_then(|(at, value)| {
+        parsed(value, &at, flaws, "unknown-code", "must be active, retired or compromised", KeyStatus::parse)
+    });
     let since = fields.optional("since").and_then(|(at, value)| partial_date(value, &at, flaws));
     Some(RecordKey { key: key?, status: status?, since })
 }
