@@ -1,1 +1,5 @@
 //! Who said it.
+
+mod lineage_id;
+
+pub use lineage_id::LineageId;

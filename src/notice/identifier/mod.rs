@@ -80,8 +80,83 @@ impl Identifier {
 
     /// The keys under which it is indexed and asked.
     pub fn lookup_keys(&self) -> Vec<LookupKey> {
-        vec![LookupKey(self.text.clone())]
+        let mut keys = vec![LookupKey(self.key())];
+        keys.extend(self.unversioned().map(|u| LookupKey(u.key())));
+        keys
     }
+
+    fn key(&self) -> String {
+        match self.scheme {
+            Scheme::Url => {
+                let rest = self.value().split_once("://").map_or(self.value(), |(_, rest)| rest);
+                format!("url:{}", rest.strip_prefix("www.").unwrap_or(rest))
+            }
+            _ => self.text.clone(),
+        }
+    }
+
+    /// What follows the scheme.
+    pub fn value(&self) -> &str {
+        self.text.split_once(':').map_or("", |(_, value)| value)
+    }
+
+    /// The version that it names.
+    pub fn version(&self) -> Option<&str> {
+        match self.scheme {
+            Scheme::Hf | Scheme::Git => self.value().split_once('@').map(|(_, v)| v),
+            Scheme::Kaggle => self.value().split_once("/versions/").map(|(_, v)| v),
+            _ => None,
+        }
+    }
+
+    /// Itself without the version; `None` when it has none.
+    pub fn unversioned(&self) -> Option<Self> {
+        self.version()?;
+        let cut = if self.scheme == Scheme::Kaggle { "/versions/" } else { "@" };
+        let (text, _) = self.text.split_once(cut)?;
+        Some(Self { scheme: self.scheme, text: text.to_owned() })
+    }
+
+    /// Whether a question for `self` meets a notice's `subject`.
+    pub fn meets(&self, subject: &Self) -> Option<Meeting> {
+        if self.key() == subject.key() {
+            Some(Meeting::Same)
+        } else if self.unversioned().is_some_and(|u| u == *subject) {
+            Some(Meeting::UnversionedSubject)
+        } else if subject.unversioned().is_some_and(|u| u == *self) {
+            Some(Meeting::VersionedSubject)
+        } else {
+            None
+        }
+    }
+
+    /// The digest that it is.
+    pub fn digest(&self) -> Option<(super::DigestAlgorithm, Vec<u8>)> {
+        let algorithm = super::DigestAlgorithm::parse(self.scheme.as_str())?;
+        Some((algorithm, data_encoding::HEXLOWER.decode(self.value().as_bytes()).ok()?))
+    }
+
+    /// Whether it is the digest of something everybody has.
+    pub fn is_trivial(&self) -> bool {
+        self.text == "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    }
+
+    /// The `name:` of a title.
+    pub fn of_name(name: &str) -> Result<Self, IdentifierError> {
+        let name: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        if name.chars().count() < 4 { Err(IdentifierError::Unrecognised) } else { Self::normalise(&format!("name:{name}")) }
+    }
+}
+
+/// How a question meets a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meeting {
+    /// Both name the same.
+    Same,
+    /// The question has a version, the subject has none.
+    UnversionedSubject,
+    /// The subject has a version, the question has none.
+    VersionedSubject,
 }
 
 /// A key of the index.
