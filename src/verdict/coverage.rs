@@ -214,12 +214,12 @@ mod tests {
 
     #[test]
     fn landing_pages_papers_and_names_are_mentions() {
-        let mut notice = retraction(&["name:samplefaces", "arxiv:1234.56789"]);
+        let mut notice = retraction(&["name:samplefaces", "arxiv:2101.01234"]);
         notice.subjects.push(subject("url:https://a.example/", SubjectRole::LandingPage));
         notice.subjects.push(subject("doi:10.1234/paper", SubjectRole::DescribedBy));
         assert_eq!(of("url:http://www.a.example/", &notice), Some((Coverage::Mention, Strength::Url)));
         assert_eq!(of("doi:10.1234/paper", &notice), Some((Coverage::Mention, Strength::Id)));
-        assert_eq!(of("arxiv:1234.56789", &notice), Some((Coverage::Mention, Strength::Id)));
+        assert_eq!(of("arxiv:2101.01234", &notice), Some((Coverage::Mention, Strength::Id)));
         assert_eq!(of("name:samplefaces", &notice), Some((Coverage::Mention, Strength::Alias)));
         assert_eq!(of("name:otherfaces", &notice), None);
     }

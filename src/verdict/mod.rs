@@ -10,6 +10,8 @@
 //!
 //! # Where the specification leaves a choice
 //! - **Force** is kept by lineage: a notice signed in two lineages of one DID stands until it is lifted in both.
+//! - **Chains of edges** are read to the letter: what replaces, revokes or reinstates a notice that had lifted an earlier one brings
+//!   the earlier one back, unless it names that one too. Whoever drafts such a notice should name every notice it means to lift.
 //! - **Dates and edges**: an edge takes hold when the notice that carries it becomes effective. A reinstatement announced for June
 //!   leaves the retraction standing until June. To postpone an announced retraction, revoke it and announce it anew.
 //! - **Loops of edges** cannot be made, and lift nothing by themselves.
@@ -47,7 +49,13 @@ mod trust;
 mod words;
 
 #[cfg(test)]
+mod random;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod scenarios;
 
 pub use answer::{Answer, Dispute, DisputedBy, Match, PathStep, VoidEdge, VoidReason};
 pub use authority::{Authority, Basis, Class};
