@@ -154,11 +154,10 @@ pub(super) fn of_subject(notice: &Notice, subject: &Subject, meeting: Meeting) -
     match (subject.role, kind) {
         (SubjectRole::LandingPage | SubjectRole::DescribedBy, _) => Coverage::Mention,
         _ if meeting == Meeting::VersionedSubject => Coverage::CannotTell,
-        (_, ScopeKind::Whole) => Coverage::Full,
+        (_, ScopeKind::Versions | ScopeKind::Parts | ScopeKind::Files | ScopeKind::Records)
         // "Exactly the version, file and mirror subjects": the whole is named, and only some of it meant.
-        (SubjectRole::Whole, ScopeKind::SubjectsListed) => Coverage::CannotTell,
-        (_, ScopeKind::SubjectsListed) => Coverage::Full,
-        (_, ScopeKind::Versions | ScopeKind::Parts | ScopeKind::Files | ScopeKind::Records) => Coverage::CannotTell,
+        | (SubjectRole::Whole, ScopeKind::SubjectsListed) => Coverage::CannotTell,
+        (_, ScopeKind::Whole | ScopeKind::SubjectsListed) => Coverage::Full,
     }
 }
 

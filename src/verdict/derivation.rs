@@ -155,7 +155,7 @@ impl Reach {
 }
 
 /// Every node above `asked` with the first way to it in each quality, shortest ways first, and whether the walk was cut short.
-pub(super) fn walk<'s>(judge: &Judge<'s>, asked: &Identifier) -> (Vec<Visit>, bool) {
+pub(super) fn walk(judge: &Judge<'_>, asked: &Identifier) -> (Vec<Visit>, bool) {
     let reach = Reach::whole(asked, judge.set, &judge.force);
     let start = Node { id: asked.clone(), holder: None };
     let mut best: BTreeMap<Node, Quality> = BTreeMap::from([(start.clone(), Quality::Firm)]);

@@ -7,6 +7,9 @@ use chrono::{DateTime, Utc};
 use super::{Statement, Statements, derivation::Reach, force::Force};
 use crate::notice::{DocumentHash, Identifier, LookupKey, NoticeId};
 
+/// A statement, a list of digests that it names, and whether the list holds the asked digest; `None` when the list is not here.
+pub type Listed = (Statement, DocumentHash, Option<bool>);
+
 /// A store of statements. It may answer with more than was asked for, never with less.
 pub trait StatementSource {
     /// Why it could not answer.
@@ -21,9 +24,8 @@ pub trait StatementSource {
     /// Statements with a `prior` edge to any of these.
     fn pointing_at(&self, notices: &[NoticeId]) -> Result<Vec<Statement>, Self::Error>;
 
-    /// Every list of digests of this digest's algorithm, with the statement that names it and whether it holds the digest; `None` when
-    /// the list is not here.
-    fn listing(&self, digest: &Identifier) -> Result<Vec<(Statement, DocumentHash, Option<bool>)>, Self::Error>;
+    /// Every list of digests of this digest's algorithm.
+    fn listing(&self, digest: &Identifier) -> Result<Vec<Listed>, Self::Error>;
 
     /// The statements of these names, as far as they are known.
     fn by_id(&self, ids: &[NoticeId]) -> Result<Vec<Statement>, Self::Error>;

@@ -26,12 +26,11 @@ fn cell(notice: &Notice, other: bool, cannot_tell: bool) -> Option<Contribution>
         if cannot_tell { Contribution::part_retracted(Part::CannotTell) } else { Contribution::new(Verdict::Retracted) };
     let fault = notice.fault.unwrap_or(Fault::Unknown);
     Some(match notice.kind {
-        NoticeType::Retraction => accuse(retracted),
         NoticeType::Removal | NoticeType::Deprecation | NoticeType::AccessChange if fault == Fault::None => {
             inform(Verdict::RemovedNoFault)
         }
         NoticeType::Removal if fault == Fault::Unknown => accuse(Contribution::new(Verdict::RemovedUnexplained)),
-        NoticeType::Removal => accuse(retracted),
+        NoticeType::Retraction | NoticeType::Removal => accuse(retracted),
         NoticeType::Deprecation | NoticeType::AccessChange | NoticeType::ExpressionOfConcern => {
             accuse(Contribution::new(Verdict::Concern))
         }

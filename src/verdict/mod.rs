@@ -62,7 +62,7 @@ pub use authority::{Authority, Basis, Class};
 pub use coverage::{Coverage, Strength};
 pub use decide::decide;
 pub use derivation::{MAX_DEPTH, MAX_NODES};
-pub use gather::{StatementSource, gather, gather_notices};
+pub use gather::{Listed, StatementSource, gather, gather_notices};
 pub use judge::Judge;
 pub use set::{Statements, deriving_keys, naming_keys};
 pub use statement::{Statement, Voice};

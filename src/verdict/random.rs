@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Standing, Statement, StatementSource, Statements, Trust, Voice, deriving_keys, naming_keys,
+    Listed, Standing, Statement, StatementSource, Statements, Trust, Voice, deriving_keys, naming_keys,
     sample::{FACES, FACES_V1, FACES_V2, MD5_A, SHA_A, SHA_B, at, id, lineage, named, retraction},
 };
 use crate::{
@@ -111,7 +111,7 @@ impl Case {
         for lineage in lineages {
             let standing = Standing {
                 pinned: dice.percent(50),
-                prefixes: (0..1 + dice.below(2)).map(|_| dice.pick(PREFIXES).to_owned()).collect(),
+                prefixes: (0..=dice.below(2)).map(|_| dice.pick(PREFIXES).to_owned()).collect(),
                 domain_verified: dice.percent(50),
             };
             trust.lineages.insert(lineage, standing);
@@ -151,7 +151,7 @@ fn random_statement(dice: &mut Dice, pool: &[&str], lineages: &[LineageId], numb
     if dice.percent(20) {
         notice.dataset.aliases.push("sample-faces".to_owned());
     }
-    for _ in 0..1 + dice.below(3) {
+    for _ in 0..=dice.below(3) {
         let role = if dice.percent(50) { SubjectRole::Whole } else { dice.pick(SubjectRole::ALL) };
         notice.subjects.push(Subject { id: id(dice.pick(pool)), role, display: None });
     }
@@ -193,7 +193,7 @@ fn random_statement(dice: &mut Dice, pool: &[&str], lineages: &[LineageId], numb
         };
         notice.prior.push(Prior { relation, notice: named(&format!("notice {}", dice.below(8))) });
     }
-    let voices: Vec<Voice> = (0..1 + dice.below(2)).map(|_| random_voice(dice, lineages)).collect();
+    let voices: Vec<Voice> = (0..=dice.below(2)).map(|_| random_voice(dice, lineages)).collect();
     notice.issuer.id = voices[0].lineage.did.clone();
     let first_index = dice.percent(50).then(|| u64::try_from(number).unwrap());
     Statement { id: named(&format!("notice {number}")), notice: notice.into(), voices, first_index }
@@ -215,7 +215,7 @@ impl StatementSource for Case {
         Ok(self.chosen(|s| s.notice.prior.iter().any(|prior| notices.contains(&prior.notice))))
     }
 
-    fn listing(&self, digest: &Identifier) -> Result<Vec<(Statement, DocumentHash, Option<bool>)>, Self::Error> {
+    fn listing(&self, digest: &Identifier) -> Result<Vec<Listed>, Self::Error> {
         let (algorithm, _) = digest.digest().unwrap();
         let lists = self.statements.iter().flat_map(|s| s.notice.digest_lists.iter().map(move |list| (s, list)));
         let of_algorithm = lists.filter(|(_, list)| list.algorithm == algorithm);

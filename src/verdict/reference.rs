@@ -383,7 +383,7 @@ impl<'c> World<'c> {
         &self,
         node: &Identifier,
         path: &mut Vec<PathStep>,
-        way: &Way,
+        way: Way,
         seen: &mut Vec<Identifier>,
         found: &mut Vec<Climbed>,
     ) {
@@ -414,7 +414,7 @@ impl<'c> World<'c> {
                     let owner = matches!(self.class(&holder.notice, &speakers, &s.id), Authority::Owner(_));
                     let pinned = speakers.iter().any(|v| self.case.trust.lineages[&v.lineage].pinned);
                     let sure = d.inherits == Inherits::Yes && by_id != Some(Meeting::VersionedSubject) && (owner || pinned);
-                    let way = Way {
+                    let onward = Way {
                         firm: way.firm && sure && !is_name,
                         by_name: way.by_name || is_name,
                         met: if path.is_empty() { met } else { way.met },
@@ -428,11 +428,11 @@ impl<'c> World<'c> {
                         inherits: d.inherits,
                     });
                     if [Scheme::Name, Scheme::Arxiv].contains(&s.id.scheme()) {
-                        found.push(Climbed { node: s.id.clone(), holder: Some(at), path: path.clone(), way });
+                        found.push(Climbed { node: s.id.clone(), holder: Some(at), path: path.clone(), way: onward });
                     } else if !seen.contains(&s.id) {
-                        found.push(Climbed { node: s.id.clone(), holder: None, path: path.clone(), way });
+                        found.push(Climbed { node: s.id.clone(), holder: None, path: path.clone(), way: onward });
                         seen.push(s.id.clone());
-                        self.climb(&s.id, path, &way, seen, found);
+                        self.climb(&s.id, path, onward, seen, found);
                         seen.pop();
                     }
                     path.pop();
@@ -447,7 +447,7 @@ impl<'c> World<'c> {
         let conflict = self.conflict(asked, &rows);
         let mut climbed = Vec::new();
         let way = Way { firm: true, by_name: false, met: Strength::Alias };
-        self.climb(asked, &mut Vec::new(), &way, &mut vec![asked.clone()], &mut climbed);
+        self.climb(asked, &mut Vec::new(), way, &mut vec![asked.clone()], &mut climbed);
         climbed.sort_by(|a, b| (a.path.len(), &a.path).cmp(&(b.path.len(), &b.path)));
         let mut known: BTreeMap<Identifier, (Vec<Word>, bool)> = BTreeMap::new();
         for climbed in climbed {
@@ -461,7 +461,7 @@ impl<'c> World<'c> {
                 Some(holder) => self.own_word(holder, &climbed.node),
             };
             for word in words {
-                let Some(outcome) = passed_on(&word, &climbed.way) else { continue };
+                let Some(outcome) = passed_on(&word, climbed.way) else { continue };
                 let new = Row { outcome, strength: climbed.way.met, path: Some(climbed.path.clone()), ..word.row };
                 match rows.iter_mut().find(|row| row.notice == new.notice) {
                     Some(row) if place(new.outcome) < place(row.outcome) => *row = new,
@@ -538,16 +538,16 @@ fn strength_of(authority: Authority) -> u8 {
 fn under_scope(kind: ScopeKind, role: SubjectRole, meeting: Meeting) -> Coverage {
     match (meeting, kind, role) {
         (Meeting::VersionedSubject, ..) => Coverage::CannotTell,
-        (_, ScopeKind::Whole, _) => Coverage::Full,
-        (_, ScopeKind::SubjectsListed, SubjectRole::Version | SubjectRole::File | SubjectRole::Mirror) => Coverage::Full,
+        (_, ScopeKind::Whole, _)
+        | (_, ScopeKind::SubjectsListed, SubjectRole::Version | SubjectRole::File | SubjectRole::Mirror) => Coverage::Full,
         _ => Coverage::CannotTell,
     }
 }
 
 fn grade(asked: &Identifier, meeting: Meeting) -> Strength {
     match asked.as_str().split(':').next().unwrap() {
-        "sha256" | "sha512" | "blake3" => Strength::ExactBytes,
-        "swh" => Strength::ExactBytes, // only a cnt is among the identifiers of the random cases
+        // Of swh, only a cnt is among the identifiers of the random cases.
+        "sha256" | "sha512" | "blake3" | "swh" => Strength::ExactBytes,
         "md5" | "sha1" | "btih" => Strength::WeakBytes,
         "url" => Strength::Url,
         "name" => Strength::Alias,
@@ -572,9 +572,8 @@ fn table(notice: &Notice, other: bool, coverage: Coverage) -> Option<Outcome> {
         NoticeType::Removal | NoticeType::Deprecation | NoticeType::AccessChange if no_fault => {
             return Some((Verdict::RemovedNoFault, None, other));
         }
-        NoticeType::Retraction => retracted,
         NoticeType::Removal if unexplained => (Verdict::RemovedUnexplained, None, false),
-        NoticeType::Removal => retracted,
+        NoticeType::Retraction | NoticeType::Removal => retracted,
         NoticeType::Deprecation | NoticeType::AccessChange | NoticeType::ExpressionOfConcern => (Verdict::Concern, None, false),
         NoticeType::PartialRetraction if cannot_tell => (Verdict::PartRetracted, Some(Part::CannotTell), false),
         NoticeType::PartialRetraction => (Verdict::PartRetracted, Some(Part::Affected), false),
@@ -582,7 +581,7 @@ fn table(notice: &Notice, other: bool, coverage: Coverage) -> Option<Outcome> {
     Some(if other { reported } else { strong })
 }
 
-fn passed_on(root: &Word, way: &Way) -> Option<Outcome> {
+fn passed_on(root: &Word, way: Way) -> Option<Outcome> {
     if [Coverage::NotAffected, Coverage::Mention].contains(&root.row.coverage) || place(root.cell) > 7 {
         return None;
     }
