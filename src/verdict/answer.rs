@@ -17,7 +17,8 @@ pub struct Answer {
     /// With `part-retracted`: which part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
-    /// A list of digests is named that nobody could look into, so the truth may be worse. With no match, the verdict is `unchecked`.
+    /// A list of digests is named that nobody could look into, so the truth may be worse. With no match, the verdict is
+    /// `unchecked`.
     #[serde(skip_serializing_if = "is_false")]
     pub incomplete: bool,
     /// The derivation graph was too deep or too wide to follow to its end.

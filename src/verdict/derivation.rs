@@ -1,8 +1,8 @@
 //! From what an identifier was derived, according to notices in force (domain, section 3, "Derivation").
 //!
-//! The graph is walked upwards from the asked identifier, breadth first and in one fixed order, so that a question always sees the same
-//! nodes. What a path passes on hangs on its root: only contributions that speak against the data are passed on, a root that is
-//! merely superseded or gone without fault passes nothing, and a root whose date is ahead passes `scheduled`.
+//! The graph is walked upwards from the asked identifier, breadth first and in one fixed order, so that a question always sees
+//! the same nodes. What a path passes on hangs on its root: only contributions that speak against the data are passed on, a
+//! root that is merely superseded or gone without fault passes nothing, and a root whose date is ahead passes `scheduled`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +21,8 @@ pub const MAX_DEPTH: usize = 8;
 /// The most nodes that one question looks at.
 pub const MAX_NODES: usize = 1_000;
 
-/// A dataset on the way up. One that has only a name (or a paper) is known to the notice that holds it and to no other, so the way
-/// ends there.
+/// A dataset on the way up. One that has only a name (or a paper) is known to the notice that holds it and to no other, so the
+/// way ends there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Node {
     pub(super) id: Identifier,

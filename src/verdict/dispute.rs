@@ -1,9 +1,9 @@
 //! Who objects to a notice, and whether it counts (domain, section 3).
 //!
-//! An objection counts only from a voice whose edges are followed, in a notice that is in force and effective: a thief can no more
-//! dispute a retraction away than lift it. It turns everything into `disputed` but `not-affected` and `possible`, which claim nothing
-//! that could be disputed. The class that is compared is the objector's over the subject that matched, whether or not the
-//! response repeats that subject, since edges act on whole notices.
+//! An objection counts only from a voice whose edges are followed, in a notice that is in force and effective: a thief can no
+//! more dispute a retraction away than lift it. It turns everything into `disputed` but `not-affected` and `possible`, which
+//! claim nothing that could be disputed. The class that is compared is the objector's over the subject that matched, whether
+//! or not the response repeats that subject, since edges act on whole notices.
 
 use super::{
     Authority, Dispute, DisputedBy, Judge, Statement, Voice, authority::authority, coverage::is_strong_digest, force::is_ahead,

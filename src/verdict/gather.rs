@@ -98,8 +98,8 @@ impl<'a, S: StatementSource> Loader<'a, S> {
         self.settle(found)
     }
 
-    /// Adds statements together with the notices that they point at, and then whatever points at any of these, on and on: that is
-    /// what force, disputes and conflicts hang on.
+    /// Adds statements together with the notices that they point at, and then whatever points at any of these, on and on: that
+    /// is what force, disputes and conflicts hang on.
     fn settle(&mut self, found: Vec<Statement>) -> Result<(), S::Error> {
         let new: Vec<&Statement> = found.iter().filter(|statement| self.followed.insert(statement.id)).collect();
         let targets: BTreeSet<NoticeId> = new.iter().flat_map(|s| s.notice.prior.iter().map(|prior| prior.notice)).collect();

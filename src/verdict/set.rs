@@ -18,8 +18,8 @@ pub struct Statements {
     facts: BTreeMap<(DocumentHash, Identifier), bool>,
 }
 
-/// The keys under which a notice is found when somebody asks for an identifier: of its subjects, of the identifiers in its scope, and
-/// of the names of the dataset. A store indexes exactly these.
+/// The keys under which a notice is found when somebody asks for an identifier: of its subjects, of the identifiers in its
+/// scope, and of the names of the dataset. A store indexes exactly these.
 pub fn naming_keys(notice: &Notice) -> BTreeSet<LookupKey> {
     let subjects = notice.subjects.iter().map(|subject| &subject.id);
     let mut keys: BTreeSet<LookupKey> =

@@ -16,7 +16,8 @@ pub const TABLES: u32 = 1;
 pub struct Trust {
     /// What is believed about each lineage; one that is missing has no standing.
     pub lineages: BTreeMap<LineageId, Standing>,
-    /// Origins of the peers whose word on domains is taken. What follows from it stands in the lineages; here it is only hashed.
+    /// Origins of the peers whose word on domains is taken. What follows from it stands in the lineages; here it is only
+    /// hashed.
     pub vouching_peers: BTreeSet<String>,
 }
 
