@@ -1,7 +1,7 @@
 //! Where claims become proofs: the only file that makes a [`Signed`] or a [`Verified`].
 
 use super::{Envelope, KeyId, PayloadType, PublicKey};
-use crate::notice::PayloadId;
+use crate::notice::{Notice, NoticeError, PayloadId};
 
 /// The proof that a signature verified: the envelope, and the key under which it did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +111,15 @@ pub trait Payload: Sized {
     /// # Errors
     /// Every fault of form.
     fn parse(payload: &[u8]) -> Result<Self, Self::Fault>;
+}
+
+impl Payload for Notice {
+    const TYPE: PayloadType = PayloadType::Notice;
+    type Fault = NoticeError;
+
+    fn parse(payload: &[u8]) -> Result<Self, NoticeError> {
+        Self::parse(payload)
+    }
 }
 
 /// Why an envelope does not hold the value that was looked for.

@@ -187,7 +187,9 @@ mod tests {
     #[test]
     fn a_list_is_searched_by_halves() {
         let list = [[1_u8; 4], [3; 4], [5; 4]].concat();
-        for (digest, there) in [([0; 4], false), ([1; 4], true), ([3; 4], true), ([4; 4], false), ([5; 4], true), ([6; 4], false)] {
+        for (digest, there) in
+            [([0; 4], false), ([1; 4], true), ([3; 4], true), ([4; 4], false), ([5; 4], true), ([6; 4], false)]
+        {
             assert_eq!(list_contains(&list, &digest), there, "{digest:?}");
         }
         assert!(!list_contains(&[], &[1; 4]));

@@ -193,7 +193,7 @@ impl Ledger {
     fn view(&self, entries: &[StoredEntry], source: &LedgerStatements<'_>) -> Result<Option<NoticeView>, StoreError> {
         let Some(first) = entries.first() else { return Ok(None) };
         let id = first.payload_id;
-        let set = verdict::gather_status(&[id], source)?;
+        let set = verdict::gather_notices(&[id], source)?;
         let Some(status) = verdict::status(&id, &set, &self.trust, self.clock.now()) else { return Ok(None) };
         let notice = parse_stored(first)?;
         let lineages = source.lineages(&notice.issuer.id)?;

@@ -13,7 +13,7 @@ use crate::notice::{DocumentHash, Notice, PayloadId};
 use crate::tlog::{Hash, TlogProof};
 
 /// How long a receipt's token may be used to upload missing documents.
-pub const UPLOAD_PERIOD: TimeDelta = TimeDelta::hours(24);
+pub(super) const UPLOAD_PERIOD: TimeDelta = TimeDelta::hours(24);
 
 /// Proof that an entry stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,8 @@ use super::ports::StoreError;
 use super::receipt::parse_stored;
 use super::stored::FactQuery;
 use crate::envelope::{Lineages, PayloadType, PublicKey};
-use crate::notice::{Did, DocumentHash, Identifier, LookupKey, NoticeId};
-use crate::verdict::{Statement, StatementSource, Voice};
+use crate::notice::{Did, Identifier, LookupKey, NoticeId};
+use crate::verdict::{Listed, Statement, StatementSource, Voice};
 
 /// The statements of a ledger below one tree size; lineages are folded once for each issuer that is met.
 pub(super) struct LedgerStatements<'l> {
@@ -77,14 +77,11 @@ impl StatementSource for LedgerStatements<'_> {
         self.statements(ids)
     }
 
-    fn listing(&self, digest: &Identifier) -> Result<Vec<(Statement, DocumentHash, Option<bool>)>, StoreError> {
+    fn listing(&self, digest: &Identifier) -> Result<Vec<Listed>, StoreError> {
         let Some((algorithm, bytes)) = digest.digest() else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for stored in self.ledger.stores.index.digest_lists(algorithm, self.size)? {
             let contained = self.ledger.stores.documents.read(&stored.list)?.map(|list| list_contains(&list, &bytes));
-            if contained == Some(false) {
-                continue;
-            }
             if let Some(statement) = self.statement(&stored.notice)? {
                 found.push((statement, stored.list, contained));
             }

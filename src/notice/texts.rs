@@ -160,6 +160,15 @@ impl Texts {
         }
     }
 
+    /// Everything that people wrote, a paragraph each: what full-text search finds.
+    pub fn words(&self) -> String {
+        let paragraphs = self.texts.iter().flat_map(|text| {
+            let written = [Some(&text.statement), text.mitigation.as_ref(), text.afterlife.as_ref()];
+            written.into_iter().flatten()
+        });
+        paragraphs.map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+
     /// The document as compact JSON in the field order of protocol section 4: what a notice names by its hash.
     pub fn to_document(&self) -> Vec<u8> {
         // Strings and integers only: writing them to memory cannot fail.

@@ -210,6 +210,11 @@ impl Identifier {
 }
 
 impl LookupKey {
+    /// Takes back a key that an index was given by [`Identifier::lookup_keys`] and stored.
+    pub fn from_stored(key: String) -> Self {
+        Self(key)
+    }
+
     /// The key as it is indexed.
     pub fn as_str(&self) -> &str {
         &self.0
