@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod envelope;
+pub mod federation;
 pub mod notice;
 pub mod strict_json;
 pub mod tlog;
