@@ -53,7 +53,12 @@ fn bad_notices_are_refused_with_every_fault_and_its_pointer() {
     let speaker = Speaker::key(1);
     for path in exhibits("notices/bad") {
         let exhibit: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        let body = speaker.sign(PayloadType::Notice, payload(&exhibit, ["raw", "notice"])).to_json();
+        // One is too large even for an entry: no envelope of ours holds it.
+        let Ok(signed) = speaker.key.sign_envelope(PayloadType::Notice, payload(&exhibit, ["raw", "notice"]).as_bytes()) else {
+            assert!(path.ends_with("raw-too-large.json"));
+            continue;
+        };
+        let body = signed.to_json();
         let answer = server.post("/v1/notices", body);
         assert_eq!((answer.status, answer.rule().as_str()), (422, "invalid-notice"), "{}", path.display());
         let mut expected: Vec<_> = exhibit["expect"]
