@@ -29,6 +29,7 @@ fn a_body_that_says_nothing_is_refused_when_it_grows_too_large() {
                 Transfer-Encoding: chunked\r\n\r\n";
     let chunk = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
     let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(3))).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     for _ in 0..16 {
         stream.write_all(&chunk).unwrap();
