@@ -1,9 +1,13 @@
 //! Palinode: a retraction notice federation server.
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod envelope;
 pub mod federation;
+pub mod ledger;
 pub mod notice;
+pub mod storage;
 pub mod strict_json;
 pub mod tlog;
 pub mod verdict;

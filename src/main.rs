@@ -1,3 +1,7 @@
-//! The command line: parse arguments, run the command, turn the error into an exit code.
+//! The program: parse arguments, run the command, turn its outcome into an exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    // Before anything can build a client: without a provider the first TLS configuration panics. It can only fail by being there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    palinode::cli::run(std::env::args_os()).into()
+}

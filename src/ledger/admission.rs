@@ -1,6 +1,6 @@
 //! Who may speak on this server, and how much: the operator's policy (protocol, section 5, "Who may speak on this server").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,7 +13,7 @@ use crate::notice::{Did, Timestamp};
 use crate::verdict::{Standing, Trust};
 
 /// How far ahead of this server's clock `issued` may lie (protocol, section 3, step 7).
-pub const ISSUED_AHEAD: TimeDelta = TimeDelta::minutes(15);
+pub(super) const ISSUED_AHEAD: TimeDelta = TimeDelta::minutes(15);
 
 /// Whom the operator lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,10 @@ impl Pins {
     /// The trust settings that verdicts are decided with.
     pub fn trust(&self) -> Trust {
         let standing = |prefixes: &Vec<String>| Standing { pinned: true, prefixes: prefixes.clone(), domain_verified: true };
-        Trust::new(self.0.iter().map(|(lineage, prefixes)| (lineage.clone(), standing(prefixes))).collect())
+        Trust {
+            lineages: self.0.iter().map(|(lineage, prefixes)| (lineage.clone(), standing(prefixes))).collect(),
+            vouching_peers: BTreeSet::new(),
+        }
     }
 }
 
@@ -125,10 +128,10 @@ impl Admission {
         let count = index.count_of_issuer(issuer, now - TimeDelta::days(1))?;
         let over = |most, period, retry_after| Refusal::OverQuota { issuer: issuer.clone(), most, period, retry_after };
         if count.total >= self.quota.in_all {
-            return Err(over(self.quota.in_all, "in all", Duration::from_secs(24 * 3600)));
+            return Err(over(self.quota.in_all, "in all", Duration::from_hours(24)));
         }
         if matches!(provenance, Provenance::Client) && count.recent >= self.quota.per_day {
-            return Err(over(self.quota.per_day, "a day", Duration::from_secs(3600)));
+            return Err(over(self.quota.per_day, "a day", Duration::from_hours(1)));
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use super::Ledger;
 use super::keys::ServerKeys;
 use super::ports::StoreError;
 use super::published::Cosigned;
-use crate::tlog::{KeyName, cosignature_line};
+use crate::tlog::{Cosignature, KeyName};
 
 /// How far the clock may step back before cosigning stops.
 pub const MAX_STEP_BACK: TimeDelta = TimeDelta::minutes(5);
@@ -32,7 +32,9 @@ pub trait CosignatureStore: Send + Sync {
 
 /// The clock stands more than [`MAX_STEP_BACK`] behind what was signed already: there will be no cosignature.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the clock stands at {now}, but {last} was signed already; mend the clock, or accept it with `palinode doctor --accept-clock`")]
+#[error(
+    "the clock stands at {now}, but {last} was signed already; mend the clock, or accept it with `palinode doctor --accept-clock`"
+)]
 pub struct ClockBehind {
     /// What the clock says, in POSIX seconds.
     pub now: u64,
@@ -81,9 +83,12 @@ impl Witness {
         if now + MAX_STEP_BACK.num_seconds().unsigned_abs() < *last {
             return Err(ClockBehind { now, last: *last });
         }
-        *last = now.max(*last);
-        let line = cosignature_line(&self.name, self.keys.witness(), text, *last);
-        let time = i64::try_from(*last).ok().and_then(|t| DateTime::from_timestamp(t, 0)).unwrap_or_default();
+        let time = now.max(*last);
+        // The only error is a time beyond 2^63: a clock to be mended like one that stands behind.
+        let signed = Cosignature::sign(self.name.clone(), self.keys.witness(), time, text);
+        let line = signed.ok().ok_or(ClockBehind { now, last: *last })?.to_line();
+        *last = time;
+        let time = i64::try_from(time).ok().and_then(|t| DateTime::from_timestamp(t, 0)).unwrap_or_default();
         Ok(Cosigned { name: self.name.to_string(), time, line })
     }
 }

@@ -19,7 +19,9 @@ pub enum ServerKeysError {
     #[error("the {0} key and the {1} key are the same: every purpose needs its own, make one with `palinode key new`")]
     Shared(&'static str, &'static str),
     /// A key that everyone has.
-    #[error("the {0} key is published in documentation or test vectors, so anyone could sign with it: make one with `palinode key new`")]
+    #[error(
+        "the {0} key is published in documentation or test vectors, so anyone could sign with it: make one with `palinode key new`"
+    )]
     Insecure(&'static str),
     /// The origin makes no key name.
     #[error("the origin {0:?} cannot be a key name")]
@@ -50,11 +52,11 @@ impl ServerKeys {
     /// [`ServerKeysError::BadName`] when the witness name is no key name.
     pub fn identity(&self) -> Result<Identity, ServerKeysError> {
         let witness_name = format!("{}/witness", self.origin);
-        let witness = KeyName::parse(&witness_name).map_err(|_| ServerKeysError::BadName(witness_name))?;
+        let witness = KeyName::parse(&witness_name).ok().ok_or(ServerKeysError::BadName(witness_name))?;
         Ok(Identity {
             origin: self.origin.clone(),
-            log: VerifierKey::log(self.origin.clone(), self.log.public()),
-            witness: VerifierKey::witness(witness, self.witness.public()),
+            log: VerifierKey::log_key(self.origin.clone(), self.log.public()),
+            witness: VerifierKey::witness_key(witness, self.witness.public()),
             operator: self.operator.public(),
         })
     }

@@ -12,11 +12,12 @@
 //! | `R` missing beside a published `D` | somebody removed it | halt |
 
 use super::cosigning::Witness;
+use super::log::proof_fault;
 use super::ports::{AppendError, LogRead, StoreError};
 use super::published::Published;
 use super::sequencer::{Bench, sign_and_publish};
 use super::stored::{Batch, Head, PublishedHead};
-use crate::tlog::{self, Frontier, Hash, SignedCheckpoint, TileId, TileSource};
+use crate::tlog::{self, Frontier, FrontierError, Hash, SignedCheckpoint, TileId, TileSource};
 
 /// Why a log was not opened.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -36,13 +37,17 @@ pub enum OpenError {
         stored: u64,
     },
     /// Two roots for one size.
-    #[error("the database has another root at size {size} than the one that was signed. Nothing will be signed; run `palinode fsck`")]
+    #[error(
+        "the database has another root at size {size} than the one that was signed. Nothing will be signed; run `palinode fsck`"
+    )]
     OtherRoot {
         /// The size.
         size: u64,
     },
     /// The record is gone although the log was published.
-    #[error("the head record beside the database is missing although the log has {size} entries; put it back, or begin a new log")]
+    #[error(
+        "the head record beside the database is missing although the log has {size} entries; put it back, or begin a new log"
+    )]
     RecordMissing {
         /// Size of the newest published head.
         size: u64,
@@ -101,7 +106,7 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
             return Err(OpenError::Behind { recorded: recorded.size, stored: newest.size });
         }
         Some(recorded) => {
-            let root = tlog::root(recorded.size, &StoredTiles(bench.read.as_ref())).map_err(store_fault)?;
+            let root = tlog::root(recorded.size, &StoredTiles(bench.read.as_ref())).map_err(proof_fault)?;
             if root != recorded.root {
                 return Err(OpenError::OtherRoot { size: recorded.size });
             }
@@ -114,7 +119,7 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
     }
     let from = published.as_ref().map_or(0, |p| p.head.size);
     verify_written(bench.read.as_ref(), from, newest)?;
-    let frontier = Frontier::from_tiles(newest.size, |id, width| bench.read.tile(id, width))?;
+    let frontier = load_frontier(bench.read.as_ref(), newest.size)?;
     let shown = match published {
         Some(PublishedHead { head, checkpoint, .. }) if head == newest => {
             Published { head, checkpoint, cosignatures: bench.cosignatures.cosignatures(head.size)? }
@@ -124,12 +129,23 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
     Ok((frontier, shown))
 }
 
+fn load_frontier(read: &dyn LogRead, size: u64) -> Result<Frontier, StoreError> {
+    let loaded = Frontier::from_tiles(size, |id| match id.width_at(size) {
+        Some(width) => read.tile(id, width),
+        None => Ok(Vec::new()),
+    });
+    loaded.map_err(|error| match error {
+        FrontierError::Source(error) => error,
+        other => StoreError::Corrupt { what: other.to_string() },
+    })
+}
+
 fn recorded_head(bench: &Bench) -> Result<Option<Head>, OpenError> {
     let Some(bytes) = bench.record.read()? else { return Ok(None) };
-    let signed = SignedCheckpoint::parse_and_verify(&bytes, &bench.identity.log)
-        .map_err(|e| OpenError::RecordForeign(e.to_string()))?;
+    let signed =
+        SignedCheckpoint::parse_and_verify(&bytes, &bench.identity.log).map_err(|e| OpenError::RecordForeign(e.to_string()))?;
     let checkpoint = signed.checkpoint();
-    Ok(Some(Head { size: checkpoint.size(), root: checkpoint.root() }))
+    Ok(Some(Head { size: checkpoint.size(), root: *checkpoint.root() }))
 }
 
 /// Re-reads the entries from `from` on, hashes them again, and compares with the tiles and the root of `head`.
@@ -149,16 +165,9 @@ pub(super) fn verify_written(read: &dyn LogRead, from: u64, head: Head) -> Resul
         }
         at = end;
     }
-    let root = tlog::root(head.size, &StoredTiles(read)).map_err(store_fault)?;
+    let root = tlog::root(head.size, &StoredTiles(read)).map_err(proof_fault)?;
     if root != head.root {
         return Err(corrupt(format!("the tiles of size {} do not hash to its root", head.size)));
     }
     Ok(())
-}
-
-fn store_fault(error: tlog::ProofError<StoreError>) -> StoreError {
-    match error {
-        tlog::ProofError::Source(error) => error,
-        other => StoreError::Corrupt { what: other.to_string() },
-    }
 }

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 
 use super::published::Cosigned;
 use super::stored::{
-    Batch, DocumentKind, DocumentState, FactQuery, Head, IssuerCount, NewDocument, PublishedHead, SearchQuery, StoredEntry,
-    StoredList, UploadGrant,
+    Batch, DocumentKind, DocumentState, FactQuery, Head, IssuerCount, NewDocument, NoticeRows, PublishedHead, SearchQuery,
+    StoredEntry, StoredList, UploadGrant,
 };
 use crate::envelope::PayloadType;
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
@@ -80,8 +80,8 @@ pub trait LogRead: Send + Sync {
     /// The newest published head.
     fn newest_published(&self) -> Result<Option<PublishedHead>, StoreError>;
 
-    /// Published heads of more than `after` leaves, smallest first, at most `limit`.
-    fn published_after(&self, after: u64, limit: usize) -> Result<Vec<PublishedHead>, StoreError>;
+    /// Published heads of `from` leaves or more, smallest first, at most `limit`.
+    fn published_from(&self, from: u64, limit: usize) -> Result<Vec<PublishedHead>, StoreError>;
 
     /// The first `width` hashes of a tile. Fewer are [`StoreError::Corrupt`].
     fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError>;
@@ -116,6 +116,12 @@ pub trait IndexRead: Send + Sync {
     /// Indexes of the first entries of the notices that match, newest first, at most `query.limit`.
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError>;
 
+    /// The rows of the notice whose first entry stands at `index`, as they are stored: what `fsck` compares.
+    fn rows(&self, index: u64) -> Result<Option<NoticeRows>, StoreError>;
+
+    /// How many index rows belong to no notice at all.
+    fn orphans(&self) -> Result<u64, StoreError>;
+
     /// How many notices stand below `size`.
     fn count_notices(&self, size: u64) -> Result<u64, StoreError>;
 
@@ -143,6 +149,9 @@ pub trait DocumentStore: Send + Sync {
 
     /// Documents that entries below `size` name and that are neither here nor removed, at most `limit`.
     fn missing(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError>;
+
+    /// Names of the documents that are here, in order, after `after`, at most `limit`.
+    fn kept(&self, after: Option<&DocumentHash>, limit: usize) -> Result<Vec<DocumentHash>, StoreError>;
 
     /// Remembers that the holder of a token may upload a document until the grant ends.
     fn grant_upload(&self, grant: &UploadGrant) -> Result<(), StoreError>;

@@ -91,7 +91,8 @@ impl PublishedCell {
             if next.head.size == size {
                 next.cosignatures.retain(|c| c.name != cosigned.name);
                 next.cosignatures.push(cosigned.clone());
-                next.cosignatures.sort_by(|a, b| (a.name != own_name, b.time, &a.name).cmp(&(b.name != own_name, a.time, &b.name)));
+                next.cosignatures
+                    .sort_by(|a, b| (a.name != own_name, b.time, &a.name).cmp(&(b.name != own_name, a.time, &b.name)));
             }
             next
         });

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::ports::StoreError;
-use crate::envelope::{EnvelopeError, RecordError};
+use crate::envelope::{EnvelopeError, FormError};
 use crate::notice::{Advice, Did, DidMethod, DocumentHash, NoticeError, TextsError};
 
 /// Why a submission was refused.
@@ -41,7 +41,7 @@ pub enum Refusal {
     InvalidNotice(#[source] NoticeError),
     /// Step 5: the payload is not a valid publisher record.
     #[error("the publisher record is not valid: {0}")]
-    InvalidRecord(#[source] RecordError),
+    InvalidRecord(#[source] FormError),
     /// Step 6: nobody here has a record of this issuer.
     #[error("the issuer {issuer} is not known here; post its publisher record first, or ask the operator to pin it")]
     UnknownIssuer {
@@ -176,6 +176,8 @@ impl Refusal {
     /// Whether an entry refused so may be accepted later (protocol, section 3, "From peers").
     pub fn class(&self) -> RefusalClass {
         match self {
+            // A scheme that is not known yet may be known after an upgrade.
+            Self::InvalidNotice(error) if error.waits_for_a_scheme() => RefusalClass::Pending,
             Self::TooLarge { .. }
             | Self::Malformed(_)
             | Self::NotSubmittable { .. }

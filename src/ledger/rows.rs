@@ -5,7 +5,7 @@ use super::stored::{DocumentKind, NoticeRows};
 use crate::notice::{Notice, index};
 
 /// The index rows of a notice.
-pub fn of_notice(notice: &Notice) -> NoticeRows {
+pub(super) fn of_notice(notice: &Notice) -> NoticeRows {
     let mut documents: Vec<_> = notice.texts.iter().map(|texts| (*texts, DocumentKind::Texts)).collect();
     for list in &notice.digest_lists {
         documents.push((list.sha256, DocumentKind::DigestList { algorithm: list.algorithm, count: list.count }));

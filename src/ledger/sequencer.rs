@@ -38,9 +38,9 @@ use crate::notice::PayloadId;
 use crate::tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
 
 /// How many admitted entries may wait; one more is refused as busy.
-pub const QUEUE: usize = 4_096;
+const QUEUE: usize = 4_096;
 /// How many entries one batch takes at most.
-pub const BATCH: usize = 256;
+const BATCH: usize = 256;
 
 /// Where an entry ended up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -311,8 +311,9 @@ fn new_entry(index: u64, admitted: &Admitted) -> NewEntry {
 /// Steps 5 to 7: signs and cosigns `head`, records it outside the database, publishes it, and gives what readers will see.
 /// The head was appended and verified before.
 pub(super) fn sign_and_publish(bench: &mut Bench, witness: &Witness, head: Head) -> Result<Published, StoreError> {
-    let checkpoint = Checkpoint::new(bench.identity.origin.clone(), head.size, head.root);
-    let signed = SignedCheckpoint::sign(&checkpoint, bench.keys.log());
+    let checkpoint = Checkpoint::new(&bench.identity.origin, head.size, head.root);
+    let signed = SignedCheckpoint::sign(bench.keys.log(), &checkpoint)
+        .map_err(|e| StoreError::Corrupt { what: format!("a head that cannot be signed: {e}") })?;
     let now = bench.clock.now();
     let head = PublishedHead { head, checkpoint: signed.bytes().to_vec(), signed_at: now };
     let own = witness.cosign(&checkpoint.to_text(), now);

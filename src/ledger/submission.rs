@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use super::Ledger;
 use super::ports::StoreError;
+use super::publishers::lineage_of_record;
 use super::refusal::{MalformedBody, Refusal};
 use super::rows;
 use super::stored::{DocumentKind, IndexRows, NewDocument, Provenance, StoredEntry};
-use crate::envelope::{self, Envelope, LineageId, PayloadType, PublicKey, PublisherRecord, Signed, Verified};
-use crate::notice::{self, Did, DidMethod, DocumentHash, IssuerRole, Notice, Texts};
+use crate::envelope::{Claim, ClaimError, Envelope, LineageId, PayloadType, PublisherRecord, SignatureError, Signed};
+use crate::notice::{self, Did, DidMethod, DocumentHash, IssuerRole, Notice, Texts, Timestamp};
 use crate::strict_json::{self, Value};
 use crate::tlog::Hash;
 
@@ -25,7 +26,6 @@ pub const MAX_ENVELOPE: usize = 128 << 10;
 pub struct Submission {
     envelope: Envelope,
     documents: Vec<Vec<u8>>,
-    canonical: Option<Vec<u8>>,
 }
 
 impl Submission {
@@ -46,7 +46,7 @@ impl Submission {
                 return Err(Refusal::TooLarge { size: body.len() as u64, most: MAX_ENVELOPE as u64 });
             }
             let envelope = Envelope::from_value(&value).map_err(MalformedBody::Envelope)?;
-            return Ok(Self { envelope, documents: Vec::new(), canonical: None });
+            return Ok(Self { envelope, documents: Vec::new() });
         };
         let envelope = Envelope::from_value(inner).map_err(MalformedBody::Envelope)?;
         let mut documents = Vec::new();
@@ -62,7 +62,7 @@ impl Submission {
                 (other, _) => return Err(MalformedBody::Wrapper(format!("unknown field {other:?}")).into()),
             }
         }
-        Ok(Self { envelope, documents, canonical: None })
+        Ok(Self { envelope, documents })
     }
 
     /// Step 2 for what comes from logs: the exact bytes of an entry, which must be canonical.
@@ -71,7 +71,7 @@ impl Submission {
     /// [`Refusal::Malformed`].
     pub fn entry(bytes: &[u8]) -> Result<Self, Refusal> {
         let envelope = Envelope::parse_canonical(bytes).map_err(MalformedBody::Envelope)?;
-        Ok(Self { envelope, documents: Vec::new(), canonical: Some(bytes.to_vec()) })
+        Ok(Self { envelope, documents: Vec::new() })
     }
 
     /// The envelope.
@@ -129,46 +129,29 @@ impl Ledger {
     /// # Errors
     /// The [`Refusal`] of the first step that does not hold.
     pub fn examine(&self, submission: Submission, provenance: Provenance) -> Result<Examined, Refusal> {
-        let Submission { envelope, documents, canonical } = submission;
+        let Submission { envelope, documents } = submission;
         let size = self.published().head.size;
         // (3) Not in the log yet: the same payload type, payload and signature.
         let known_type = envelope.payload_type();
         if let Some(kind) = known_type {
             let same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
             for stored in same {
-                let there = Envelope::parse_canonical(&stored.bytes).map_err(|_| corrupt(&stored))?;
+                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(&stored))?;
                 if there.signature() == envelope.signature() {
                     return Ok(Examined::Known(Box::new(stored)));
                 }
             }
         }
         // (4) The payload type is known, and one that others may submit. (5) and (6) follow by type.
-        let (kind, issuer, issued, lineages, signed, rows, texts) = match known_type {
+        let (kind, proved) = match known_type {
             None => return Err(Refusal::UnknownPayloadType { payload_type: envelope.payload_type_str().to_owned() }),
             Some(kind @ (PayloadType::Operator | PayloadType::Index)) => {
                 return Err(Refusal::NotSubmittable { payload_type: kind.as_str() });
             }
-            Some(kind @ PayloadType::Notice) => {
-                let (verified, lineages) = self.verified_notice(&envelope, &provenance, size)?;
-                let notice = verified.value();
-                let texts = self.documents_of(notice, documents, &provenance)?;
-                let (issuer, issued) = (notice.issuer.id.clone(), notice.issued);
-                let rows = IndexRows::Notice(Box::new(rows::of_notice(notice)));
-                (kind, issuer, issued, lineages, verified.into_signed(), rows, texts)
-            }
-            Some(kind @ PayloadType::Publisher) => {
-                let (verified, lineage) = self.verified_record(&envelope, &provenance, size)?;
-                if let Some(document) = documents.first() {
-                    return Err(Refusal::UnnamedDocument { document: DocumentHash::of(document) });
-                }
-                let (issuer, issued) = (verified.value().id.clone(), verified.value().issued);
-                (kind, issuer, issued, vec![lineage], verified.into_signed(), IndexRows::Publisher, Vec::new())
-            }
+            Some(kind @ PayloadType::Notice) => (kind, self.proved_notice(envelope, documents, &provenance, size)?),
+            Some(kind @ PayloadType::Publisher) => (kind, self.proved_record(envelope, &documents, &provenance, size)?),
         };
-        // (2, from peers) Canonical: with the key known, the entry must be byte for byte what it would be rebuilt to.
-        if canonical.is_some_and(|bytes| bytes != signed.entry()) {
-            return Err(MalformedBody::NotCanonical.into());
-        }
+        let Proved { issuer, issued, lineages, signed, rows, documents } = proved;
         // (3 again) A second signature of the same key over the same payload is only a nonce game.
         let key = signed.key().as_bytes();
         let twins = self.stores.log.entries_of_payload(kind, &signed.payload_id(), size)?;
@@ -181,70 +164,76 @@ impl Ledger {
         // (8) Quotas.
         self.admission.within_quota(&issuer, &provenance, self.stores.index.as_ref(), now)?;
         let leaf = Hash::leaf(signed.entry());
-        Ok(Examined::New(Box::new(Admitted {
-            kind,
-            issuer,
-            signed,
-            leaf,
-            rows,
-            documents: texts,
-            provenance,
-            first_seen: now,
-        })))
+        Ok(Examined::New(Box::new(Admitted { kind, issuer, signed, leaf, rows, documents, provenance, first_seen: now })))
     }
 
     /// Steps 5 and 6 for a notice: valid form, and a signature by a key of its issuer.
-    fn verified_notice(
+    fn proved_notice(
         &self,
-        envelope: &Envelope,
+        envelope: Envelope,
+        documents: Vec<Vec<u8>>,
         provenance: &Provenance,
         size: u64,
-    ) -> Result<(Verified<Notice>, Vec<LineageId>), Refusal> {
-        let notice = Notice::parse(envelope.payload()).map_err(Refusal::InvalidNotice)?;
-        let issuer = &notice.issuer.id;
-        let lineages = self.lineages_of(issuer, size)?;
-        let keys = match provenance {
-            Provenance::Client => lineages.active_keys(issuer),
-            Provenance::Peer(_) | Provenance::Pin | Provenance::Import | Provenance::Own => lineages.listed_keys(issuer),
-        };
-        if keys.is_empty() {
-            return Err(match issuer.method() {
-                DidMethod::Web(_) if lineages.of(issuer).is_empty() => Refusal::UnknownIssuer { issuer: issuer.clone() },
-                DidMethod::Web(_) | DidMethod::Key(_) => Refusal::BadSignature { issuer: issuer.clone() },
-            });
+    ) -> Result<Proved, Refusal> {
+        let claim = Claim::<Notice>::read(envelope).map_err(|fault| match fault {
+            ClaimError::Form(fault) => Refusal::InvalidNotice(fault),
+            ClaimError::WrongPayloadType { found, .. } => Refusal::UnknownPayloadType { payload_type: found },
+        })?;
+        let issuer = claim.value().issuer.id.clone();
+        let lineages = self.lineages_of(&issuer, size)?;
+        let active_only = matches!(provenance, Provenance::Client);
+        let keys = lineages.notice_signers(&issuer, active_only);
+        if keys.is_empty() && lineages.of(&issuer).is_empty() {
+            return Err(Refusal::UnknownIssuer { issuer });
         }
-        let signed = verify(envelope, &keys, issuer)?;
-        let speaking = lineages.lineages_listing(issuer, signed.key());
-        let verified = Verified::new(signed, Notice::parse).map_err(Refusal::InvalidNotice)?;
-        Ok((verified, speaking))
+        let verified = claim.verify(&keys).map_err(|fault| signature_fault(&fault, &issuer))?;
+        let notice = verified.value();
+        let documents = self.documents_of(notice, documents, provenance)?;
+        Ok(Proved {
+            issued: notice.issued,
+            lineages: lineages.lineages_listing(&issuer, verified.signed().key()),
+            rows: IndexRows::Notice(Box::new(rows::of_notice(notice))),
+            signed: verified.signed().clone(),
+            issuer,
+            documents,
+        })
     }
 
     /// Steps 5 and 6 for a publisher record: record 0 by one of its own keys, every other by a key of its predecessor.
-    fn verified_record(
+    fn proved_record(
         &self,
-        envelope: &Envelope,
+        envelope: Envelope,
+        documents: &[Vec<u8>],
         provenance: &Provenance,
         size: u64,
-    ) -> Result<(Verified<PublisherRecord>, LineageId), Refusal> {
-        let record = PublisherRecord::parse(envelope.payload()).map_err(Refusal::InvalidRecord)?;
-        let issuer = record.id.clone();
-        let Some(previous) = record.previous else {
-            let signed = verify(envelope, &record.signing_keys(), &issuer)?;
-            let lineage = LineageId::begun_by(&issuer, signed.payload_id());
-            let vouched = self.admission.pins.contains(&lineage) || matches!(provenance, Provenance::Pin | Provenance::Own);
-            if matches!(issuer.method(), DidMethod::Web(_)) && !vouched {
-                return Err(Refusal::IssuerPending { issuer });
-            }
-            return Ok((Verified::new(signed, PublisherRecord::parse).map_err(Refusal::InvalidRecord)?, lineage));
-        };
-        let before = self.records_of(&issuer, size)?;
-        let Some(predecessor) = before.iter().find(|r| r.signed().payload_id() == previous) else {
+    ) -> Result<Proved, Refusal> {
+        let claim = Claim::<PublisherRecord>::read(envelope).map_err(|fault| match fault {
+            ClaimError::Form(fault) => Refusal::InvalidRecord(fault),
+            ClaimError::WrongPayloadType { found, .. } => Refusal::UnknownPayloadType { payload_type: found },
+        })?;
+        let issuer = claim.value().id.clone();
+        let lineages = self.lineages_of(&issuer, size)?;
+        let Some(keys) = lineages.record_signers(claim.value()) else {
             return Err(Refusal::UnknownPredecessor { issuer });
         };
-        let signed = verify(envelope, &predecessor.value().active_keys(), &issuer)?;
-        let lineages = self.lineages_of(&issuer, size)?;
-        let lineage = lineages.lineage_of_record(&previous).ok_or(Refusal::UnknownPredecessor { issuer })?;
-        Ok((Verified::new(signed, PublisherRecord::parse).map_err(Refusal::InvalidRecord)?, lineage))
+        let verified = claim.verify(&keys).map_err(|fault| signature_fault(&fault, &issuer))?;
+        let lineage = lineage_of_record(&verified, &lineages).ok_or(Refusal::UnknownPredecessor { issuer: issuer.clone() })?;
+        // A domain's record 0 can harm nobody before somebody who may decide it said whose it is.
+        let known = lineages.get(&lineage).is_some() || self.admission.pins.contains(&lineage);
+        if matches!(issuer.method(), DidMethod::Web(_)) && !known && !matches!(provenance, Provenance::Pin | Provenance::Own) {
+            return Err(Refusal::IssuerPending { issuer });
+        }
+        if let Some(document) = documents.first() {
+            return Err(Refusal::UnnamedDocument { document: DocumentHash::of(document) });
+        }
+        Ok(Proved {
+            issued: verified.value().issued,
+            lineages: vec![lineage],
+            rows: IndexRows::Publisher,
+            signed: verified.signed().clone(),
+            issuer,
+            documents: Vec::new(),
+        })
     }
 
     /// The documents that came along: each named by the notice and valid; for clients also the advice rules of step 7, and
@@ -283,11 +272,24 @@ impl Ledger {
     }
 }
 
-fn verify(envelope: &Envelope, keys: &[PublicKey], issuer: &Did) -> Result<Signed, Refusal> {
-    envelope::verify(envelope, keys).map_err(|_| Refusal::BadSignature { issuer: issuer.clone() })
+/// What steps 5 and 6 prove about an envelope.
+struct Proved {
+    issuer: Did,
+    issued: Timestamp,
+    lineages: Vec<LineageId>,
+    signed: Signed,
+    rows: IndexRows,
+    documents: Vec<NewDocument>,
+}
+
+fn signature_fault(fault: &SignatureError, issuer: &Did) -> Refusal {
+    match fault {
+        SignatureError::KeyIdMismatch { .. } => MalformedBody::NotCanonical.into(),
+        SignatureError::UnknownPayloadType(payload_type) => Refusal::UnknownPayloadType { payload_type: payload_type.clone() },
+        SignatureError::BadSignature { .. } => Refusal::BadSignature { issuer: issuer.clone() },
+    }
 }
 
 fn corrupt(stored: &StoredEntry) -> StoreError {
     StoreError::Corrupt { what: format!("entry {} is not a canonical envelope", stored.index) }
 }
-

@@ -135,3 +135,53 @@ codes!(PriorRelation {
     Reinstates => "reinstates",
     Disputes => "disputes",
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notice::Reason;
+
+    macro_rules! every_code_is_read_back {
+        ($($name:ident => $count:literal),+ $(,)?) => {
+            $({
+                assert_eq!($name::ALL.len(), $count, stringify!($name));
+                for code in $name::ALL {
+                    let word = code.as_str();
+                    assert_eq!($name::parse(word), Some(*code), "{word}");
+                    assert_eq!(code.to_string(), word);
+                    assert_eq!(serde_json::to_value(code).expect("JSON"), word);
+                    assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{word}");
+                    for other in [word.to_uppercase(), format!(" {word}"), format!("{word} "), word.replace('-', "_") + "x"] {
+                        assert_eq!($name::parse(&other), None, "{other:?}");
+                    }
+                }
+                assert_eq!($name::parse(""), None);
+                assert_eq!($name::parse("withdrawn"), None, "that word is used for nothing");
+            })+
+        };
+    }
+
+    #[test]
+    fn every_code_of_the_specification_is_there_and_is_read_back_from_its_word_only() {
+        every_code_is_read_back! {
+            NoticeType => 11,
+            IssuerRole => 6,
+            SubjectRole => 6,
+            ScopeKind => 6,
+            DigestAlgorithm => 6,
+            DigestListRole => 2,
+            Fault => 5,
+            ActionVerb => 8,
+            DerivativeRelation => 8,
+            Inherits => 3,
+            PublicationCheck => 3,
+            PriorRelation => 5,
+            Reason => 27,
+        }
+    }
+
+    #[test]
+    fn a_word_is_padded_like_any_text() {
+        assert_eq!(format!("{:>10}|{:<6}|", Fault::Data, Inherits::No), "      data|no    |");
+    }
+}

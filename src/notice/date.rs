@@ -124,3 +124,123 @@ impl serde::Serialize for PartialDate {
         serializer.collect_str(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn instants(text: &str) -> (String, String) {
+        let date = PartialDate::parse(text).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(date.to_string(), text);
+        (date.first_instant().format(FORM).to_string(), date.last_instant().format(FORM).to_string())
+    }
+
+    #[test]
+    fn a_partial_date_begins_at_its_first_instant_and_ends_at_its_last() {
+        for (text, first, last) in [
+            ("2019", "2019-01-01T00:00:00Z", "2019-12-31T23:59:59Z"),
+            ("2019-06", "2019-06-01T00:00:00Z", "2019-06-30T23:59:59Z"),
+            ("2020-02", "2020-02-01T00:00:00Z", "2020-02-29T23:59:59Z"),
+            ("2019-12", "2019-12-01T00:00:00Z", "2019-12-31T23:59:59Z"),
+            ("2019-06-05", "2019-06-05T00:00:00Z", "2019-06-05T23:59:59Z"),
+            ("2019-06-05T12:30:01Z", "2019-06-05T12:30:01Z", "2019-06-05T12:30:01Z"),
+            ("1970", "1970-01-01T00:00:00Z", "1970-12-31T23:59:59Z"),
+            ("9999", "9999-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+            ("9999-12-31", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(instants(text), (first.to_owned(), last.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_spellings_of_dates_are_refused() {
+        for text in [
+            "",
+            "19",
+            "201",
+            "20190",
+            "1969",
+            "0000",
+            "-2019",
+            "+2019",
+            "２０１９",
+            "2019-",
+            "2019-6",
+            "2019-00",
+            "2019-13",
+            "2019/06",
+            "2019-06-",
+            "2019-06-5",
+            "2019-06-00",
+            "2019-06-31",
+            "2019-02-29",
+            "1900-02-28",
+            "2019-6-05",
+            "20190605",
+            "05-06-2019",
+            "2019-06-05 ",
+            " 2019",
+            "2019-06-05T12:00Z",
+            "2019-06-05T24:00:00Z",
+            "2019--6",
+            "2019-+6",
+        ] {
+            assert_eq!(PartialDate::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_spellings_of_times_are_refused() {
+        assert!(Timestamp::parse("1970-01-01T00:00:00Z").is_some());
+        assert!(Timestamp::parse("9999-12-31T23:59:59Z").is_some());
+        for text in [
+            "",
+            "2019-06-05",
+            "2019-06-05t12:00:00z",
+            "2019-06-05 12:00:00Z",
+            "2019-06-05T12:00:00",
+            "2019-06-05T12:00:00+00:00",
+            "2019-06-05T12:00:00.0Z",
+            "2019-06-05T12:00Z",
+            "2019-06-05T12:00:60Z",
+            "2016-12-31T23:59:60Z",
+            "2019-06-05T24:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "10000-01-01T00:00:00Z",
+            "+2019-06-05T12:00:00Z",
+            "2019-6-05T12:00:00Z",
+            "2019-06-05T1:00:00Z",
+            " 2019-06-05T12:00:00Z",
+            "2019-06-05T12:00:00Z\n",
+            "2019-02-29T00:00:00Z",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_cut_to_whole_seconds_and_kept_within_its_years() {
+        let time = |seconds, nanos| Timestamp::from_time(DateTime::from_timestamp(seconds, nanos).expect("in range"));
+        assert_eq!(time(1, 999_999_999).map(|t| t.to_string()).as_deref(), Some("1970-01-01T00:00:01Z"));
+        assert_eq!(time(-1, 0), None);
+        assert_eq!(time(253_402_300_800, 0), None, "the year 10000");
+    }
+
+    proptest! {
+        #[test]
+        fn every_time_is_read_back_from_its_spelling(seconds in 0_i64..253_402_300_800) {
+            let time = Timestamp::from_time(DateTime::from_timestamp(seconds, 0).expect("in range")).expect("in range");
+            prop_assert_eq!(Timestamp::parse(&time.to_string()), Some(time));
+            prop_assert_eq!(PartialDate::parse(&time.to_string()), Some(PartialDate::Time(time)));
+        }
+
+        #[test]
+        fn what_is_read_is_written_the_same_and_ends_after_it_begins(text in "[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2}(T[0-9:]{8}Z)?)?)?|[ -~]{0,12}") {
+            if let Some(date) = PartialDate::parse(&text) {
+                prop_assert_eq!(date.to_string(), text);
+                prop_assert!(date.first_instant() <= date.last_instant());
+            }
+        }
+    }
+}

@@ -51,6 +51,13 @@ impl Did {
         Ok(Self(text.to_owned()))
     }
 
+    /// The `did:key` of an Ed25519 key. Whether the 32 bytes are a sound key is for `envelope` to say.
+    pub fn of_ed25519_key(key: &[u8; 32]) -> Self {
+        let mut bytes = vec![0xed, 0x01];
+        bytes.extend_from_slice(key);
+        Self(format!("did:key:z{}", bs58::encode(bytes).into_string()))
+    }
+
     /// The DID as it is written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -94,5 +101,97 @@ impl fmt::Display for Did {
 impl serde::Serialize for Did {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The example key of the did:key specification.
+    const KEY: &str = "z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd";
+
+    #[test]
+    fn keys_and_domains_are_taken_and_shown_as_written() {
+        let text = format!("did:key:{KEY}");
+        let did = Did::parse(&text).expect("a DID");
+        assert_eq!((did.as_str(), did.method()), (text.as_str(), DidMethod::Key(KEY)));
+        for host in ["example.org", "a.b-c.example", "xn--bcher-kva.example", "1.example", "a.1b"] {
+            let did = Did::parse(&format!("did:web:{host}")).unwrap_or_else(|e| panic!("{host}: {e}"));
+            assert_eq!(did.method(), DidMethod::Web(host));
+            assert_eq!(serde_json::to_value(&did).expect("JSON"), did.to_string());
+        }
+    }
+
+    #[test]
+    fn other_methods_and_spellings_are_refused() {
+        for text in
+            ["", "example.org", "DID:web:example.org", "did:WEB:example.org", "did:plc:abc", "did:", " did:web:example.org"]
+        {
+            assert_eq!(Did::parse(text), Err(DidError::UnknownMethod), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_lower_case_domain_is_refused() {
+        let long = format!("{}.example", "a".repeat(64));
+        let longer = format!("{}example", "a23456789.".repeat(25));
+        for host in [
+            "",
+            "localhost",
+            "Example.org",
+            "example.org.",
+            ".example.org",
+            "example..org",
+            "-a.example",
+            "a-.example",
+            "example.org:8080",
+            "example.org%3A8080",
+            "example.org:path",
+            "example.org/path",
+            "bücher.example",
+            "a_b.example",
+            "127.0.0.1",
+            "a.example.7",
+            "user@example.org",
+            "exa mple.org",
+            "example.org#key",
+            long.as_str(),
+            longer.as_str(),
+        ] {
+            assert_eq!(Did::parse(&format!("did:web:{host}")), Err(DidError::NotADomain), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_ed25519_key_is_refused() {
+        let x25519 = "z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc";
+        let secp256k1 = "zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme";
+        let cut = &KEY[..KEY.len() - 1];
+        let upper = KEY.to_uppercase();
+        let fragment = format!("{KEY}#{KEY}");
+        let endless = format!("z{}", "1".repeat(100_000));
+        for key in ["", "z", "z6Mk", x25519, secp256k1, cut, &upper, &fragment, &endless, &KEY[1..], "z0OIl"] {
+            assert_eq!(Did::parse(&format!("did:key:{key}")), Err(DidError::NotAnEd25519Key), "{key:.60}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_key_of_32_bytes_has_a_did(bytes in any::<[u8; 32]>()) {
+            let key = format!("z{}", bs58::encode([&[0xed, 0x01], bytes.as_slice()].concat()).into_string());
+            prop_assert!(key.starts_with("z6Mk"));
+            let did = Did::parse(&format!("did:key:{key}")).expect("a DID");
+            prop_assert_eq!(did.method(), DidMethod::Key(&key));
+        }
+
+        #[test]
+        fn a_domain_that_is_taken_is_lower_case_and_has_a_dot(host in "[a-z0-9.%:A-Zé-]{0,20}") {
+            if Did::parse(&format!("did:web:{host}")).is_ok() {
+                prop_assert!(host.contains('.') && !host.ends_with('.'));
+                prop_assert!(host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-'));
+            }
+        }
     }
 }

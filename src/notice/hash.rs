@@ -81,3 +81,43 @@ impl DocumentHash {
         Self(Sha256::digest(document).into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_the_sha256_in_64_lowercase_hex_digits() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(PayloadId::of(b"").to_string(), empty);
+        assert_eq!(DocumentHash::parse(empty), Some(DocumentHash::of(b"")));
+        assert_eq!(format!("{:?}", PayloadId::of(b"")), format!("PayloadId({empty})"));
+        assert_eq!(serde_json::to_value(PayloadId::of(b"")).expect("JSON"), empty);
+        assert_eq!(serde_json::from_str::<PayloadId>(&format!("{empty:?}")).expect("a name"), PayloadId::of(b""));
+    }
+
+    #[test]
+    fn other_spellings_of_a_hash_are_refused() {
+        let digits = "ab".repeat(32);
+        for text in [
+            String::new(),
+            digits.to_uppercase(),
+            digits[1..].to_owned(),
+            format!("{digits}00"),
+            format!("0x{}", &digits[2..]),
+            "zz".repeat(32),
+        ] {
+            assert_eq!(PayloadId::parse(&text), None, "{text}");
+            assert!(serde_json::from_str::<DocumentHash>(&format!("{text:?}")).is_err());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_name_is_read_back_from_its_digits(bytes in proptest::array::uniform32(proptest::num::u8::ANY)) {
+            let name = PayloadId::from_bytes(bytes);
+            proptest::prop_assert_eq!(PayloadId::parse(&name.to_string()), Some(name));
+            proptest::prop_assert_eq!(name.as_bytes(), &bytes);
+        }
+    }
+}

@@ -1,3 +1,5 @@
+use serde::Serialize;
+
 use super::{Did, DocumentHash, Identifier, NoticeId, PartialDate, Reason, Timestamp};
 
 /// One signed statement about one dataset (domain, section 2). A value of this type has passed every limit and rule of form,
@@ -71,7 +73,7 @@ pub enum NoticeType {
 }
 
 /// Who issues a notice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Issuer {
     /// The issuer's identity.
     pub id: Did,
@@ -97,26 +99,29 @@ pub enum IssuerRole {
 }
 
 /// Names of the dataset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Dataset {
     /// The title, 1 to 300 characters.
     pub title: String,
     /// Other names, at most 50.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// The version, when one is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Who published it.
     pub publisher_name: String,
 }
 
 /// One identifier of the dataset or of a copy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Subject {
     /// In normal form.
     pub id: Identifier,
     /// What the identifier names.
     pub role: SubjectRole,
     /// How people write it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
 }
 
@@ -138,13 +143,15 @@ pub enum SubjectRole {
 }
 
 /// What part of the dataset is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Scope {
     /// Which kind of part.
     pub kind: ScopeKind,
     /// What is meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub affected: Vec<ScopeItem>,
     /// What is expressly not meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unaffected: Vec<ScopeItem>,
 }
 
@@ -184,7 +191,7 @@ pub enum ScopeItem {
 }
 
 /// A detached list of digests: the raw digests, sorted, unique, nothing else.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DigestList {
     /// How the digests were made.
     pub algorithm: DigestAlgorithm,
@@ -259,11 +266,13 @@ pub enum Fault {
 }
 
 /// What holders are asked to do, and until when.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Action {
     /// What to do.
+    #[serde(rename = "do")]
     pub verb: ActionVerb,
     /// Until the last instant of this date.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<PartialDate>,
 }
 
@@ -289,22 +298,26 @@ pub enum ActionVerb {
 }
 
 /// What to use instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Replacement {
     /// In normal form.
     pub id: Identifier,
     /// How people write it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
 }
 
 /// A dataset or model made from this one; it has an identifier, a title, or both.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Derivative {
     /// In normal form.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Identifier>,
     /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// How people write the identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
     /// How it was made.
     pub relation: DerivativeRelation,
@@ -356,7 +369,7 @@ pub enum PublicationCheck {
 }
 
 /// An edge to another notice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Prior {
     /// What this notice does to the other.
     pub relation: PriorRelation,

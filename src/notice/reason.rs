@@ -94,3 +94,53 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Domain, section 4: the defaults as its text gives them, group by group.
+    const DEFAULTS: [(Fault, &[&str]); 5] = [
+        (
+            Fault::PeopleHarm,
+            &[
+                "privacy",
+                "consent",
+                "re-identification",
+                "ethics-approval",
+                "offensive-content",
+                "misuse-risk",
+                "bias",
+                "illegal-content",
+            ],
+        ),
+        (Fault::Rights, &["copyright", "licence-terms", "legal-order", "opt-out", "authorship"]),
+        (Fault::Data, &["data-error", "fabrication", "unverifiable", "contamination", "security", "article-retracted"]),
+        (
+            Fault::None,
+            &[
+                "superseded",
+                "provider-decision",
+                "moved",
+                "source-unavailable",
+                "not-maintained",
+                "policy",
+                "published-in-error",
+            ],
+        ),
+        (Fault::Unknown, &["not-stated"]),
+    ];
+
+    #[test]
+    fn every_reason_has_the_default_fault_of_the_specification() {
+        let mut seen = 0;
+        for (fault, words) in DEFAULTS {
+            for word in words {
+                let reason = Reason::parse(word).unwrap_or_else(|| panic!("{word}"));
+                assert_eq!(reason.default_fault(), fault, "{word}");
+                seen += 1;
+            }
+        }
+        assert_eq!(seen, Reason::ALL.len());
+    }
+}

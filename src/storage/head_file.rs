@@ -40,8 +40,7 @@ impl HeadRecord for HeadFile {
     }
 
     fn write(&self, checkpoint: &[u8]) -> Result<(), StoreError> {
-        self.replace(checkpoint)
-            .map_err(|e| StoreError::Unavailable { doing: "writing the head record", source: Arc::new(e) })
+        self.replace(checkpoint).map_err(|e| StoreError::Unavailable { doing: "writing the head record", source: Arc::new(e) })
     }
 }
 

@@ -1,71 +1,133 @@
 //! Identifiers of datasets and copies, in the normal forms that every server agrees on (domain, section 5).
+//!
+//! A dataset is found by whatever its holder has: a DOI, an address, a Hub id, a torrent, a digest of one file. Each of them has many
+//! spellings and exactly one normal form, `scheme:value`. Notices hold normal forms, the index holds their look-up keys, and a question
+//! is brought to normal form before it is asked. A rule that differed between two servers would make their "no notice" worthless, so
+//! the rules are frozen with version 1, and the vectors in `tests/fixtures/identifiers/` pin them.
+//!
+//! In scope: the fifteen schemes of [`Scheme`]; reading every accepted spelling ([`Identifier::normalise`]); guessing at what a
+//! question means ([`Identifier::candidates`]); keys and matching. Out of scope: reading files and folders for identifiers, hashing, and
+//! the schemes that come later, which are refused as [`IdentifierError::NotYetSupported`] in every spelling that will be theirs.
+//!
+//! Beyond the rules of each scheme nothing is repaired: what might mean two things is refused.
 
-use super::codes::codes;
+mod arxiv;
+mod digest;
+mod doi;
+mod error;
+mod git;
+mod hf;
+mod kaggle;
+mod known_hosts;
+mod name;
+mod question;
+mod scheme;
+mod share;
+mod spelling;
+mod swh;
+mod torrent;
+mod trivial;
+mod url;
+
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
-/// A kind of identifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each scheme is its own name")]
-pub enum Scheme {
-    Doi,
-    Url,
-    Hf,
-    Kaggle,
-    Git,
-    Swh,
-    Btih,
-    Gdrive,
-    Arxiv,
-    Md5,
-    Sha1,
-    Sha256,
-    Sha512,
-    Blake3,
-    Name,
-}
+use super::DigestAlgorithm;
 
-codes!(Scheme {
-    Doi => "doi",
-    Url => "url",
-    Hf => "hf",
-    Kaggle => "kaggle",
-    Git => "git",
-    Swh => "swh",
-    Btih => "btih",
-    Gdrive => "gdrive",
-    Arxiv => "arxiv",
-    Md5 => "md5",
-    Sha1 => "sha1",
-    Sha256 => "sha256",
-    Sha512 => "sha512",
-    Blake3 => "blake3",
-    Name => "name",
-});
+pub use arxiv::ArxivFault;
+pub use digest::DigestFault;
+pub use doi::DoiFault;
+pub use error::IdentifierError;
+pub use git::GitFault;
+pub use hf::HfFault;
+pub use kaggle::KaggleFault;
+pub use name::NameFault;
+pub use scheme::Scheme;
+pub use share::GdriveFault;
+pub use swh::SwhFault;
+pub use torrent::BtihFault;
+pub use url::UrlFault;
 
-/// An identifier in normal form, `scheme:value`. A value of this type is normal.
+/// Longest normal form, in bytes, scheme included (domain, section 2).
+pub const MAX_LENGTH: usize = 1_024;
+
+/// An identifier in normal form, `scheme:value`: printable ASCII without spaces, at most [`MAX_LENGTH`] bytes. A value of this type is
+/// normal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identifier {
     scheme: Scheme,
     text: String,
 }
 
-/// Why a text is no identifier.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum IdentifierError {
-    /// No rule of any scheme takes it.
-    #[error("not an identifier of a known scheme")]
-    Unrecognised,
+/// How an identifier that was asked meets a subject of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Meeting {
+    /// Both name the same thing, version included.
+    Same,
+    /// A version was asked; the subject is the thing in all its versions.
+    UnversionedSubject,
+    /// The thing was asked without a version; the subject is one version of it.
+    VersionedSubject,
 }
 
+/// A key of the index: two identifiers can only meet when they share one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LookupKey(String);
+
 impl Identifier {
-    /// Brings any accepted spelling to normal form.
+    /// Brings any accepted spelling to normal form: `scheme:value`, URLs and other addresses, a DOI without prefix, magnet links.
+    ///
+    /// The result is a fixed point: normalising it again gives the same.
     ///
     /// # Errors
-    /// [`IdentifierError`] says what is wrong.
+    /// [`IdentifierError`] names the rule that refuses the text. Bare digits are [`IdentifierError::Ambiguous`], words without a
+    /// scheme [`IdentifierError::NoScheme`]; [`Identifier::candidates`] takes both.
     pub fn normalise(text: &str) -> Result<Self, IdentifierError> {
-        let (scheme, _) = text.split_once(':').ok_or(IdentifierError::Unrecognised)?;
-        let scheme = Scheme::parse(scheme).ok_or(IdentifierError::Unrecognised)?;
-        Ok(Self { scheme, text: text.to_owned() })
+        spelling::identifier(text)
+    }
+
+    /// Reads an identifier that must already be in normal form, as in a notice.
+    ///
+    /// # Errors
+    /// [`IdentifierError::NotNormal`] with the normal form for another accepted spelling, else as [`Identifier::normalise`].
+    pub fn from_normal(text: &str) -> Result<Self, IdentifierError> {
+        let normal = Self::normalise(text)?;
+        if normal.text == text { Ok(normal) } else { Err(IdentifierError::NotNormal { normal }) }
+    }
+
+    /// Reads a question: every identifier that `text` may mean, at least one, the likeliest first.
+    ///
+    /// An accepted spelling means one. Bare hex (and padded base64) is asked under every scheme whose length fits, an address without
+    /// `https://` as the address, `owner/name` as a Hub and a Kaggle dataset, and anything else as a `name:`.
+    ///
+    /// # Errors
+    /// As [`Identifier::normalise`], except that words are a name. A scheme that is not supported yet is an error here too: no
+    /// notice can hold such an identifier, so the honest answer is that it cannot be looked up.
+    pub fn candidates(text: &str) -> Result<Vec<Self>, IdentifierError> {
+        question::candidates(text)
+    }
+
+    /// The `name:` of a title or alias.
+    ///
+    /// # Errors
+    /// [`IdentifierError::Name`] for fewer than four letters and digits; [`IdentifierError::TooLong`] for a title whose letters beyond
+    /// ASCII do not fit once they are escaped.
+    pub fn of_name(title: &str) -> Result<Self, IdentifierError> {
+        name::identifier(spelling::admissible(title)?)
+    }
+
+    /// Puts a value together that a scheme has brought to normal form.
+    fn assemble(scheme: Scheme, value: &str) -> Result<Self, IdentifierError> {
+        let text = format!("{scheme}:{value}");
+        if let Some(character) = text.chars().find(|c| !c.is_ascii_graphic()) {
+            return Err(IdentifierError::ForbiddenCharacter { character });
+        }
+        if text.len() > MAX_LENGTH {
+            return Err(IdentifierError::TooLong { bytes: text.len(), limit: MAX_LENGTH });
+        }
+        Ok(Self { scheme, text })
     }
 
     /// Its scheme.
@@ -78,17 +140,81 @@ impl Identifier {
         &self.text
     }
 
-    /// The keys under which it is indexed and asked.
+    /// What follows the scheme and its colon.
+    pub fn value(&self) -> &str {
+        self.text.split_once(':').map_or("", |(_, value)| value)
+    }
+
+    /// The version it names: the commit of a Hub or git repository, the number of a Kaggle version, the number of an arXiv version.
+    pub fn version(&self) -> Option<&str> {
+        self.split_version().map(|(_, version)| version)
+    }
+
+    /// The same without its version; `None` when it has none.
+    pub fn unversioned(&self) -> Option<Self> {
+        let (value, _) = self.split_version()?;
+        Some(Self { scheme: self.scheme, text: format!("{}:{value}", self.scheme) })
+    }
+
+    fn split_version(&self) -> Option<(&str, &str)> {
+        match self.scheme {
+            Scheme::Hf | Scheme::Git => self.value().split_once('@'),
+            Scheme::Kaggle => self.value().split_once(kaggle::VERSIONS),
+            Scheme::Arxiv => match arxiv::split_version(self.value()) {
+                (article, Some(version)) => Some((article, version)),
+                (_, None) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The keys under which it is indexed and asked: its own, and that of the thing without version when it names one.
     pub fn lookup_keys(&self) -> Vec<LookupKey> {
-        vec![LookupKey(self.text.clone())]
+        let mut keys = vec![self.own_key()];
+        keys.extend(self.unversioned().map(|thing| thing.own_key()));
+        keys
+    }
+
+    fn own_key(&self) -> LookupKey {
+        match self.scheme {
+            Scheme::Url => LookupKey(format!("{}:{}", self.scheme, url::lookup_value(self.value()))),
+            _ => LookupKey(self.text.clone()),
+        }
+    }
+
+    /// How this, being asked, meets `subject`; `None` when the two name different things, which two different versions do.
+    pub fn meets(&self, subject: &Self) -> Option<Meeting> {
+        if self.own_key() == subject.own_key() {
+            return Some(Meeting::Same);
+        }
+        match (self.unversioned(), subject.unversioned()) {
+            (Some(asked), None) if asked == *subject => Some(Meeting::UnversionedSubject),
+            (None, Some(named)) if named == *self => Some(Meeting::VersionedSubject),
+            _ => None,
+        }
+    }
+
+    /// The bytes of a digest with their algorithm, for the look-up in digest lists; `None` for anything but md5, sha1, sha256, sha512
+    /// and blake3.
+    pub fn digest(&self) -> Option<(DigestAlgorithm, Vec<u8>)> {
+        let algorithm = digest::algorithm(self.scheme)?;
+        let bytes = data_encoding::HEXLOWER.decode(self.value().as_bytes()).ok()?;
+        Some((algorithm, bytes))
+    }
+
+    /// Whether it is a digest of the empty file, the empty directory, next to nothing, or a common licence text. Such an identifier is
+    /// never matched, whoever lists it.
+    pub fn is_trivial(&self) -> bool {
+        trivial::contains(&self.text)
     }
 }
 
-/// A key of the index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LookupKey(String);
-
 impl LookupKey {
+    /// Takes back a key that an index was given by [`Identifier::lookup_keys`] and stored.
+    pub fn from_stored(key: String) -> Self {
+        Self(key)
+    }
+
     /// The key as it is indexed.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -105,4 +231,35 @@ impl serde::Serialize for Identifier {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
     }
+}
+
+/// Whether no identifier may hold `character`, in any spelling: controls (C0, C1) and bidirectional controls.
+fn is_forbidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Strips an ASCII prefix in any case.
+fn strip_prefix_any_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// `text` in lower case if it is exactly `digits` hex digits.
+fn lower_hex(text: &str, digits: usize) -> Option<String> {
+    (text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
+}
+
+/// `text` with every character beyond ASCII as percent escapes of its UTF-8, in lower-case hex.
+fn escape_beyond_ascii(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii() {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push('%');
+            escaped.push_str(&data_encoding::HEXLOWER.encode(&[byte]));
+        }
+    }
+    escaped
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::write::begin;
 use super::{SqliteStore, corrupt, from_sql, to_sql, unavailable};
-use crate::ledger::{Cosigned, CosignatureStore, StoreError};
+use crate::ledger::{CosignatureStore, Cosigned, StoreError};
 
 /// The setting that holds the latest signed time, in seconds since 1970.
 const SIGNED_TIME: &str = "signed-time";
@@ -27,8 +27,7 @@ impl CosignatureStore for SqliteStore {
         let rows: Vec<(String, i64, String)> = self.read(|c| {
             let sql = "SELECT name, time, line FROM cosignatures WHERE size = ?1 ORDER BY time DESC, name";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let rows =
-                select.query_map([to_sql(size)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(&failed)?;
+            let rows = select.query_map([to_sql(size)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(&failed)?;
             rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
         })?;
         let cosigned = |(name, time, line)| {

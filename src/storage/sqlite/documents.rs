@@ -73,6 +73,18 @@ impl DocumentStore for SqliteStore {
         rows.into_iter().map(missing).collect()
     }
 
+    fn kept(&self, after: Option<&DocumentHash>, limit: usize) -> Result<Vec<DocumentHash>, StoreError> {
+        let failed = unavailable("listing documents");
+        let after: &[u8] = after.map_or(&[], |hash| hash.as_bytes());
+        let rows: Vec<Vec<u8>> = self.read(|c| {
+            let sql = "SELECT hash FROM documents WHERE state = 'available' AND hash > ?1 ORDER BY hash LIMIT ?2";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let rows = select.query_map(params![after, to_sql(limit as u64)], |row| row.get(0)).map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        rows.iter().map(|hash| Ok(DocumentHash::from_bytes(array(hash, "a document hash")?))).collect()
+    }
+
     fn grant_upload(&self, grant: &UploadGrant) -> Result<(), StoreError> {
         let failed = unavailable("granting an upload");
         let mut connection = self.writer();
@@ -99,7 +111,8 @@ impl DocumentStore for SqliteStore {
 
 /// Keeps the bytes, unless they are here or were removed, and makes their words findable under every notice that names them.
 pub(super) fn put_document(connection: &Connection, document: &NewDocument) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO documents (hash, state, bytes, received) VALUES (?1, 'available', ?2, ?3) ON CONFLICT (hash) DO NOTHING";
+    let sql =
+        "INSERT INTO documents (hash, state, bytes, received) VALUES (?1, 'available', ?2, ?3) ON CONFLICT (hash) DO NOTHING";
     let hash = document.hash.as_bytes();
     connection.prepare_cached(sql)?.execute(params![hash, document.bytes, millis(document.received)])?;
     let sql = "UPDATE words SET texts = ?2
@@ -109,7 +122,7 @@ pub(super) fn put_document(connection: &Connection, document: &NewDocument) -> r
     Ok(())
 }
 
-fn kind_from_columns(kind: &str, count: i64) -> Result<DocumentKind, StoreError> {
+pub(super) fn kind_from_columns(kind: &str, count: i64) -> Result<DocumentKind, StoreError> {
     if kind == "texts" {
         return Ok(DocumentKind::Texts);
     }

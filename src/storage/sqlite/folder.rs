@@ -40,7 +40,9 @@ pub enum DataFolderError {
         path: PathBuf,
     },
     /// It was made for another origin.
-    #[error("this data folder belongs to origin {stored:?}, not {asked:?}: the origin is in every signature and cannot be changed. Begin a new folder for a new origin")]
+    #[error(
+        "this data folder belongs to origin {stored:?}, not {asked:?}: the origin is in every signature and cannot be changed. Begin a new folder for a new origin"
+    )]
     OtherOrigin {
         /// The origin that the folder was made for.
         stored: String,
@@ -136,7 +138,10 @@ impl SqliteStore {
     pub fn fix_origin(&self, origin: &str) -> Result<(), DataFolderError> {
         let failed = unavailable("fixing the origin");
         self.writer()
-            .execute("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING", params![ORIGIN, origin])
+            .execute(
+                "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+                params![ORIGIN, origin],
+            )
             .map_err(failed)?;
         match self.origin()? {
             Some(stored) if stored == origin => Ok(()),

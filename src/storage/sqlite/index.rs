@@ -2,14 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
-use rusqlite::{params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
+use super::documents::kind_from_columns;
 use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::StoreError;
 use crate::ledger::ports::IndexRead;
-use crate::ledger::stored::{FactQuery, IssuerCount, SearchQuery, StoredList};
-use crate::notice::index::FactRole;
-use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId};
+use crate::ledger::stored::{FactQuery, IssuerCount, NoticeRows, SearchQuery, StoredList};
+use crate::notice::index::{FactRole, IndexFact};
+use crate::notice::{
+    Did, DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, LookupKey, NoticeId, NoticeType, Reason, Timestamp,
+};
 
 impl IndexRead for SqliteStore {
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError> {
@@ -85,6 +88,22 @@ impl IndexRead for SqliteStore {
             rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
         })?;
         rows.into_iter().map(from_sql).collect()
+    }
+
+    fn rows(&self, index: u64) -> Result<Option<NoticeRows>, StoreError> {
+        self.read(|c| stored_rows(c, index))
+    }
+
+    fn orphans(&self) -> Result<u64, StoreError> {
+        let failed = unavailable("looking for orphaned index rows");
+        let sql = "SELECT (SELECT count(*) FROM facts WHERE idx NOT IN (SELECT idx FROM notices))
+                        + (SELECT count(*) FROM priors WHERE idx NOT IN (SELECT idx FROM notices))
+                        + (SELECT count(*) FROM reasons WHERE idx NOT IN (SELECT idx FROM notices))
+                        + (SELECT count(*) FROM digest_lists WHERE idx NOT IN (SELECT idx FROM notices))
+                        + (SELECT count(*) FROM document_names WHERE idx NOT IN (SELECT idx FROM notices))
+                        + (SELECT count(*) FROM words WHERE rowid NOT IN (SELECT idx FROM notices))";
+        let count = self.read(|c| c.query_row(sql, [], |row| row.get(0)).map_err(&failed))?;
+        from_sql(count)
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {
@@ -170,4 +189,65 @@ fn distinct(mut ids: Vec<NoticeId>) -> Vec<NoticeId> {
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+/// The rows of the notice at `index`, put together from its tables.
+fn stored_rows(connection: &Connection, index: u64) -> Result<Option<NoticeRows>, StoreError> {
+    let failed = unavailable("reading index rows");
+    let idx = to_sql(index);
+    let sql = "SELECT n.kind, n.role, n.issued, w.names FROM notices n JOIN words w ON w.rowid = n.idx WHERE n.idx = ?1";
+    let head: Option<(String, String, i64, String)> = connection
+        .prepare_cached(sql)
+        .and_then(|mut select| {
+            select.query_row([idx], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()
+        })
+        .map_err(&failed)?;
+    let Some((kind, role, issued, names)) = head else { return Ok(None) };
+    let unknown = |what: &str| corrupt(format!("notice {index} has an unknown {what}"));
+    let facts = column_pairs::<String>(connection, "SELECT key, role FROM facts WHERE idx = ?1", idx)?;
+    let reasons = column_pairs::<String>(connection, "SELECT reason, '' FROM reasons WHERE idx = ?1", idx)?;
+    let priors = column_pairs::<Vec<u8>>(connection, "SELECT target, '' FROM priors WHERE idx = ?1", idx)?;
+    let lists =
+        column_pairs::<Vec<u8>>(connection, "SELECT list, algorithm || ' ' || role FROM digest_lists WHERE idx = ?1", idx)?;
+    let documents =
+        column_pairs::<Vec<u8>>(connection, "SELECT hash, kind || ' ' || count FROM document_names WHERE idx = ?1", idx)?;
+    let fact = |(key, role): (String, String)| {
+        let role = FactRole::parse(&role).ok_or_else(|| unknown("fact role"))?;
+        Ok(IndexFact { key: LookupKey::from_stored(key), role })
+    };
+    let list = |(hash, words): (Vec<u8>, String)| {
+        let (algorithm, role) = words.split_once(' ').ok_or_else(|| unknown("list"))?;
+        let algorithm = DigestAlgorithm::parse(algorithm).ok_or_else(|| unknown("list algorithm"))?;
+        let role = DigestListRole::parse(role).ok_or_else(|| unknown("list role"))?;
+        Ok((DocumentHash::from_bytes(array(&hash, "a list hash")?), algorithm, role))
+    };
+    let document = |(hash, words): (Vec<u8>, String)| {
+        let (kind, count) = words.split_once(' ').ok_or_else(|| unknown("document"))?;
+        let count = count.parse().map_err(|e| corrupt(format!("a digest count: {e}")))?;
+        Ok((DocumentHash::from_bytes(array(&hash, "a document hash")?), kind_from_columns(kind, count)?))
+    };
+    let issued = DateTime::from_timestamp(issued, 0).and_then(Timestamp::from_time);
+    Ok(Some(NoticeRows {
+        kind: NoticeType::parse(&kind).ok_or_else(|| unknown("type"))?,
+        role: IssuerRole::parse(&role).ok_or_else(|| unknown("role"))?,
+        issued: issued.ok_or_else(|| unknown("time"))?,
+        reasons: reasons.iter().map(|(r, _)| Reason::parse(r).ok_or_else(|| unknown("reason"))).collect::<Result<_, _>>()?,
+        facts: facts.into_iter().map(fact).collect::<Result<_, StoreError>>()?,
+        priors: priors.iter().map(|(target, _)| notice_id(target)).collect::<Result<_, _>>()?,
+        lists: lists.into_iter().map(list).collect::<Result<_, StoreError>>()?,
+        documents: documents.into_iter().map(document).collect::<Result<_, StoreError>>()?,
+        names,
+    }))
+}
+
+/// Two columns of every row that `sql` finds for `idx`.
+fn column_pairs<T: rusqlite::types::FromSql>(
+    connection: &Connection,
+    sql: &str,
+    idx: i64,
+) -> Result<Vec<(T, String)>, StoreError> {
+    let failed = unavailable("reading index rows");
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let rows = select.query_map([idx], |row| Ok((row.get(0)?, row.get(1)?))).map_err(&failed)?;
+    rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
 }

@@ -5,9 +5,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::write::newest_head;
 use super::{SqliteStore, array, corrupt, from_sql, time_from_millis, to_sql, unavailable};
 use crate::envelope::PayloadType;
+use crate::ledger::StoreError;
 use crate::ledger::ports::LogRead;
 use crate::ledger::stored::{Head, Provenance, PublishedHead, StoredEntry};
-use crate::ledger::StoreError;
 use crate::notice::{Did, PayloadId};
 use crate::tlog::{Hash, TileId};
 
@@ -23,10 +23,10 @@ impl LogRead for SqliteStore {
         Ok(self.read(|c| published(c, sql, 0, 1))?.pop())
     }
 
-    fn published_after(&self, after: u64, limit: usize) -> Result<Vec<PublishedHead>, StoreError> {
+    fn published_from(&self, from: u64, limit: usize) -> Result<Vec<PublishedHead>, StoreError> {
         let sql = "SELECT size, root, checkpoint, signed_at FROM heads
-                   WHERE checkpoint IS NOT NULL AND size > ?1 ORDER BY size LIMIT ?2";
-        self.read(|c| published(c, sql, to_sql(after), to_sql(limit as u64)))
+                   WHERE checkpoint IS NOT NULL AND size >= ?1 ORDER BY size LIMIT ?2";
+        self.read(|c| published(c, sql, to_sql(from), to_sql(limit as u64)))
     }
 
     fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError> {

@@ -52,7 +52,7 @@ fn to_sql(number: u64) -> i64 {
 }
 
 fn from_sql(number: i64) -> Result<u64, StoreError> {
-    u64::try_from(number).map_err(|_| corrupt(format!("negative number {number} where a size is stored")))
+    u64::try_from(number).ok().ok_or_else(|| corrupt(format!("negative number {number} where a size is stored")))
 }
 
 fn millis(time: DateTime<Utc>) -> i64 {
@@ -64,5 +64,5 @@ fn time_from_millis(millis: i64) -> Result<DateTime<Utc>, StoreError> {
 }
 
 fn array<const N: usize>(bytes: &[u8], what: &str) -> Result<[u8; N], StoreError> {
-    bytes.try_into().map_err(|_| corrupt(format!("{what} has {} bytes instead of {N}", bytes.len())))
+    bytes.try_into().ok().ok_or_else(|| corrupt(format!("{what} has {} bytes instead of {N}", bytes.len())))
 }

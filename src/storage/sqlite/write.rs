@@ -176,8 +176,8 @@ fn write_notice(transaction: &Transaction<'_>, entry: &NewEntry, rows: &NoticeRo
     for (hash, algorithm, role) in &rows.lists {
         list.execute(params![algorithm.as_str(), hash.as_bytes(), role.as_str(), idx])?;
     }
-    let mut name = transaction
-        .prepare_cached("INSERT OR IGNORE INTO document_names (hash, idx, kind, count) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut name =
+        transaction.prepare_cached("INSERT OR IGNORE INTO document_names (hash, idx, kind, count) VALUES (?1, ?2, ?3, ?4)")?;
     for (hash, kind) in &rows.documents {
         let (word, count) = kind_columns(*kind);
         name.execute(params![hash.as_bytes(), idx, word, count])?;

@@ -1,0 +1,78 @@
+use clap::{Parser, Subcommand};
+
+use super::output::Format;
+use super::{completions, config, key, man, notice, proof, publisher};
+
+const EXAMPLES: &str = "\
+Exit codes:
+  0  done                                   3  could not reach or look up
+  1  refused, not verified, or a finding    4  a log or a proof is broken
+  2  usage or configuration                 5  nothing to check
+
+`palinode help COMMAND` shows examples of each command.";
+
+/// Signed, logged and federated notices that a dataset has been retracted.
+#[derive(Debug, Parser)]
+#[command(name = "palinode", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Arguments {
+    /// How results are written
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of this version.
+#[derive(Debug, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// Make and show key files
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Make publisher records, which say whose keys speak for an issuer
+    #[command(subcommand)]
+    Publisher(publisher::PublisherCommand),
+    /// Draft, sign, show and verify notices
+    #[command(subcommand)]
+    Notice(notice::NoticeCommand),
+    /// Check receipts offline
+    #[command(subcommand)]
+    Proof(proof::ProofCommand),
+    /// Print or check a server's configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArguments),
+    /// Print or write the man pages
+    Man(man::ManArguments),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_teaches_by_an_example() {
+        fn walk(command: &clap::Command, path: &str) {
+            for sub in command.get_subcommands() {
+                let path = format!("{path} {}", sub.get_name());
+                if sub.has_subcommands() {
+                    walk(sub, &path);
+                } else {
+                    let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+                    assert!(help.contains("Examples:") && help.contains(&path), "{path} has no example of itself");
+                    assert!(sub.get_about().is_some(), "{path} says nothing about itself");
+                }
+            }
+        }
+        walk(&Arguments::command(), "palinode");
+    }
+}

@@ -1,0 +1,38 @@
+//! `palinode notice`: a publisher's way from a draft to a posted notice.
+
+pub mod draft;
+pub mod post;
+pub mod show;
+pub mod sign;
+pub mod verify;
+
+mod signed_file;
+mod summary;
+
+use clap::Subcommand;
+
+use super::{ExitCode, Failure, Output};
+
+pub use signed_file::SignedFileError;
+
+/// `palinode notice ...`. `post` joins when there is a client that can send.
+#[derive(Debug, Subcommand)]
+pub enum NoticeCommand {
+    /// Write a draft to fill in
+    Draft(draft::DraftArguments),
+    /// Check a draft, complete it and sign it
+    Sign(sign::SignArguments),
+    /// Show what a signed notice says
+    Show(show::ShowArguments),
+    /// Check the signature of a notice
+    Verify(verify::VerifyArguments),
+}
+
+pub(super) fn run(command: &NoticeCommand, output: &mut Output) -> Result<ExitCode, Failure> {
+    match command {
+        NoticeCommand::Draft(arguments) => draft::run(arguments, output),
+        NoticeCommand::Sign(arguments) => sign::run(arguments, output),
+        NoticeCommand::Show(arguments) => show::run(arguments, output),
+        NoticeCommand::Verify(arguments) => verify::run(arguments, output),
+    }
+}

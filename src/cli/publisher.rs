@@ -1,0 +1,152 @@
+//! `palinode publisher`: publisher records, which say whose keys speak for an issuer.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::file::{self, Readers};
+use super::{Complaint, ExitCode, Failure, Output, secret};
+use crate::clock::{Clock, SystemClock};
+use crate::envelope::{EnvelopeError, FormError, PayloadType, PinError, PinFile, RecordDraft};
+use crate::notice::{Did, DidError, Timestamp};
+
+const INIT_EXAMPLES: &str = "\
+Writes the signed record (post it, or send it to an operator) and a pin file that operators can put into their folder of
+publishers after adding the prefixes they grant you.
+
+Examples:
+  palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --key publisher.pem --out publisher.json
+  palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --homepage https://example.org/ \\
+      --key publisher.pem --out publisher.json --pin publisher.pin.json --prefix hf:datasets/example/";
+
+/// `palinode publisher ...`
+#[derive(Debug, Subcommand)]
+pub enum PublisherCommand {
+    /// Make and sign the first record of a publisher
+    Init(PublisherInitArguments),
+}
+
+/// Arguments of `palinode publisher init`.
+#[derive(Debug, Args)]
+#[command(after_help = INIT_EXAMPLES)]
+pub struct PublisherInitArguments {
+    /// Who the publisher is: did:web and a domain (did:web:example.org), or the did:key of the key itself
+    #[arg(long, value_name = "DID")]
+    pub id: String,
+    /// The name people know
+    #[arg(long)]
+    pub name: String,
+    /// Home page
+    #[arg(long, value_name = "URL")]
+    pub homepage: Option<String>,
+    /// Contact page, an https URL
+    #[arg(long, value_name = "URL")]
+    pub contact: Option<String>,
+    /// The private key, a PEM file
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Write the signed record to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Write a pin file for operators to this file
+    #[arg(long, value_name = "FILE")]
+    pub pin: Option<PathBuf>,
+    /// A prefix of identifiers that the pin file gives the publisher; repeat for more
+    #[arg(long, value_name = "PREFIX", requires = "pin")]
+    pub prefix: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum InitError {
+    #[error("--id {0}")]
+    Did(#[from] DidError),
+    #[error("the record is refused: {0}")]
+    Form(#[from] FormError),
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    #[error("the pin file is refused: {0}")]
+    Pin(#[from] PinError),
+    #[error("the clock stands outside the years 1970 to 9999")]
+    Clock,
+}
+
+impl Complaint for InitError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Did(_) => ExitCode::Usage,
+            Self::Form(_) | Self::Envelope(_) | Self::Pin(_) | Self::Clock => ExitCode::Refused,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Did(_) => Some("use did:web:<your domain>, or the did:key that `palinode key show` prints".to_owned()),
+            Self::Form(_) | Self::Envelope(_) | Self::Pin(_) | Self::Clock => None,
+        }
+    }
+}
+
+/// What was made.
+#[derive(Serialize)]
+struct Made {
+    id: Did,
+    name: String,
+    key: String,
+    lineage: String,
+    record: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin: Option<String>,
+    prefixes: Vec<String>,
+}
+
+pub(super) fn run(command: &PublisherCommand, output: &mut Output) -> Result<ExitCode, Failure> {
+    match command {
+        PublisherCommand::Init(arguments) => {
+            let made = init(arguments)?;
+            output.show(&made)?;
+            Ok(ExitCode::Done)
+        }
+    }
+}
+
+fn init(arguments: &PublisherInitArguments) -> Result<Made, Failure> {
+    let id = Did::parse(&arguments.id).map_err(InitError::Did)?;
+    let key = secret::read(&arguments.key)?;
+    let issued = Timestamp::from_time(SystemClock.now()).ok_or(InitError::Clock)?;
+    let mut draft = RecordDraft::first(id.clone(), &arguments.name, key.public(), issued);
+    draft.homepage.clone_from(&arguments.homepage);
+    draft.contact.clone_from(&arguments.contact);
+    let completed = draft.complete().map_err(InitError::Form)?;
+    let envelope = key.sign_envelope(PayloadType::Publisher, &completed.payload).map_err(InitError::Envelope)?;
+    // Reading it back as a pin proves that the record is one that servers take.
+    let pin = PinFile::new(envelope, &arguments.prefix, None).map_err(InitError::Pin)?;
+    file::write_new(&arguments.out, pin.record().signed().entry(), Readers::Everyone)?;
+    if let Some(path) = &arguments.pin {
+        file::write_new(path, pin.to_json().as_bytes(), Readers::Everyone)?;
+    }
+    Ok(Made {
+        id,
+        name: arguments.name.clone(),
+        key: key.public().to_multibase(),
+        lineage: pin.lineage().to_string(),
+        record: arguments.out.display().to_string(),
+        pin: arguments.pin.as_ref().map(|path| path.display().to_string()),
+        prefixes: arguments.prefix.clone(),
+    })
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} is {}", self.id, self.name)?;
+        writeln!(f, "key       {}", self.key)?;
+        writeln!(f, "lineage   {}", self.lineage)?;
+        writeln!(f, "record    {}", self.record)?;
+        if let Some(pin) = &self.pin {
+            let prefixes = if self.prefixes.is_empty() { "no prefixes yet".to_owned() } else { self.prefixes.join(", ") };
+            writeln!(f, "pin file  {pin} ({prefixes})")?;
+        }
+        write!(f, "\nPost the record to a server, or send the pin file to its operator.")
+    }
+}

@@ -1,0 +1,162 @@
+//! The question that everything else is for: what is known of these identifiers?
+
+use chrono::{DateTime, Utc};
+
+use super::Ledger;
+use super::ports::StoreError;
+use super::statements::LedgerStatements;
+use crate::envelope::PayloadType;
+use crate::notice::{Identifier, IdentifierError, NoticeId, PayloadId};
+use crate::verdict::{self, Answer, Judge, Severity, Statements, Verdict};
+
+/// How many identifiers one question may have.
+pub const MAX_IDS: usize = 1_000;
+
+/// The answers to one question, all as of one tree size.
+#[derive(Debug, Clone)]
+pub struct CheckAnswers {
+    /// Whose answers they are.
+    pub origin: String,
+    /// Size of the tree they were answered from.
+    pub tree_size: u64,
+    /// When this server last cosigned that tree: how fresh the answers are.
+    pub checkpoint_time: Option<DateTime<Utc>>,
+    /// Hash of the trust settings they were decided with.
+    pub trust: String,
+    /// In the order of the question.
+    pub answers: Vec<Asked>,
+}
+
+/// What became of one asked text.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// As it was asked.
+    pub asked: String,
+    /// The answer, or why the text is no identifier.
+    pub answer: Result<Answer, IdentifierError>,
+}
+
+/// What an asker needs to decide the verdicts again: the entries that were looked at, each with its proof.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The signed checkpoint of the tree.
+    pub checkpoint: Vec<u8>,
+    /// Notices and the records of their issuers.
+    pub entries: Vec<ProvedEntry>,
+}
+
+/// An entry with its inclusion proof.
+#[derive(Debug, Clone)]
+pub struct ProvedEntry {
+    /// The canonical envelope.
+    pub envelope: Vec<u8>,
+    /// The `.tlog-proof` of it.
+    pub proof: Vec<u8>,
+}
+
+impl Ledger {
+    /// Answers what is known of each of `asked`, in order, as of the newest published tree. A text that is bare hex is asked
+    /// under every scheme that its length fits, and the most severe answer is given.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check(&self, asked: &[String]) -> Result<CheckAnswers, StoreError> {
+        Ok(self.decide(asked, false)?.0)
+    }
+
+    /// The same, with everything that is needed to decide it again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn check_with_evidence(&self, asked: &[String]) -> Result<(CheckAnswers, Evidence), StoreError> {
+        let (answers, looked_at) = self.decide(asked, true)?;
+        let evidence = self.evidence(&looked_at)?;
+        Ok((answers, evidence))
+    }
+
+    fn decide(&self, asked: &[String], remember: bool) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
+        let published = self.published();
+        let source = LedgerStatements::below(self, published.head.size);
+        let now = self.clock.now();
+        let mut answers = Vec::with_capacity(asked.len());
+        let mut looked_at = Vec::new();
+        for text in asked {
+            let answer = match Identifier::candidates(text) {
+                Err(fault) => Err(fault),
+                Ok(candidates) => {
+                    let set = verdict::gather(&candidates, &source, now)?;
+                    if remember {
+                        looked_at.extend(set.iter().map(|statement| statement.id));
+                    }
+                    self.most_severe(&candidates, &set, now).ok_or(IdentifierError::Empty)
+                }
+            };
+            answers.push(Asked { asked: text.clone(), answer });
+        }
+        looked_at.sort_unstable();
+        looked_at.dedup();
+        let answers = CheckAnswers {
+            origin: self.identity.origin.to_string(),
+            tree_size: published.head.size,
+            checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
+            trust: self.trust.hash(),
+            answers,
+        };
+        Ok((answers, looked_at))
+    }
+
+    fn most_severe(&self, candidates: &[Identifier], set: &Statements, now: DateTime<Utc>) -> Option<Answer> {
+        let judge = Judge::new(set, &self.trust, now);
+        let mut best: Option<Answer> = None;
+        for answer in candidates.iter().map(|id| judge.decide(id)) {
+            let worse = best.as_ref().is_none_or(|best| rank(&answer) > rank(best));
+            let incomplete = answer.incomplete || best.as_ref().is_some_and(|best| best.incomplete);
+            if worse {
+                best = Some(answer);
+            }
+            if let Some(best) = &mut best {
+                best.incomplete = incomplete;
+            }
+        }
+        best
+    }
+
+    fn evidence(&self, notices: &[NoticeId]) -> Result<Evidence, StoreError> {
+        let size = self.published().head.size;
+        let source = LedgerStatements::below(self, size);
+        let mut entries = Vec::new();
+        let mut issuers = Vec::new();
+        for id in notices {
+            if let Some(statement) = source.statement(id)? {
+                issuers.push(statement.notice.issuer.id.clone());
+            }
+            entries.extend(self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?);
+        }
+        issuers.sort();
+        issuers.dedup();
+        for issuer in &issuers {
+            entries.extend(self.stores.log.records_of(issuer, size)?);
+        }
+        let mut proved = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let (_, _, proof) = self.proof_of(&entry)?;
+            proved.push(ProvedEntry { envelope: entry.bytes, proof });
+        }
+        Ok(Evidence { checkpoint: self.published().served(), entries: proved })
+    }
+
+    /// The notice that a payload id names, if the published log has it: for links.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn has_notice(&self, id: &PayloadId) -> Result<bool, StoreError> {
+        let size = self.published().head.size;
+        Ok(!self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?.is_empty())
+    }
+}
+
+/// The order in which the answers of several candidates compete: what was found first, by severity, then what could not be
+/// looked up, then nothing.
+fn rank(answer: &Answer) -> (Option<Severity>, bool) {
+    (answer.verdict.severity(answer.part), answer.verdict == Verdict::Unchecked)
+}

@@ -1,0 +1,205 @@
+//! Detached documents: what is taken in, what is given out, and what is said of one that is not here.
+
+use super::Ledger;
+use super::ports::StoreError;
+use super::receipt::token_hash;
+use super::stored::{DocumentKind, DocumentState, NewDocument};
+use crate::notice::{DocumentHash, Texts, TextsError};
+
+/// The largest document that may be uploaded in one request, in bytes.
+pub const MAX_UPLOAD: usize = 8 << 20;
+
+/// A document that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// Here it is.
+    Available(Vec<u8>),
+    /// A notice names it, and it has not come yet.
+    Awaited,
+    /// It was removed, by law or on request.
+    Removed,
+    /// No notice here names it.
+    Unknown,
+}
+
+/// Why a document was not taken in.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum DocumentRefusal {
+    /// No notice in the log names it.
+    #[error("no notice on this server names document {0}")]
+    NotNamed(DocumentHash),
+    /// The token is missing, unknown, expired, or for another document.
+    #[error("the upload token is not good for document {0}; the receipt of the notice has one")]
+    NotGranted(DocumentHash),
+    /// The bytes are others than the name says.
+    #[error("the bytes hash to {found}, not to {named}")]
+    OtherBytes {
+        /// The name.
+        named: DocumentHash,
+        /// What came.
+        found: DocumentHash,
+    },
+    /// It was removed and never comes back.
+    #[error("document {0} was removed from this server and is not taken in again")]
+    Removed(DocumentHash),
+    /// Texts that are not valid.
+    #[error("the texts document is not valid: {0}")]
+    Texts(#[from] TextsError),
+    /// A list whose size or order is not what the notice says.
+    #[error("the digest list is not valid: {0}")]
+    List(ListFault),
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is wrong with a digest list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ListFault {
+    /// It has another size than count times width.
+    #[error("it has {found} bytes instead of {expected}")]
+    Size {
+        /// Size in bytes.
+        found: u64,
+        /// Size that the notice gives it.
+        expected: u64,
+    },
+    /// Two digests are out of order, or equal.
+    #[error("digest {0} is not greater than the one before it")]
+    Order(u64),
+}
+
+impl DocumentRefusal {
+    /// The stable name of the broken rule.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::NotNamed(_) => "document-not-named",
+            Self::NotGranted(_) => "upload-not-granted",
+            Self::OtherBytes { .. } => "document-other-bytes",
+            Self::Removed(_) => "document-removed",
+            Self::Texts(_) | Self::List(_) => "invalid-document",
+            Self::Store(_) => "storage-unavailable",
+        }
+    }
+}
+
+impl Ledger {
+    /// The document of this name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn document(&self, hash: &DocumentHash) -> Result<Document, StoreError> {
+        match self.stores.documents.state(hash)? {
+            DocumentState::Removed => Ok(Document::Removed),
+            DocumentState::Available { .. } => {
+                Ok(self.stores.documents.read(hash)?.map_or(Document::Removed, Document::Available))
+            }
+            DocumentState::Awaited => {
+                let named = self.stores.documents.named_as(hash, self.published().head.size)?;
+                Ok(if named.is_some() { Document::Awaited } else { Document::Unknown })
+            }
+        }
+    }
+
+    /// Takes a document in from the holder of an upload token.
+    ///
+    /// # Errors
+    /// [`DocumentRefusal`].
+    pub fn upload_document(&self, hash: &DocumentHash, token: &str, bytes: Vec<u8>) -> Result<(), DocumentRefusal> {
+        if !self.stores.documents.upload_granted(&token_hash(token), hash, self.clock.now())? {
+            return Err(DocumentRefusal::NotGranted(*hash));
+        }
+        self.keep_document(hash, bytes)
+    }
+
+    /// Takes a document in that a notice in the log names: its bytes must be what the name and the notice say.
+    ///
+    /// # Errors
+    /// [`DocumentRefusal`].
+    pub fn keep_document(&self, hash: &DocumentHash, bytes: Vec<u8>) -> Result<(), DocumentRefusal> {
+        let found = DocumentHash::of(&bytes);
+        if found != *hash {
+            return Err(DocumentRefusal::OtherBytes { named: *hash, found });
+        }
+        if self.stores.documents.state(hash)? == DocumentState::Removed {
+            return Err(DocumentRefusal::Removed(*hash));
+        }
+        let size = self.published().head.size;
+        let kind = self.stores.documents.named_as(hash, size)?.ok_or(DocumentRefusal::NotNamed(*hash))?;
+        let words = match kind {
+            DocumentKind::Texts => Texts::parse(&bytes)?.words(),
+            DocumentKind::DigestList { algorithm, count } => {
+                check_list(&bytes, algorithm.width(), count).map_err(DocumentRefusal::List)?;
+                String::new()
+            }
+        };
+        self.stores.documents.keep(&NewDocument { hash: *hash, kind, bytes, words, received: self.clock.now() })?;
+        Ok(())
+    }
+
+    /// Documents that published entries name and that are neither here nor removed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn missing_documents(&self, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
+        self.stores.documents.missing(self.published().head.size, limit)
+    }
+}
+
+/// A list is the raw digests, sorted ascending, unique, nothing else (protocol, section 4, "Digest lists").
+fn check_list(bytes: &[u8], width: u64, count: u64) -> Result<(), ListFault> {
+    let expected = width.saturating_mul(count);
+    let found = bytes.len() as u64;
+    if found != expected {
+        return Err(ListFault::Size { found, expected });
+    }
+    let width = usize::try_from(width).unwrap_or(usize::MAX);
+    let mut digests = bytes.chunks_exact(width);
+    let mut before = digests.next();
+    for (number, digest) in (1_u64..).zip(digests) {
+        if before >= Some(digest) {
+            return Err(ListFault::Order(number));
+        }
+        before = Some(digest);
+    }
+    Ok(())
+}
+
+/// Whether a checked list holds a digest: binary search over its equal records.
+pub(super) fn list_contains(list: &[u8], digest: &[u8]) -> bool {
+    let (mut low, mut high) = (0, list.len() / digest.len().max(1));
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        let record = list.get(middle * digest.len()..(middle + 1) * digest.len()).unwrap_or_default();
+        match record.cmp(digest) {
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_searched_by_halves() {
+        let list = [[1_u8; 4], [3; 4], [5; 4]].concat();
+        for (digest, there) in
+            [([0; 4], false), ([1; 4], true), ([3; 4], true), ([4; 4], false), ([5; 4], true), ([6; 4], false)]
+        {
+            assert_eq!(list_contains(&list, &digest), there, "{digest:?}");
+        }
+        assert!(!list_contains(&[], &[1; 4]));
+    }
+
+    #[test]
+    fn a_list_of_another_size_or_order_is_refused() {
+        assert_eq!(check_list(&[1, 2, 3, 4], 2, 2), Ok(()));
+        assert_eq!(check_list(&[1, 2, 3], 2, 2), Err(ListFault::Size { found: 3, expected: 4 }));
+        assert_eq!(check_list(&[3, 4, 1, 2], 2, 2), Err(ListFault::Order(1)));
+        assert_eq!(check_list(&[1, 2, 1, 2], 2, 2), Err(ListFault::Order(1)));
+    }
+}

@@ -1,0 +1,239 @@
+//! The whole ledger derived again from its entries, and compared with what is stored.
+//!
+//! Every entry is hashed and its signature verified, every tile and every published root is computed anew, every signed
+//! checkpoint is verified, every index row and every document is compared. Reads only; a fault is reported and the walk goes
+//! on, so that one run names everything that is wrong.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Stores;
+use super::ports::{HeadRecord, StoreError};
+use super::rows;
+use super::stored::{NoticeRows, PublishedHead, StoredEntry};
+use crate::envelope::{self, Envelope, PayloadType, PublicKey};
+use crate::notice::{DocumentHash, Notice, PayloadId};
+use crate::tlog::{Frontier, Hash, SignedCheckpoint, VerifierKey};
+
+/// How many entries are read at a time.
+const STEP: u64 = 4_096;
+
+/// What was looked at, and what is wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Entries that were hashed and verified.
+    pub entries: u64,
+    /// Published checkpoints whose signature and root were checked.
+    pub checkpoints: u64,
+    /// Hash tiles that were compared.
+    pub tiles: u64,
+    /// Notices whose index rows were compared.
+    pub notices: u64,
+    /// Documents that were hashed.
+    pub documents: u64,
+    /// Entries that were appended and not published yet; a start of the server publishes them.
+    pub pending: u64,
+    /// Everything that is wrong.
+    pub faults: Vec<String>,
+}
+
+/// Checks a ledger. `progress` is told how many of how many entries are done.
+///
+/// # Errors
+/// [`StoreError`] when storage cannot be read at all; what contradicts itself is a fault in the report.
+pub fn check(
+    stores: &Stores,
+    record: &dyn HeadRecord,
+    log: &VerifierKey,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Report, StoreError> {
+    let mut walk = Walk { stores, log, report: Report::default(), frontier: Frontier::empty(), payloads: BTreeSet::new() };
+    let stored = stores.log.newest_head()?;
+    let Some(published) = stores.log.newest_published()? else {
+        if let Some(head) = stored {
+            walk.report.pending = head.size;
+        }
+        return Ok(walk.report);
+    };
+    let size = published.head.size;
+    walk.report.pending = stored.map_or(0, |head| head.size.saturating_sub(size));
+    walk.check_record(record, &published)?;
+    let mut heads = Heads { after: None, waiting: Vec::new() };
+    walk.check_head(&mut heads)?;
+    let mut at = 0;
+    while at < size {
+        let to = size.min(at + STEP);
+        for entry in stores.log.entries(at, to)? {
+            walk.check_entry(&entry)?;
+            walk.check_head(&mut heads)?;
+        }
+        walk.check_tiles()?;
+        at = to;
+        progress(at, size);
+    }
+    let orphans = stores.index.orphans()?;
+    if orphans > 0 {
+        walk.fault(format!("{orphans} index rows belong to no notice"));
+    }
+    let counted = stores.index.count_notices(size)?;
+    if counted != walk.report.notices {
+        let expected = walk.report.notices;
+        walk.fault(format!("the index has {counted} notices, the entries have {expected}"));
+    }
+    walk.check_documents()?;
+    Ok(walk.report)
+}
+
+/// Published heads, read a few at a time as the walk passes their sizes.
+struct Heads {
+    after: Option<u64>,
+    waiting: Vec<PublishedHead>,
+}
+
+struct Walk<'s> {
+    stores: &'s Stores,
+    log: &'s VerifierKey,
+    report: Report,
+    frontier: Frontier,
+    payloads: BTreeSet<PayloadId>,
+}
+
+impl Walk<'_> {
+    fn fault(&mut self, what: String) {
+        self.report.faults.push(what);
+    }
+
+    fn check_record(&mut self, record: &dyn HeadRecord, newest: &PublishedHead) -> Result<(), StoreError> {
+        match record.read()? {
+            None => self.fault("the head record beside the database is missing".to_owned()),
+            Some(bytes) if bytes == newest.checkpoint => {}
+            Some(_) => self.fault("the head record beside the database is not the newest published checkpoint".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn check_entry(&mut self, entry: &StoredEntry) -> Result<(), StoreError> {
+        let index = entry.index;
+        let leaf = Hash::leaf(&entry.bytes);
+        if leaf != entry.leaf {
+            self.fault(format!("entry {index} hashes to {leaf}, its row says {}", entry.leaf));
+        }
+        self.frontier.append(leaf);
+        self.report.entries += 1;
+        match signed_payload(entry) {
+            Err(what) => self.fault(format!("entry {index}: {what}")),
+            Ok(payload) if entry.kind == PayloadType::Notice && self.payloads.insert(entry.payload_id) => {
+                self.check_rows(index, &payload)?;
+            }
+            Ok(_) => {}
+        }
+        Ok(())
+    }
+
+    fn check_rows(&mut self, index: u64, payload: &[u8]) -> Result<(), StoreError> {
+        self.report.notices += 1;
+        let notice = match Notice::parse(payload) {
+            Ok(notice) => notice,
+            Err(fault) => {
+                self.fault(format!("entry {index} is no valid notice: {fault}"));
+                return Ok(());
+            }
+        };
+        match self.stores.index.rows(index)? {
+            None => self.fault(format!("the index has no rows for notice {index}")),
+            Some(stored) if sorted(stored.clone()) == sorted(rows::of_notice(&notice)) => {}
+            Some(_) => self.fault(format!("the index rows of notice {index} are not what its entry says")),
+        }
+        Ok(())
+    }
+
+    /// Compares the published head of the size that the walk has reached, if there is one.
+    fn check_head(&mut self, heads: &mut Heads) -> Result<(), StoreError> {
+        let size = self.frontier.size();
+        if heads.waiting.is_empty() {
+            heads.waiting = match heads.after {
+                None => self.stores.log.published_from(0, 64)?,
+                Some(after) => self.stores.log.published_from(after + 1, 64)?,
+            };
+            heads.waiting.reverse();
+        }
+        while let Some(head) = heads.waiting.pop_if(|head| head.head.size <= size) {
+            heads.after = Some(head.head.size);
+            self.report.checkpoints += 1;
+            if head.head.size < size {
+                self.fault(format!("checkpoint {} was read out of order", head.head.size));
+            } else if head.head.root != self.frontier.root() {
+                self.fault(format!("the entries of size {size} do not hash to the published root"));
+            }
+            match SignedCheckpoint::parse_and_verify(&head.checkpoint, self.log) {
+                Err(fault) => self.fault(format!("the checkpoint of size {size}: {fault}")),
+                Ok(signed) => {
+                    let said = signed.checkpoint();
+                    if said.size() != head.head.size || *said.root() != head.head.root {
+                        self.fault(format!("the checkpoint of size {size} signs another head than its row has"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares every tile that changed since the last look.
+    fn check_tiles(&mut self) -> Result<(), StoreError> {
+        for (id, hashes) in self.frontier.take_changed() {
+            let width = u16::try_from(hashes.len()).unwrap_or(u16::MAX);
+            self.report.tiles += 1;
+            match self.stores.log.tile(id, width) {
+                Ok(stored) if stored == hashes => {}
+                Ok(_) | Err(StoreError::Corrupt { .. }) => {
+                    self.fault(format!("tile {}/{} is not what the entries hash to", id.level, id.index));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn check_documents(&mut self) -> Result<(), StoreError> {
+        let mut after: Option<DocumentHash> = None;
+        loop {
+            let names = self.stores.documents.kept(after.as_ref(), 256)?;
+            let Some(last) = names.last() else { return Ok(()) };
+            after = Some(*last);
+            for name in names {
+                self.report.documents += 1;
+                let found = self.stores.documents.read(&name)?.map(|bytes| DocumentHash::of(&bytes));
+                if found != Some(name) {
+                    self.fault(format!("document {name} does not hash to its name"));
+                }
+            }
+        }
+    }
+}
+
+/// The payload of an entry, when everything that its row says of it holds.
+fn signed_payload(entry: &StoredEntry) -> Result<Vec<u8>, String> {
+    let envelope = Envelope::parse_canonical(&entry.bytes).map_err(|e| e.to_string())?;
+    let key = PublicKey::from_bytes(&entry.key).map_err(|e| e.to_string())?;
+    let signed = envelope::verify(&envelope, &[key]).map_err(|e| e.to_string())?;
+    if signed.payload_type() != entry.kind || signed.payload_id() != entry.payload_id {
+        return Err("its row names another payload".to_owned());
+    }
+    Ok(signed.payload().to_vec())
+}
+
+/// Rows in one order: a table has none.
+fn sorted(mut rows: NoticeRows) -> NoticeRows {
+    rows.facts.sort();
+    rows.facts.dedup();
+    rows.priors.sort_unstable();
+    rows.priors.dedup();
+    rows.reasons.sort_unstable();
+    rows.reasons.dedup();
+    rows.lists.sort_unstable();
+    rows.lists.dedup();
+    rows.documents.sort_unstable();
+    rows.documents.dedup();
+    rows
+}

@@ -1,0 +1,119 @@
+//! What a submitter gets: proof that the entry is in the log, not a promise that it will be.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+
+use super::Ledger;
+use super::ports::StoreError;
+use super::sequencer::Sequenced;
+use super::stored::{DocumentState, StoredEntry, UploadGrant};
+use crate::envelope::PayloadType;
+use crate::notice::{DocumentHash, Notice, PayloadId};
+use crate::tlog::{Hash, TlogProof};
+
+/// How long a receipt's token may be used to upload missing documents.
+pub(super) const UPLOAD_PERIOD: TimeDelta = TimeDelta::hours(24);
+
+/// Proof that an entry stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// SHA-256 of the payload: the notice id.
+    pub id: PayloadId,
+    /// Leaf hash of the entry.
+    pub entry: Hash,
+    /// Its index in this log.
+    pub index: u64,
+    /// Size of the tree that the proof is for.
+    pub tree_size: u64,
+    /// The checkpoint of that tree with its cosignatures, a signed note.
+    pub checkpoint: Vec<u8>,
+    /// The same with the inclusion proof, as a `.tlog-proof` file.
+    pub proof: Vec<u8>,
+    /// Whether the entry was there before.
+    pub known: bool,
+    /// Leave to upload the documents that are named but not here.
+    pub upload: Option<Upload>,
+}
+
+/// Leave to upload documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Goes into `Authorization: Bearer`.
+    pub token: String,
+    /// Until when.
+    pub expires: DateTime<Utc>,
+    /// Which documents.
+    pub documents: Vec<DocumentHash>,
+}
+
+impl Ledger {
+    /// The receipt of an entry that the sequencer placed. `token` is 32 fresh random bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn receipt_of(&self, placed: Sequenced, token: [u8; 32]) -> Result<Receipt, StoreError> {
+        let entries = self.stores.log.entries(placed.index, placed.index + 1)?;
+        let Some(entry) = entries.first() else {
+            return Err(StoreError::Corrupt { what: format!("entry {} is missing", placed.index) });
+        };
+        self.receipt(entry, placed.known, token)
+    }
+
+    /// The receipt of a stored entry. `token` is 32 fresh random bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn receipt(&self, entry: &StoredEntry, known: bool, token: [u8; 32]) -> Result<Receipt, StoreError> {
+        let (tree_size, checkpoint, proof) = self.proof_of(entry)?;
+        let upload = self.grant_upload(entry, token)?;
+        Ok(Receipt { id: entry.payload_id, entry: entry.leaf, index: entry.index, tree_size, checkpoint, proof, known, upload })
+    }
+
+    /// Tree size, checkpoint and `.tlog-proof` of an entry in the newest published tree.
+    pub(super) fn proof_of(&self, entry: &StoredEntry) -> Result<(u64, Vec<u8>, Vec<u8>), StoreError> {
+        let published = self.published();
+        let size = published.head.size;
+        let proof = self.inclusion_proof(entry.index, size)?;
+        let checkpoint = published.served();
+        let receipt = TlogProof { index: entry.index, proof, checkpoint: checkpoint.clone(), extra: Vec::new() };
+        Ok((size, checkpoint, receipt.to_bytes()))
+    }
+
+    fn grant_upload(&self, entry: &StoredEntry, token: [u8; 32]) -> Result<Option<Upload>, StoreError> {
+        if entry.kind != PayloadType::Notice {
+            return Ok(None);
+        }
+        let notice = parse_stored(entry)?;
+        let named = notice.texts.into_iter().chain(notice.digest_lists.iter().map(|list| list.sha256));
+        let mut documents = Vec::new();
+        for document in named {
+            if self.stores.documents.state(&document)? == DocumentState::Awaited {
+                documents.push(document);
+            }
+        }
+        if documents.is_empty() {
+            return Ok(None);
+        }
+        let expires = self.clock.now() + UPLOAD_PERIOD;
+        let token = BASE64URL_NOPAD.encode(&token);
+        self.stores.documents.grant_upload(&UploadGrant {
+            token_hash: token_hash(&token),
+            documents: documents.clone(),
+            expires,
+        })?;
+        Ok(Some(Upload { token, expires, documents }))
+    }
+}
+
+/// How a token is kept: only its hash, so that the database gives nobody leave to upload.
+pub(super) fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// The notice of a stored entry, which was valid when it was admitted.
+pub(super) fn parse_stored(entry: &StoredEntry) -> Result<Notice, StoreError> {
+    let corrupt = |what: String| StoreError::Corrupt { what: format!("entry {}: {what}", entry.index) };
+    let envelope = crate::envelope::Envelope::parse_canonical(&entry.bytes).map_err(|e| corrupt(e.to_string()))?;
+    Notice::parse(envelope.payload()).map_err(|e| corrupt(e.to_string()))
+}
