@@ -125,7 +125,7 @@ pub struct FederationOptions {
 impl Default for FederationOptions {
     fn default() -> Self {
         Self {
-            poll: Duration::from_secs(60),
+            poll: Duration::from_mins(1),
             limits: PeerLimits::default(),
             blocking: Blocking::Threads,
             dice: Dice::of_system(),

@@ -23,9 +23,9 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 /// How often our newest checkpoint is cosigned anew; at least every 60 seconds are promised.
 const COSIGNED_EVERY: Duration = Duration::from_secs(45);
 /// How often entries that wait are looked at.
-const PENDING_EVERY: Duration = Duration::from_secs(60);
+const PENDING_EVERY: Duration = Duration::from_mins(1);
 /// How often a peer that knows all there is is looked at all the same.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// The tasks of one peer.
 struct Worked {

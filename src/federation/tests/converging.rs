@@ -79,10 +79,7 @@ async fn a_few_new_entries_are_fetched_one_by_one_and_many_as_a_bundle() {
     let paths = |world: &World| -> Vec<String> {
         world.network.take_seen().into_iter().map(|(_, url)| url.path().trim_start_matches("/log/").to_owned()).collect()
     };
-    assert_eq!(
-        paths(&world),
-        ["checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/entries/000", "tile/entries/001.p/44"]
-    );
+    assert_eq!(paths(&world), ["checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/entries/000", "tile/entries/001.p/44"]);
     a.log(&notice("ann", 300));
     assert_eq!(read(drive(&[&a, &b], b.federation.pull_once(&a.origin())).await.expect("pulled")).logged, 1);
     let seen = paths(&world);

@@ -11,7 +11,7 @@ use crate::tlog::Hash;
 fn read(pulled: Pulled) -> Tally {
     match pulled {
         Pulled::Read { tally, .. } => tally,
-        other => panic!("{other:?}"),
+        other @ Pulled::PutOff(_) => panic!("{other:?}"),
     }
 }
 
@@ -183,23 +183,23 @@ async fn an_entry_that_cannot_be_had_is_tried_five_times_and_then_once_a_day_and
 #[tokio::test]
 async fn a_peer_that_brings_too_much_or_holds_too_much_back_is_paused_and_says_so() {
     let world = World::new();
-    let limits = PeerLimits { leaves_a_day: 300, wanted: 10, ..PeerLimits::default() };
+    let limits = PeerLimits { leaves_a_day: 200, wanted: 10, ..PeerLimits::default() };
     let b = Server::start_with(&world, "b", |options| options.limits = limits);
     let mut log = HandmadeLog::start(&world, "hand");
     b.add_peer(&peer_of("hand"));
-    log.append((0..600).map(|n| notice("ann", n)));
+    log.append((0..300).map(|n| notice("ann", n)));
     let pulled = drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled");
     assert!(matches!(pulled, Pulled::Read { pause: Some(Pause::Day), .. }));
-    assert_eq!((b.size(), b.state("hand").pause), (512, Some(Pause::Day)));
+    assert_eq!((b.size(), b.state("hand").pause), (256, Some(Pause::Day)));
     world.pass(86_400);
     drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled");
-    assert_eq!((b.size(), b.state("hand").pause), (600, None));
+    assert_eq!((b.size(), b.state("hand").pause), (300, None));
 
     let mut stingy = HandmadeLog::start(&world, "stingy");
     b.add_peer(&peer_of("stingy"));
-    stingy.append((1_000..1_300).map(|n| notice("ann", n)));
+    stingy.append((1_000..1_260).map(|n| notice("ann", n)));
     let bundle = stingy.take("/log/tile/entries/000");
-    for n in 1_000..1_300 {
+    for n in 1_000..1_260 {
         stingy.take(&format!("/log/entry/{}", Hash::leaf(&notice("ann", n))));
     }
     let pulled = drive(&[&b], b.federation.pull_once("stingy.example/log")).await.expect("pulled");
@@ -207,10 +207,10 @@ async fn a_peer_that_brings_too_much_or_holds_too_much_back_is_paused_and_says_s
     assert_eq!((b.state("stingy").wanted, b.state("stingy").pulled), (256, 256));
     // It gives them after all: the pause ends by itself.
     stingy.put("/log/tile/entries/000", bundle);
-    for n in 1_000..1_300 {
+    for n in 1_000..1_260 {
         stingy.put(&format!("/log/entry/{}", Hash::leaf(&notice("ann", n))), notice("ann", n));
     }
     world.pass(3_600);
     drive(&[&b], b.federation.pull_once("stingy.example/log")).await.expect("pulled");
-    assert_eq!((b.size(), b.state("stingy").pause, b.state("stingy").wanted), (900, None, 0));
+    assert_eq!((b.size(), b.state("stingy").pause, b.state("stingy").wanted), (560, None, 0));
 }
