@@ -210,7 +210,7 @@ async fn a_peer_that_brings_too_much_or_holds_too_much_back_is_paused_and_says_s
     for n in 1_000..1_260 {
         stingy.put(&format!("/log/entry/{}", Hash::leaf(&notice("ann", n))), notice("ann", n));
     }
-    world.pass(3_600);
+    world.pass(86_400);
     drive(&[&b], b.federation.pull_once("stingy.example/log")).await.expect("pulled");
     assert_eq!((b.size(), b.state("stingy").pause, b.state("stingy").wanted), (560, None, 0));
 }
