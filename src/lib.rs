@@ -1,6 +1,7 @@
 //! Palinode: a retraction notice federation server.
 
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod envelope;
