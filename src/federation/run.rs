@@ -169,6 +169,9 @@ impl Federation {
     async fn keep_retrying(self: Arc<Self>, stop: CancellationToken) {
         let mut growth = self.ledger.watch_growth();
         let mut heeded = *growth.borrow_and_update();
+        if let Err(error) = self.retry_pending_once().await {
+            tracing::error!(%error, "entries that wait could not be looked at again");
+        }
         while !stop.is_cancelled() {
             let outcome = self.heed_records(heeded).await;
             match outcome {

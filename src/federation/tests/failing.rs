@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::federation::testing::{Server, World, befriend, drive, notice, now};
-use crate::federation::{Announced, Fault, Pulled, Response, TransportError, Weather};
+use crate::federation::{Announced, Blocking, Fault, OwnLogContradicted, Pulled, Response, TransportError, Weather};
 
 #[tokio::test]
 async fn a_peer_that_is_down_is_left_alone_for_longer_and_longer_and_never_given_up() {
@@ -88,6 +88,32 @@ async fn a_peer_that_knows_more_of_our_log_than_we_do_is_an_alarm() {
 }
 
 #[tokio::test]
+async fn a_server_that_starts_is_told_by_its_peers_when_its_log_is_an_old_copy_or_another_one() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    for number in 1..4 {
+        a.log(&notice("ann", number));
+        assert_eq!(a.federation.ask_what_was_cosigned().await, [], "nothing cosigned, or an older size of the same tree");
+        drive(&[&a, &b], a.federation.announce_once(&b.origin())).await.expect("announced");
+    }
+    assert_eq!(a.federation.ask_what_was_cosigned().await, []);
+    // The same name and keys on an empty folder.
+    let old = Server::start(&world, "a");
+    old.add_peer(&b.as_peer());
+    old.log(&notice("ann", 1));
+    let found = old.federation.ask_what_was_cosigned().await;
+    assert!(matches!(found.as_slice(), [OwnLogContradicted::Behind { size: 3, here: 1, .. }]), "{found:?}");
+    for number in 7..10 {
+        old.log(&notice("ann", number));
+    }
+    let found = old.federation.ask_what_was_cosigned().await;
+    assert!(matches!(found.as_slice(), [OwnLogContradicted::OtherTree { size: 3, .. }]), "{found:?}");
+    world.network.set_weather(&b.url(), Weather::Down);
+    assert_eq!(old.federation.ask_what_was_cosigned().await, [], "silence proves nothing");
+}
+
+#[tokio::test]
 async fn a_pace_that_the_peer_names_is_kept_and_a_page_that_somebody_parked_there_counts_as_failure() {
     let world = World::new();
     let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
@@ -157,7 +183,7 @@ async fn one_slow_peer_delays_nobody_else() {
 #[tokio::test]
 async fn running_servers_carry_an_entry_within_a_second_and_notice_a_new_peer() {
     let world = World::new();
-    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    let [a, b] = ["a", "b"].map(|name| Server::start_with(&world, name, |options| options.blocking = Blocking::Threads));
     let stop = tokio_util::sync::CancellationToken::new();
     let runs = [&a, &b].map(|server| tokio::spawn(server.federation.clone().run(stop.clone())));
     let work = async {
