@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod envelope;
+pub mod federation;
 pub mod ledger;
 pub mod notice;
 pub mod storage;

@@ -18,6 +18,7 @@ mod keys;
 pub mod log;
 pub mod notices;
 mod opening;
+pub mod peers;
 pub mod ports;
 mod published;
 pub mod publishers;

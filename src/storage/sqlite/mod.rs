@@ -13,8 +13,11 @@ mod cosignatures;
 mod documents;
 mod folder;
 mod index;
+mod inventory;
 mod log;
+mod peers;
 mod pool;
+mod witness;
 mod write;
 
 pub use folder::{DataFolder, DataFolderError};

@@ -1,0 +1,143 @@
+//! The table of peers: configuration and `peer add` write the same one.
+
+use super::fault::Fault;
+use super::{Federation, Link};
+use crate::ledger::peers::{Contradiction, OriginHash, Peer, PeerSource, PeerState, PeerStore};
+use crate::ledger::{Identity, StoreError};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Why a peer does not enter the table. A server does not start with such a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// The origin is that of this server.
+    #[error("{origin} is this server itself")]
+    Itself {
+        /// The origin.
+        origin: String,
+    },
+    /// The same origin stands in the table with something else.
+    #[error(
+        "peer {origin} is in the table (from {source_there}) with another {what}. If that is right, remove the old one first: \
+         palinode peer remove {origin}"
+    )]
+    Contradiction {
+        /// The origin.
+        origin: String,
+        /// What differs.
+        what: Contradiction,
+        /// Who wrote what is in the table.
+        source_there: &'static str,
+    },
+    /// Storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Makes the peers of the configuration file those of the table: adds them, and removes those that an earlier configuration
+/// named and this one does not. Peers added by command stay.
+///
+/// # Errors
+/// [`EnrolError`]: with a contradiction the server must not start. The configuration may give a peer that it named itself
+/// another URL; its keys never change under the same origin.
+pub fn enrol_configured(store: &dyn PeerStore, own: &Identity, configured: &[Peer]) -> Result<(), EnrolError> {
+    let there = store.peers()?;
+    for peer in configured {
+        check(&there, own, peer)?;
+    }
+    for old in there.iter().filter(|old| old.source() == PeerSource::Configuration) {
+        if !configured.iter().any(|peer| peer.origin() == old.origin()) {
+            store.remove_peer(old.origin().as_str())?;
+        }
+    }
+    for peer in configured.iter().filter(|peer| !there.contains(peer)) {
+        // What was added by command stays the operator's to remove by command.
+        let by_command = there.iter().any(|old| old.origin() == peer.origin() && old.source() == PeerSource::Command);
+        if !by_command {
+            store.put_peer(peer)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds one peer by command.
+///
+/// # Errors
+/// [`EnrolError`].
+pub fn enrol(store: &dyn PeerStore, own: &Identity, peer: &Peer) -> Result<(), EnrolError> {
+    let there = store.peers()?;
+    check(&there, own, peer)?;
+    match there.iter().find(|old| old.origin() == peer.origin()) {
+        Some(_) => Ok(()),
+        None => Ok(store.put_peer(peer)?),
+    }
+}
+
+fn check(there: &[Peer], own: &Identity, peer: &Peer) -> Result<(), EnrolError> {
+    let origin = || peer.origin().to_string();
+    if *peer.origin() == own.origin {
+        return Err(EnrolError::Itself { origin: origin() });
+    }
+    let Some(old) = there.iter().find(|old| old.origin() == peer.origin()) else { return Ok(()) };
+    let moved = old.source() == PeerSource::Configuration && peer.source() == PeerSource::Configuration;
+    match old.contradicts(peer) {
+        None => Ok(()),
+        Some(Contradiction::Url) if moved => Ok(()),
+        Some(what) => Err(EnrolError::Contradiction { origin: origin(), what, source_there: old.source().as_str() }),
+    }
+}
+
+impl Federation {
+    /// The peers that are worked with now, in the order of their origins.
+    pub fn peers(&self) -> Vec<Peer> {
+        self.links().values().map(|link| link.peer.clone()).collect()
+    }
+
+    /// Every peer with where things stand, for those who ask.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn report(&self) -> Result<Vec<(Peer, PeerState)>, StoreError> {
+        let state = |peer: Peer| {
+            let state = self.stores.peers.peer_state(peer.origin().as_str())?;
+            Ok((peer, state))
+        };
+        self.peers().into_iter().map(state).collect()
+    }
+
+    /// Reads the table of peers again. Links to peers that did not change are kept.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reload_peers(&self) -> Result<(), StoreError> {
+        let peers = self.stores.peers.peers()?;
+        let mut links = self.links_locked();
+        let old = std::mem::take(&mut *links);
+        *links = peers
+            .into_iter()
+            .map(|peer| {
+                let origin = peer.origin().to_string();
+                let kept = old.get(&origin).filter(|link| link.peer == peer).cloned();
+                (origin, kept.unwrap_or_else(|| Arc::new(Link::new(peer))))
+            })
+            .collect();
+        Ok(())
+    }
+
+    pub(super) fn links(&self) -> BTreeMap<String, Arc<Link>> {
+        self.links_locked().clone()
+    }
+
+    pub(super) fn link(&self, origin: &str) -> Result<Arc<Link>, Fault> {
+        self.links_locked().get(origin).cloned().ok_or_else(|| Fault::UnknownPeer(origin.to_owned()))
+    }
+
+    pub(super) fn link_named(&self, name: &OriginHash) -> Option<Arc<Link>> {
+        self.links_locked().values().find(|link| link.peer.name() == *name).cloned()
+    }
+
+    fn links_locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Link>>> {
+        self.links.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,134 @@
+//! The texts that notices name: fetched after the entries, from one peer an attempt.
+//!
+//! Which ones are missing is asked of the ledger each time; what is kept here is only which peer did not have which one, and
+//! when it is worth asking again. Digest lists, which are large and fetched in parts, come later.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::announce::address;
+use super::fault::Fault;
+use super::misbehaviour::Misbehaviour;
+use super::transport::Request;
+use super::{Federation, Link};
+use crate::ledger::documents::DocumentRefusal;
+use crate::ledger::peers::Work;
+use crate::ledger::stored::DocumentKind;
+use crate::notice::{DocumentHash, MAX_TEXTS};
+
+/// How long one document may take.
+const DEADLINE: Duration = Duration::from_secs(20);
+/// How many missing documents are looked at.
+const MISSING: usize = 10_000;
+/// How many one step asks for.
+const STEP: usize = 256;
+/// How long after the first time a peer that did not have a document is asked for it again; doubled with each further time.
+const FIRST_RETRY: TimeDelta = TimeDelta::minutes(1);
+/// The longest time between two questions, and how long one waits whose answer will hardly change.
+const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
+
+/// What fetching documents came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    /// Put off until then, after failures.
+    PutOff(DateTime<Utc>),
+    /// Asked.
+    Asked {
+        /// How many came and were kept.
+        kept: u64,
+        /// How many this peer did not give.
+        missing: u64,
+    },
+}
+
+/// What one question came to.
+enum Answer {
+    Kept,
+    /// Not given; the flag says that the answer will hardly change.
+    NotGiven {
+        for_good: bool,
+    },
+}
+
+impl Federation {
+    /// Asks one peer for texts that are missing here.
+    ///
+    /// # Errors
+    /// [`Fault`]; one of the peer is remembered, and puts the next attempt off.
+    pub async fn fetch_documents_once(&self, origin: &str) -> Result<Fetched, Fault> {
+        let link = self.link(origin)?;
+        let due = self.documents_due(origin).await?;
+        if due.is_empty() {
+            return Ok(Fetched::Asked { kept: 0, missing: 0 });
+        }
+        let state = self.state_of(origin).await?;
+        if let Some(until) = self.put_off(&state.documents) {
+            return Ok(Fetched::PutOff(until));
+        }
+        let outcome = self.fetch_documents(&link, &due).await;
+        self.remember(origin, Work::Documents, &state.documents, &outcome).await?;
+        outcome
+    }
+
+    async fn documents_due(&self, origin: &str) -> Result<Vec<(DocumentHash, u32)>, Fault> {
+        let (ledger, store) = (self.ledger.clone(), self.stores.inventory.clone());
+        let (origin, now) = (origin.to_owned(), self.now());
+        self.blocking(move || {
+            let missing = ledger.missing_documents(MISSING)?;
+            let texts: Vec<_> =
+                missing.into_iter().filter(|(_, kind)| *kind == DocumentKind::Texts).map(|(hash, _)| hash).collect();
+            let mut due = store.documents_due(&origin, now, &texts)?;
+            due.truncate(STEP);
+            Ok(due)
+        })
+        .await?
+    }
+
+    async fn fetch_documents(&self, link: &Link, due: &[(DocumentHash, u32)]) -> Result<Fetched, Fault> {
+        let (mut kept, mut missing) = (0, 0);
+        for (document, tries) in due {
+            match self.fetch_document(link, *document).await? {
+                Answer::Kept => kept += 1,
+                Answer::NotGiven { for_good } => {
+                    missing += 1;
+                    let doubled = FIRST_RETRY.checked_mul(1 << (*tries).min(11)).unwrap_or(LONGEST_RETRY);
+                    let wait = if for_good { LONGEST_RETRY } else { doubled.min(LONGEST_RETRY) };
+                    let (store, origin, not_before) =
+                        (self.stores.inventory.clone(), link.peer.origin().to_string(), self.now() + wait);
+                    let (document, tries) = (*document, tries.saturating_add(1));
+                    self.blocking(move || store.note_document_try(&origin, &document, tries, not_before)).await??;
+                }
+            }
+        }
+        Ok(Fetched::Asked { kept, missing })
+    }
+
+    async fn fetch_document(&self, link: &Link, document: DocumentHash) -> Result<Answer, Fault> {
+        let request = Request::get(address(link, &format!("v1/documents/{document}"))?, DEADLINE, MAX_TEXTS);
+        let answer = self.transport.send(request).await?;
+        match answer.status {
+            200 => {}
+            // Gone, or removed by law.
+            410 | 451 => return Ok(Answer::NotGiven { for_good: true }),
+            429 | 500..=599 => {
+                return Err(Fault::Status { what: "document", status: answer.status, retry_after: answer.retry_after });
+            }
+            _ => return Ok(Answer::NotGiven { for_good: false }),
+        }
+        let ledger = self.ledger.clone();
+        match self.blocking(move || ledger.keep_document(&document, answer.body)).await? {
+            Ok(()) => Ok(Answer::Kept),
+            Err(DocumentRefusal::Store(error)) => Err(error.into()),
+            Err(DocumentRefusal::OtherBytes { .. }) => {
+                let error = Misbehaviour::OtherDocument { document };
+                tracing::warn!(peer = %link.peer.origin(), %error, "a peer served another document than the one asked for");
+                Ok(Answer::NotGiven { for_good: true })
+            }
+            Err(refusal) => {
+                tracing::warn!(peer = %link.peer.origin(), %document, error = %refusal, "a document was not kept");
+                Ok(Answer::NotGiven { for_good: true })
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Entries of peers: fetching them by their leaf hashes, and handing them in at the one door.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+
+use super::announce::address;
+use super::fault::Fault;
+use super::transport::{Request, TransportError};
+use super::{Federation, Link};
+use crate::envelope::PayloadType;
+use crate::ledger::peers::LeafOutcome;
+use crate::ledger::{Ledger, Provenance, Refusal, Submission, Submitted, Ticket};
+use crate::tlog::bundle::{self, MAX_BUNDLE, MAX_ENTRY, Slot};
+use crate::tlog::{Hash, TILE_WIDTH, TilePath};
+
+/// How long one entry may take.
+const ENTRY_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a bundle may take.
+const BUNDLE_DEADLINE: Duration = Duration::from_secs(60);
+/// How many entries are asked for at once.
+const IN_FLIGHT: usize = 4;
+/// An exchange about one entry that breaks off is a matter of that entry, until it happens this often in a row of them.
+const BROKEN_EXCHANGES: usize = 3;
+
+/// An entry that was asked for; `None` when it could not be had.
+pub(super) type FetchedEntry = (Hash, Option<Vec<u8>>);
+
+/// What came of handing an entry in. The refused ones lack what only the caller knows: how often, and until when.
+pub(super) enum Verdict {
+    /// It is in our log now.
+    Logged {
+        /// It is a publisher record, which others may have waited for.
+        record: bool,
+    },
+    /// It was in our log before.
+    Known,
+    /// A second signature of the same key over a payload that our log has.
+    Twin,
+    /// Refused, with the entry if it may be accepted later.
+    Refused(Refusal, Vec<u8>),
+}
+
+impl Federation {
+    /// The entries of these leaves, all of the bundle that covers `bundle` (its index and width): the whole bundle when more
+    /// than a quarter of it is missing, else one by one. What does not hash to its leaf was not had.
+    pub(super) async fn fetch_entries(
+        &self,
+        link: &Link,
+        bundle: (u64, u16),
+        leaves: &[(usize, Hash)],
+    ) -> Result<Vec<FetchedEntry>, Fault> {
+        let (index, width) = bundle;
+        let mut found: Vec<FetchedEntry> = leaves.iter().map(|(_, leaf)| (*leaf, None)).collect();
+        if leaves.len() * 4 > usize::from(width) {
+            self.fill_from_bundle(link, index, width, leaves, &mut found).await?;
+        } else {
+            let wanted: Vec<Hash> = leaves.iter().map(|(_, leaf)| *leaf).collect();
+            found = self.fetch_each(link, &wanted).await?;
+            // A log without our entry path: its bundles have them.
+            if found.iter().any(|(_, entry)| entry.is_none()) {
+                self.fill_from_bundle(link, index, width, leaves, &mut found).await?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Fills what is missing in `found` from one bundle. A bundle that cannot be read is no fault: its entries stay wanted.
+    async fn fill_from_bundle(
+        &self,
+        link: &Link,
+        index: u64,
+        width: u16,
+        leaves: &[(usize, Hash)],
+        found: &mut [FetchedEntry],
+    ) -> Result<(), Fault> {
+        let partial = TilePath::Entries { index, width };
+        for path in [partial, partial.full()] {
+            let bytes = match self.fetch_path(link, path, MAX_BUNDLE, BUNDLE_DEADLINE).await {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => continue,
+                Err(fault) if is_of_item(&fault) => return Ok(()),
+                Err(fault) => return Err(fault),
+            };
+            let Ok(slots) = bundle::parse(&bytes, path.width()) else {
+                tracing::warn!(peer = %link.peer.origin(), %path, "a peer served a bundle that is none");
+                return Ok(());
+            };
+            for ((place, leaf), (_, entry)) in leaves.iter().zip(found.iter_mut()) {
+                if let (None, Some(Slot::Entry(bytes))) = (&entry, slots.get(*place)) {
+                    *entry = checked(link, leaf, bytes.clone());
+                }
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// The entries of these leaves, one by one, a few at a time.
+    pub(super) async fn fetch_each(&self, link: &Link, leaves: &[Hash]) -> Result<Vec<FetchedEntry>, Fault> {
+        let questions: Vec<_> = leaves.iter().map(|leaf| self.fetch_entry(link, *leaf)).collect();
+        let mut answers = stream::iter(questions).buffered(IN_FLIGHT);
+        let mut found = Vec::with_capacity(leaves.len());
+        let mut broken = 0;
+        while let Some((leaf, answer)) = answers.next().await {
+            match answer {
+                Ok(entry) => {
+                    broken = 0;
+                    found.push((leaf, entry));
+                }
+                Err(fault) if is_of_item(&fault) && broken < BROKEN_EXCHANGES => {
+                    broken += 1;
+                    tracing::warn!(peer = %link.peer.origin(), %leaf, error = %fault, "an entry could not be had");
+                    found.push((leaf, None));
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(found)
+    }
+
+    async fn fetch_entry(&self, link: &Link, leaf: Hash) -> (Hash, Result<Option<Vec<u8>>, Fault>) {
+        let fetch = async {
+            let request = Request::get(address(link, &format!("log/entry/{leaf}"))?, ENTRY_DEADLINE, MAX_ENTRY);
+            let answer = self.transport.send(request).await?;
+            match answer.status {
+                200 => Ok(checked(link, &leaf, answer.body)),
+                429 | 500..=599 => Err(Fault::Status { what: "entry", status: answer.status, retry_after: answer.retry_after }),
+                // Not there, gone, withheld by law: a matter of this entry.
+                _ => Ok(None),
+            }
+        };
+        (leaf, fetch.await)
+    }
+
+    /// Hands entries of a peer in, publisher records before what they may be needed for, and waits until each is logged or
+    /// refused. A bad one is an outcome like any other. At most 256 at a time, so that they share commits.
+    ///
+    /// # Errors
+    /// Only what keeps this server itself from taking anything in; nothing is known then of those that had no turn.
+    pub(super) async fn hand_in(&self, origin: &str, entries: Vec<(Hash, Vec<u8>)>) -> Result<Vec<(Hash, Verdict)>, Fault> {
+        let is_record =
+            |bytes: &[u8]| Submission::entry(bytes).is_ok_and(|s| s.envelope().payload_type() == Some(PayloadType::Publisher));
+        let (records, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, bytes)| is_record(bytes));
+        let mut verdicts = Vec::with_capacity(records.len() + others.len());
+        for (record, mut group) in [(true, records), (false, others)] {
+            while !group.is_empty() {
+                let rest = group.split_off(group.len().min(TILE_WIDTH));
+                verdicts.extend(self.hand_in_together(origin, group, record).await?);
+                group = rest;
+            }
+        }
+        Ok(verdicts)
+    }
+
+    async fn hand_in_together(
+        &self,
+        origin: &str,
+        entries: Vec<(Hash, Vec<u8>)>,
+        record: bool,
+    ) -> Result<Vec<(Hash, Verdict)>, Fault> {
+        let (ledger, provenance) = (self.ledger.clone(), Provenance::Peer(origin.to_owned()));
+        let examine = move || -> Result<Vec<_>, Fault> {
+            let submit = |(leaf, bytes): (Hash, Vec<u8>)| Ok((leaf, submit(&ledger, &leaf, bytes, provenance.clone())?));
+            entries.into_iter().map(submit).collect()
+        };
+        let mut verdicts = Vec::new();
+        for (leaf, submitted) in self.blocking(examine).await?? {
+            let verdict = match submitted {
+                Examined::Done(verdict) => verdict,
+                Examined::Waits(ticket, bytes) => match ticket.await {
+                    Ok(Ok(place)) if !place.known => Verdict::Logged { record },
+                    // Somebody else was quicker with this very entry, or with another signature over its payload.
+                    Ok(Ok(_)) => {
+                        let ledger = self.ledger.clone();
+                        let there = self.blocking(move || ledger.known_leaves(&[leaf])).await??;
+                        if there == [true] { Verdict::Known } else { Verdict::Twin }
+                    }
+                    Ok(Err(refusal)) => refused(refusal, bytes)?,
+                    Err(_) => return Err(Fault::NotNow(Box::new(Refusal::Halted))),
+                },
+            };
+            verdicts.push((leaf, verdict));
+        }
+        Ok(verdicts)
+    }
+}
+
+enum Examined {
+    Done(Verdict),
+    Waits(Ticket, Vec<u8>),
+}
+
+fn submit(ledger: &Ledger, leaf: &Hash, bytes: Vec<u8>, provenance: Provenance) -> Result<Examined, Fault> {
+    match Submission::entry(&bytes).and_then(|submission| ledger.submit(submission, provenance)) {
+        Ok(Submitted::Known(stored)) if stored.leaf == *leaf => Ok(Examined::Done(Verdict::Known)),
+        Ok(Submitted::Known(_)) => Ok(Examined::Done(Verdict::Twin)),
+        Ok(Submitted::Queued(ticket)) => Ok(Examined::Waits(ticket, bytes)),
+        Err(refusal) => Ok(Examined::Done(refused(refusal, bytes)?)),
+    }
+}
+
+/// A refusal that says something about the entry; one that says that this server cannot take anything in is a fault.
+fn refused(refusal: Refusal, bytes: Vec<u8>) -> Result<Verdict, Fault> {
+    match refusal {
+        Refusal::Busy | Refusal::Halted => Err(Fault::NotNow(Box::new(refusal))),
+        Refusal::Storage(error) => Err(Fault::Store(error)),
+        refusal => Ok(Verdict::Refused(refusal, bytes)),
+    }
+}
+
+/// The entry, if it hashes to the leaf it was asked for by.
+fn checked(link: &Link, leaf: &Hash, bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let found = Hash::leaf(&bytes);
+    if found == *leaf {
+        return Some(bytes);
+    }
+    let error = super::Misbehaviour::OtherEntry { leaf: *leaf, found };
+    tracing::warn!(peer = %link.peer.origin(), %error, "a peer served another entry than the one asked for");
+    None
+}
+
+/// Whether a fault may lie in the one thing that was asked for: a peer that is there but fails at a single entry must not keep
+/// the others from coming.
+fn is_of_item(fault: &Fault) -> bool {
+    matches!(fault, Fault::Transport(TransportError::Timeout | TransportError::TooLarge { .. } | TransportError::Protocol(_)))
+}
+
+/// How a verdict is kept, for those that need no further thought.
+pub(super) fn settled(verdict: &Verdict) -> Option<LeafOutcome> {
+    match verdict {
+        Verdict::Logged { .. } | Verdict::Known => Some(LeafOutcome::Logged),
+        Verdict::Twin => Some(LeafOutcome::Twin),
+        Verdict::Refused(..) => None,
+    }
+}

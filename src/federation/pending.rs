@@ -1,0 +1,198 @@
+//! What could not be taken in at once: entries that wait for something that this server does not know yet, and entries that
+//! could not be had.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::entries::{FetchedEntry, Verdict, settled};
+use super::fault::Fault;
+use super::pull::Tally;
+use super::{Federation, Link};
+use crate::ledger::peers::{DueLeaf, LeafOutcome};
+use crate::ledger::{Refusal, RefusalClass};
+use crate::tlog::Hash;
+
+/// How long after the first try an entry is tried again; doubled with each further try.
+const FIRST_RETRY: TimeDelta = TimeDelta::minutes(1);
+/// The longest time between two tries, and how long an entry sleeps that could not be had several times.
+const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
+/// How many entries one round looks at.
+const ROUND: usize = 1_000;
+/// Records may wait for records: each round may let the next one in. At most this many rounds a step.
+const ROUNDS: usize = 16;
+
+/// Rules that a new publisher record may mend.
+pub(super) const MENDED_BY_RECORDS: [&str; 3] = ["unknown-issuer", "unknown-predecessor", "bad-signature"];
+/// Rules that another configuration or another version of this server may mend.
+const MENDED_BY_RESTART: [&str; 4] = ["issuer-pending", "not-admitted", "unknown-payload-type", "over-quota"];
+
+impl Federation {
+    /// Looks again at entries that wait and are due, whichever peer brought them; those that wait for a record are due at
+    /// once when one was accepted.
+    ///
+    /// # Errors
+    /// [`Fault`], never one of a peer: entries that wait are here.
+    pub async fn retry_pending_once(&self) -> Result<Tally, Fault> {
+        let mut tally = Tally::default();
+        for _ in 0..ROUNDS {
+            let (store, now) = (self.stores.inventory.clone(), self.now());
+            let due = self.blocking(move || store.pending_due(now, ROUND)).await??;
+            let kept: Vec<DueLeaf> = due.into_iter().filter(|due| due.entry.is_some()).collect();
+            if kept.is_empty() {
+                break;
+            }
+            let round = self.retry_kept(kept).await?;
+            tally.add(&round);
+            if round.records > 0 {
+                self.rearm(&MENDED_BY_RECORDS).await?;
+            } else if round.logged == 0 {
+                break;
+            }
+        }
+        Ok(tally)
+    }
+
+    /// Makes entries due that a restart may have mended: the operator may trust others now.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn rearm_after_restart(&self) -> Result<u64, Fault> {
+        let rules: Vec<&str> = MENDED_BY_RECORDS.into_iter().chain(MENDED_BY_RESTART).collect();
+        self.rearm(&rules).await
+    }
+
+    /// Looks whether entries from index `from` on brought publisher records, by whichever way; if so, entries that waited for
+    /// them are looked at again. Gives the index to go on from.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn heed_records(&self, mut from: u64) -> Result<u64, Fault> {
+        let mut records = false;
+        loop {
+            let ledger = self.ledger.clone();
+            let entries = self.blocking(move || ledger.changes(from, ROUND as u64)).await??;
+            let Some(last) = entries.last() else { break };
+            from = last.index + 1;
+            records |= entries.iter().any(|entry| entry.kind == crate::envelope::PayloadType::Publisher);
+        }
+        if records && self.rearm(&MENDED_BY_RECORDS).await? > 0 {
+            self.retry_pending_once().await?;
+        }
+        Ok(from)
+    }
+
+    pub(super) async fn rearm(&self, rules: &[&'static str]) -> Result<u64, Fault> {
+        let (store, now, rules) = (self.stores.inventory.clone(), self.now(), rules.to_vec());
+        Ok(self.blocking(move || store.rearm_pending(&rules, now)).await??)
+    }
+
+    /// Asks one peer again for entries that could not be had, and for those that wait without their bytes.
+    pub(super) async fn retry_wanted(&self, link: &Link) -> Result<Tally, Fault> {
+        let origin = link.peer.origin().to_string();
+        let (store, now, name) = (self.stores.inventory.clone(), self.now(), origin.clone());
+        let due = self.blocking(move || -> Result<_, Fault> {
+            let mut due = store.wanted_due(&name, now, ROUND)?;
+            let waiting = store.pending_due(now, ROUND)?;
+            due.extend(waiting.into_iter().filter(|leaf| leaf.origin == name && leaf.entry.is_none()));
+            Ok(due)
+        });
+        let due = due.await??;
+        if due.is_empty() {
+            return Ok(Tally::default());
+        }
+        let leaves: Vec<Hash> = due.iter().map(|due| due.leaf).collect();
+        let found = self.fetch_each(link, &leaves).await?;
+        let tries = |leaf: &Hash| due.iter().find(|due| due.leaf == *leaf).map_or(0, |due| due.tries);
+        self.take_in(&origin, found, &tries, 0, 0).await
+    }
+
+    /// Hands in what was fetched from a peer, and keeps what became of each leaf together with the cursor.
+    pub(super) async fn take_in(
+        &self,
+        origin: &str,
+        found: Vec<FetchedEntry>,
+        tries: &(dyn Fn(&Hash) -> u32 + Sync),
+        pulled: u64,
+        new: u64,
+    ) -> Result<Tally, Fault> {
+        let mut tally = Tally::default();
+        let mut outcomes = Vec::with_capacity(found.len());
+        let mut entries = Vec::new();
+        for (leaf, entry) in found {
+            match entry {
+                Some(entry) => entries.push((leaf, entry)),
+                None => {
+                    tally.wanted += 1;
+                    outcomes.push((leaf, self.still_wanted(tries(&leaf) + 1)));
+                }
+            }
+        }
+        let mut room = self.options.limits.pending_bytes.saturating_sub(self.state_of(origin).await?.pending_bytes);
+        for (leaf, verdict) in self.hand_in(origin, entries).await? {
+            tally.count(&verdict);
+            let outcome = self.outcome(verdict, tries(&leaf), &mut room);
+            outcomes.push((leaf, outcome));
+        }
+        let (store, origin, day) = (self.stores.inventory.clone(), origin.to_owned(), day_of(self.now()));
+        self.blocking(move || store.settle(&origin, pulled, &outcomes, new, day)).await??;
+        Ok(tally)
+    }
+
+    async fn retry_kept(&self, due: Vec<DueLeaf>) -> Result<Tally, Fault> {
+        let mut tally = Tally::default();
+        let mut by_origin: std::collections::BTreeMap<String, Vec<DueLeaf>> = std::collections::BTreeMap::new();
+        for leaf in due {
+            by_origin.entry(leaf.origin.clone()).or_default().push(leaf);
+        }
+        for (origin, due) in by_origin {
+            let tries = |leaf: &Hash| due.iter().find(|due| due.leaf == *leaf).map_or(0, |due| due.tries);
+            let entries = due.iter().filter_map(|due| Some((due.leaf, due.entry.clone()?))).collect();
+            let mut outcomes = Vec::new();
+            // What was kept has its room already.
+            let mut room = u64::MAX;
+            for (leaf, verdict) in self.hand_in(&origin, entries).await? {
+                tally.count(&verdict);
+                outcomes.push((leaf, self.outcome(verdict, tries(&leaf), &mut room)));
+            }
+            let (store, day) = (self.stores.inventory.clone(), day_of(self.now()));
+            self.blocking(move || store.settle(&origin, 0, &outcomes, 0, day)).await??;
+        }
+        Ok(tally)
+    }
+
+    fn outcome(&self, verdict: Verdict, tries: u32, room: &mut u64) -> LeafOutcome {
+        if let Some(outcome) = settled(&verdict) {
+            return outcome;
+        }
+        let Verdict::Refused(refusal, bytes) = verdict else { return LeafOutcome::Logged };
+        let (class, rule, size) = (refusal.class(), refusal.rule(), bytes.len() as u64);
+        let keep = class == RefusalClass::Pending && size <= *room;
+        if keep {
+            *room -= size;
+        }
+        let wait = match &refusal {
+            Refusal::OverQuota { retry_after, .. } => TimeDelta::from_std(*retry_after).unwrap_or(LONGEST_RETRY),
+            _ => retry_after(tries),
+        };
+        LeafOutcome::Refused { class, rule, tries: tries + 1, not_before: self.later(wait), entry: keep.then_some(bytes) }
+    }
+
+    fn still_wanted(&self, tries: u32) -> LeafOutcome {
+        let asleep = tries >= self.options.limits.tries;
+        let wait = if asleep { LONGEST_RETRY } else { retry_after(tries - 1) };
+        LeafOutcome::Wanted { tries, not_before: self.later(wait) }
+    }
+
+    fn later(&self, wait: TimeDelta) -> DateTime<Utc> {
+        let jittered = wait.to_std().map(|wait| self.options.dice.around(wait)).ok();
+        self.now() + jittered.and_then(|wait| TimeDelta::from_std(wait).ok()).unwrap_or(wait)
+    }
+}
+
+fn retry_after(tries: u32) -> TimeDelta {
+    FIRST_RETRY.checked_mul(1 << tries.min(11)).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY))
+}
+
+/// Days since 1970.
+pub(super) fn day_of(now: DateTime<Utc>) -> i64 {
+    now.timestamp().div_euclid(24 * 3600)
+}

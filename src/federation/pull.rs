@@ -1,0 +1,171 @@
+//! Reading a peer's log: protocol section 8, "Pull", as numbered steps.
+
+use chrono::{DateTime, Utc};
+
+use super::entries::Verdict;
+use super::fault::Fault;
+use super::pending::{MENDED_BY_RECORDS, day_of};
+use super::{Federation, Link};
+use crate::ledger::RefusalClass;
+use crate::ledger::peers::{Pause, PeerState, Work};
+use crate::tlog::{Hash, TILE_WIDTH, TileId};
+
+/// What a pull came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pulled {
+    /// Put off until then, after failures.
+    PutOff(DateTime<Utc>),
+    /// The log was read as far as the limits let; this is what came of it.
+    Read {
+        /// What became of its leaves.
+        tally: Tally,
+        /// Why it was not read to its end.
+        pause: Option<Pause>,
+    },
+}
+
+/// What became of leaves that were looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Appended to our log.
+    pub logged: u64,
+    /// Of these, publisher records.
+    pub records: u64,
+    /// In our log already, under this leaf or as a second signature.
+    pub known: u64,
+    /// Refused for good.
+    pub refused: u64,
+    /// Waiting for something.
+    pub pending: u64,
+    /// Could not be had.
+    pub wanted: u64,
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, verdict: &Verdict) {
+        match verdict {
+            Verdict::Logged { record } => {
+                self.logged += 1;
+                self.records += u64::from(*record);
+            }
+            Verdict::Known | Verdict::Twin => self.known += 1,
+            Verdict::Refused(refusal, _) => match refusal.class() {
+                RefusalClass::Permanent => self.refused += 1,
+                RefusalClass::Pending => self.pending += 1,
+            },
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.logged += other.logged;
+        self.records += other.records;
+        self.known += other.known;
+        self.refused += other.refused;
+        self.pending += other.pending;
+        self.wanted += other.wanted;
+    }
+}
+
+impl Federation {
+    /// Reads one peer's log up to its newest verified checkpoint, unless the peer is left alone after failures.
+    ///
+    /// # Errors
+    /// [`Fault`]; one of the peer is remembered, and puts the next attempt off. What was taken in before it stays.
+    pub async fn pull_once(&self, origin: &str) -> Result<Pulled, Fault> {
+        let link = self.link(origin)?;
+        let state = self.state_of(origin).await?;
+        if let Some(until) = self.put_off(&state.pull) {
+            return Ok(Pulled::PutOff(until));
+        }
+        if state.pause == Some(Pause::Evidence) {
+            return Ok(Pulled::Read { tally: Tally::default(), pause: state.pause });
+        }
+        let outcome = self.pull(&link, &state).await;
+        self.remember(origin, Work::Pull, &state.pull, &outcome).await?;
+        outcome
+    }
+
+    async fn pull(&self, link: &Link, state: &PeerState) -> Result<Pulled, Fault> {
+        let origin = link.peer.origin().as_str();
+        // (1) The newest checkpoint that its log key signed, served or announced; a smaller one is only stale.
+        let Some(newest) = self.newest_head(link, state).await? else {
+            return Ok(Pulled::Read { tally: Tally::default(), pause: state.pause });
+        };
+        // (2) The level-0 tiles that are missing, the root recomputed from them; head and leaf hashes are durable after it.
+        self.extend_inventory(link, state.verified, newest.head).await?;
+        // (3) What could not be had before, so that room for more is made first.
+        let mut tally = self.retry_wanted(link).await?;
+        // (4) Every leaf hash never seen: fetch the entry, check its hash, hand it in.
+        let (new, pause) = self.read_leaves(link).await?;
+        tally.add(&new);
+        // (5) What waited for a record that came now, and what is due anyway.
+        if tally.records > 0 {
+            self.rearm(&MENDED_BY_RECORDS).await?;
+        }
+        tally.add(&self.retry_pending_once().await?);
+        if pause != state.pause {
+            let (store, name) = (self.stores.peers.clone(), origin.to_owned());
+            self.blocking(move || store.set_pause(&name, pause)).await??;
+        }
+        tracing::debug!(peer = origin, size = newest.head.size, ?tally, ?pause, "read a peer's log");
+        Ok(Pulled::Read { tally, pause })
+    }
+
+    /// Step 4, a tile at a time. The cursor moves with each tile in the commit that keeps what became of its leaves, so that a
+    /// pull that is cut short goes on there.
+    async fn read_leaves(&self, link: &Link) -> Result<(Tally, Option<Pause>), Fault> {
+        let origin = link.peer.origin().as_str();
+        let mut tally = Tally::default();
+        loop {
+            let state = self.state_of(origin).await?;
+            if state.pulled >= state.verified {
+                return Ok((tally, None));
+            }
+            if let Some(pause) = self.limit_reached(&state) {
+                tracing::warn!(peer = origin, pause = pause.as_str(), "a peer is paused");
+                return Ok((tally, Some(pause)));
+            }
+            let id = TileId { level: 0, index: state.pulled / TILE_WIDTH as u64 };
+            let width = id.width_at(state.verified).unwrap_or(TILE_WIDTH as u16);
+            let end = id.index * TILE_WIDTH as u64 + u64::from(width);
+            let unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
+            let found =
+                if unknown.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &unknown).await? };
+            let new = found.len() as u64;
+            tally.add(&self.take_in(origin, found, &|_| 0, end, new).await?);
+        }
+    }
+
+    fn limit_reached(&self, state: &PeerState) -> Option<Pause> {
+        let limits = &self.options.limits;
+        if state.wanted >= limits.wanted {
+            Some(Pause::Wanted)
+        } else if state.day == day_of(self.now()) && state.leaves_of_day >= limits.leaves_a_day {
+            Some(Pause::Day)
+        } else {
+            None
+        }
+    }
+
+    /// The leaves of one tile from index `from` on that are neither in our log nor settled, with their places in the tile.
+    async fn unknown_leaves(&self, origin: &str, id: TileId, width: u16, from: u64) -> Result<Vec<(usize, Hash)>, Fault> {
+        let (store, ledger, origin) = (self.stores.inventory.clone(), self.ledger.clone(), origin.to_owned());
+        self.blocking(move || {
+            let hashes = store.inventory_tile(&origin, id, width)?;
+            let skip = usize::try_from(from - id.index * TILE_WIDTH as u64).unwrap_or(0);
+            let leaves = hashes.get(skip..).unwrap_or_default();
+            let known = ledger.known_leaves(leaves)?;
+            let settled = store.settled_leaves(leaves)?;
+            let mut unknown: Vec<(usize, Hash)> = Vec::new();
+            for (place, (leaf, (known, settled))) in leaves.iter().zip(known.into_iter().zip(settled)).enumerate() {
+                // A log may not have a leaf twice, but one that did would only be asked for it once.
+                let twice = unknown.iter().any(|(_, other)| other == leaf);
+                if !known && !settled && !twice {
+                    unknown.push((skip + place, *leaf));
+                }
+            }
+            Ok(unknown)
+        })
+        .await?
+    }
+}

@@ -1,0 +1,209 @@
+//! When the steps are called: the loops of a running server.
+//!
+//! Two tasks for each peer, one that tells it of our log and one that reads its log and documents, so that a slow or dead peer
+//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait. Nothing is
+//! held in these tasks that storage does not know: one that ends is begun again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::announce::Announced;
+use super::documents::Fetched;
+use super::pull::Pulled;
+use super::{Federation, Link};
+use crate::ledger::peers::Peer;
+
+/// How often the table of peers is looked at: commands change it beside a running server.
+const NOTICED_WITHIN: Duration = Duration::from_secs(1);
+/// How often our newest checkpoint is cosigned anew; at least every 60 seconds are promised.
+const COSIGNED_EVERY: Duration = Duration::from_secs(45);
+/// How often entries that wait are looked at.
+const PENDING_EVERY: Duration = Duration::from_secs(60);
+/// How often a peer that knows all there is is looked at all the same.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// The tasks of one peer.
+struct Worked {
+    peer: Peer,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl Federation {
+    /// Works with all peers until `stop` is cancelled; comes back when every task has ended.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        if let Err(error) = self.rearm_after_restart().await {
+            tracing::error!(%error, "entries that wait could not be looked at again");
+        }
+        let mut own = JoinSet::new();
+        own.spawn(self.clone().keep_cosigned(stop.child_token()));
+        own.spawn(self.clone().keep_retrying(stop.child_token()));
+        let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
+        let mut revision = None;
+        while !stop.is_cancelled() {
+            self.notice_changes(&mut revision).await;
+            self.clone().reconcile(&mut worked, &stop).await;
+            rest(NOTICED_WITHIN, &stop).await;
+        }
+        for gone in worked.into_values() {
+            end(gone).await;
+        }
+        while own.join_next().await.is_some() {}
+    }
+
+    /// Reads the table of peers again if it changed.
+    async fn notice_changes(self: &Arc<Self>, revision: &mut Option<u64>) {
+        let (federation, known) = (self.clone(), *revision);
+        let look = move || {
+            let now = federation.stores.peers.peers_revision()?;
+            if known != Some(now) {
+                federation.reload_peers()?;
+            }
+            Ok::<_, crate::ledger::StoreError>(now)
+        };
+        match self.blocking(look).await {
+            Ok(Ok(now)) => *revision = Some(now),
+            Ok(Err(error)) => tracing::error!(%error, "the table of peers cannot be read"),
+            Err(error) => tracing::error!(%error, "the table of peers cannot be read"),
+        }
+    }
+
+    /// Begins work with new peers, ends it with those that are gone or changed, begins anew what ended by itself.
+    async fn reconcile(self: Arc<Self>, worked: &mut BTreeMap<String, Worked>, stop: &CancellationToken) {
+        let links = self.links();
+        let over = |origin: &String, worked: &mut Worked| {
+            let same = links.get(origin).is_some_and(|link| link.peer == worked.peer);
+            // A task ends by itself only by a panic; the other one is ended with it, and both begin anew.
+            !same || worked.tasks.try_join_next().is_some()
+        };
+        let gone: Vec<String> = worked.iter_mut().filter_map(|(o, w)| over(o, w).then(|| o.clone())).collect();
+        for origin in gone {
+            if let Some(gone) = worked.remove(&origin) {
+                end(gone).await;
+            }
+        }
+        for (origin, link) in links {
+            if worked.contains_key(&origin) || stop.is_cancelled() {
+                continue;
+            }
+            let stop = stop.child_token();
+            let mut tasks = JoinSet::new();
+            tasks.spawn(self.clone().keep_announcing(link.clone(), stop.clone()));
+            tasks.spawn(self.clone().keep_pulling(link.clone(), stop.clone()));
+            worked.insert(origin, Worked { peer: link.peer.clone(), stop, tasks });
+        }
+    }
+
+    async fn keep_announcing(self: Arc<Self>, link: Arc<Link>, stop: CancellationToken) {
+        let origin = link.peer.origin().to_string();
+        let mut growth = self.ledger.watch_growth();
+        loop {
+            let wait = tokio::select! {
+                () = stop.cancelled() => return,
+                outcome = self.announce_once(&origin) => match outcome {
+                    Ok(Announced::NothingNew) => IDLE,
+                    Ok(Announced::Cosigned(_)) => Duration::ZERO,
+                    Ok(Announced::PutOff(until)) => self.until(until),
+                    Err(fault) if fault.is_of_peer() => Duration::ZERO,
+                    Err(_) => NOTICED_WITHIN,
+                },
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = link.announce.notified() => {}
+                Ok(()) = growth.changed() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    async fn keep_pulling(self: Arc<Self>, link: Arc<Link>, stop: CancellationToken) {
+        let origin = link.peer.origin().to_string();
+        loop {
+            let mut wait = self.options.dice.around(self.options.poll);
+            let work = async {
+                match self.pull_once(&origin).await {
+                    Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
+                    Ok(Pulled::Read { .. }) => self.fetch_all_documents(&origin).await,
+                    Err(_) => wait = wait.min(NOTICED_WITHIN),
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = work => {}
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = link.pull.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Faults are remembered and logged where they happen; the next round comes anyway.
+    async fn fetch_all_documents(&self, origin: &str) {
+        while let Ok(Fetched::Asked { kept, .. }) = self.fetch_documents_once(origin).await {
+            if kept == 0 {
+                return;
+            }
+        }
+    }
+
+    async fn keep_cosigned(self: Arc<Self>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let ledger = self.ledger.clone();
+            match self.blocking(move || ledger.refresh_cosignature()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "the newest checkpoint was not cosigned anew"),
+                Err(error) => tracing::error!(%error, "the newest checkpoint was not cosigned anew"),
+            }
+            rest(COSIGNED_EVERY, &stop).await;
+        }
+    }
+
+    async fn keep_retrying(self: Arc<Self>, stop: CancellationToken) {
+        let mut growth = self.ledger.watch_growth();
+        let mut heeded = *growth.borrow_and_update();
+        while !stop.is_cancelled() {
+            let outcome = self.heed_records(heeded).await;
+            match outcome {
+                Ok(next) => heeded = next,
+                Err(error) => tracing::error!(%error, "entries that wait could not be looked at again"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Ok(()) = growth.changed() => {}
+                () = tokio::time::sleep(PENDING_EVERY) => {
+                    if let Err(error) = self.retry_pending_once().await {
+                        tracing::error!(%error, "entries that wait could not be looked at again");
+                    }
+                }
+            }
+        }
+    }
+
+    fn until(&self, time: DateTime<Utc>) -> Duration {
+        (time - self.now()).to_std().unwrap_or(Duration::ZERO)
+    }
+}
+
+async fn rest(time: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(time) => {}
+    }
+}
+
+async fn end(mut gone: Worked) {
+    gone.stop.cancel();
+    while let Some(ended) = gone.tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(peer = %gone.peer.origin(), %error, "work with a peer ended by itself and begins anew");
+        }
+    }
+}
