@@ -1,0 +1,21 @@
+//! The composition root: the only room that names concrete backends.
+//!
+//! [`start`] turns validated settings into a running server: it opens the data folder, makes or reads the three keys, opens
+//! the ledger on SQLite, starts the single writer on its own thread, the federation on tasks and HTTP on actix, and gives a
+//! [`Running`] whose [`Running::stop`] takes everything down in the reverse order. [`operator`] holds the operator's work on a
+//! data folder beside a running server.
+//!
+//! ```text
+//! settings -> data folder (locked) -> keys -> store -> ledger + sequencer -> pins -> federation -> http
+//! stop:       http drains <- federation ends <- the sequencer finishes what is queued <- the lock is let go
+//! ```
+
+mod keys;
+pub mod operator;
+mod pins;
+mod sequencing;
+mod serve;
+
+pub use keys::KeyFileError;
+pub use pins::PinsError;
+pub use serve::{Running, StartError, start};
