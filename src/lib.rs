@@ -1,6 +1,8 @@
 //! Palinode: a retraction notice federation server.
 
+pub mod app;
 pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod envelope;
