@@ -1,5 +1,6 @@
 //! Palinode: a retraction notice federation server.
 
+pub mod app;
 pub mod cli;
 pub mod client;
 pub mod clock;

@@ -12,10 +12,5 @@
 
 mod keys;
 pub mod operator;
-mod pins;
-mod sequencing;
-mod serve;
 
 pub use keys::KeyFileError;
-pub use pins::PinsError;
-pub use serve::{Running, StartError, start};
