@@ -5,7 +5,12 @@
 //! survives a power cut, as far as the disk keeps its word.
 
 mod head_file;
+#[cfg(test)]
+mod sample;
 pub mod sqlite;
 
 pub use head_file::HeadFile;
 pub use sqlite::{DataFolder, DataFolderError, SqliteStore};
+
+#[cfg(test)]
+mod tests_journey;
