@@ -14,3 +14,5 @@ pub use sqlite::{DataFolder, DataFolderError, SqliteStore};
 
 #[cfg(test)]
 mod tests_journey;
+#[cfg(test)]
+mod tests_refusals;

@@ -33,7 +33,7 @@ pub(crate) fn at(time: DateTime<Utc>) -> Timestamp {
 
 /// A folder and a clock, which outlive the servers that are opened on them.
 pub(crate) struct Place {
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
     pub(crate) clock: Arc<ManualClock>,
 }
 
@@ -42,6 +42,8 @@ pub(crate) struct Server {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) sequencer: Sequencer,
     pub(crate) store: SqliteStore,
+    /// Keeps the folder for as long as the server lives.
+    _folder: Arc<tempfile::TempDir>,
 }
 
 pub(crate) fn open_policy() -> Admission {
@@ -69,7 +71,7 @@ pub(crate) fn stores(store: &SqliteStore) -> Stores {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder"), clock: Arc::new(ManualClock::at(start())) }
+        Self { folder: Arc::new(tempfile::tempdir().expect("a folder")), clock: Arc::new(ManualClock::at(start())) }
     }
 
     pub(crate) fn path(&self) -> &std::path::Path {
@@ -106,7 +108,7 @@ impl Place {
     pub(crate) fn try_open(&self, admission: Admission) -> Result<Server, OpenError> {
         let store = self.folder().open_store()?;
         let (ledger, sequencer) = Ledger::open(self.opening(&store, admission))?;
-        Ok(Server { ledger, sequencer, store })
+        Ok(Server { ledger, sequencer, store, _folder: self.folder.clone() })
     }
 
     pub(crate) fn open_with(&self, admission: Admission) -> Server {
@@ -152,6 +154,17 @@ impl Server {
 
     pub(crate) fn put(&mut self, submission: Submission) -> Result<Sequenced, Refusal> {
         self.put_from(submission, Provenance::Client)
+    }
+
+    /// Queues all of them, then does one step.
+    pub(crate) fn put_all(&mut self, submissions: impl IntoIterator<Item = Submission>) -> Vec<Sequenced> {
+        let submit = |submission| match self.ledger.submit(submission, Provenance::Client).expect("admitted") {
+            Submitted::Queued(ticket) => ticket,
+            Submitted::Known(_) => panic!("it is not logged yet"),
+        };
+        let tickets: Vec<_> = submissions.into_iter().map(submit).collect();
+        self.sequencer.step();
+        tickets.into_iter().map(|mut ticket| ticket.try_recv().expect("answered").expect("accepted")).collect()
     }
 
     pub(crate) fn refusal(&mut self, submission: Submission) -> Refusal {
