@@ -108,7 +108,11 @@ impl Place {
     pub(crate) fn try_open(&self, admission: Admission) -> Result<Server, OpenError> {
         let store = self.folder().open_store()?;
         let (ledger, sequencer) = Ledger::open(self.opening(&store, admission))?;
-        Ok(Server { ledger, sequencer, store, _folder: self.folder.clone() })
+        Ok(self.server(ledger, sequencer, store))
+    }
+
+    pub(crate) fn server(&self, ledger: Arc<Ledger>, sequencer: Sequencer, store: SqliteStore) -> Server {
+        Server { ledger, sequencer, store, _folder: self.folder.clone() }
     }
 
     pub(crate) fn open_with(&self, admission: Admission) -> Server {
