@@ -8,6 +8,7 @@
 //! | `D` unsigned, `R` smaller | a crash after the append | re-hash, sign, record, publish |
 //! | `D` unsigned, `R` equal | a crash between recording and publishing | re-hash, publish |
 //! | `D` published, `R` equal | an orderly end | re-hash the right edge, go on |
+//! | `D` published, `R` smaller | an old record was put back | re-hash, record `D` again, so that it guards the newest head |
 //! | `R` larger than `D`, or of another root | an old copy of the database was put back | halt: nothing may be signed |
 //! | `R` missing beside a published `D` | somebody removed it | halt |
 
@@ -101,7 +102,7 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
         return Ok((Frontier::empty(), published));
     };
     let published = bench.read.newest_published()?;
-    match recorded {
+    match &recorded {
         Some(recorded) if recorded.size > newest.size => {
             return Err(OpenError::Behind { recorded: recorded.size, stored: newest.size });
         }
@@ -122,6 +123,9 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
     let frontier = load_frontier(bench.read.as_ref(), newest.size)?;
     let shown = match published {
         Some(PublishedHead { head, checkpoint, .. }) if head == newest => {
+            if recorded.is_some_and(|recorded| recorded.size < head.size) {
+                bench.record.write(&checkpoint)?;
+            }
             Published { head, checkpoint, cosignatures: bench.cosignatures.cosignatures(head.size)? }
         }
         _ => sign_and_publish(bench, witness, newest)?,
