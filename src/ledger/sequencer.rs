@@ -316,11 +316,11 @@ fn new_entry(index: u64, admitted: &Admitted) -> NewEntry {
             kind: admitted.kind,
             payload_id: admitted.signed.payload_id(),
             key: *admitted.signed.key().as_bytes(),
+            issuer: admitted.issuer.clone(),
             bytes: admitted.signed.entry().to_vec(),
             first_seen: admitted.first_seen,
             provenance: admitted.provenance.clone(),
         },
-        issuer: admitted.issuer.clone(),
         rows: admitted.rows.clone(),
     }
 }
