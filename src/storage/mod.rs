@@ -17,6 +17,10 @@ pub use sqlite::{DataFolder, DataFolderError, SqliteStore};
 #[cfg(test)]
 mod tests_faults;
 #[cfg(test)]
+mod tests_fsck;
+#[cfg(test)]
 mod tests_journey;
+#[cfg(test)]
+mod tests_opening;
 #[cfg(test)]
 mod tests_refusals;

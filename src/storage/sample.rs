@@ -74,6 +74,12 @@ impl Place {
         Self { folder: Arc::new(tempfile::tempdir().expect("a folder")), clock: Arc::new(ManualClock::at(start())) }
     }
 
+    /// The same place, with an empty log.
+    pub(crate) fn opened(self) -> Self {
+        drop(self.open());
+        self
+    }
+
     pub(crate) fn path(&self) -> &std::path::Path {
         self.folder.path()
     }
