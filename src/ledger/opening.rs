@@ -15,7 +15,7 @@
 use super::cosigning::Witness;
 use super::log::proof_fault;
 use super::ports::{AppendError, LogRead, StoreError};
-use super::published::Published;
+use super::published::{Published, in_serving_order};
 use super::sequencer::{Bench, sign_and_publish};
 use super::stored::{Batch, Head, PublishedHead};
 use crate::tlog::{self, Frontier, FrontierError, Hash, SignedCheckpoint, TileId, TileSource};
@@ -126,7 +126,8 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
             if recorded.is_some_and(|recorded| recorded.size < head.size) {
                 bench.record.write(&checkpoint)?;
             }
-            Published { head, checkpoint, cosignatures: bench.cosignatures.cosignatures(head.size)? }
+            let cosignatures = in_serving_order(bench.cosignatures.cosignatures(head.size)?, witness.name().as_str());
+            Published { head, checkpoint, cosignatures }
         }
         _ => sign_and_publish(bench, witness, newest)?,
     };
