@@ -176,9 +176,10 @@ fn search_statement(query: &SearchQuery, size: u64) -> (String, Vec<Value>) {
     (sql, parameters)
 }
 
-/// A word as a quoted FTS5 prefix: nothing in it is an operator.
+/// A word as a quoted FTS5 prefix: nothing in it is an operator. FTS5 reads a query up to the first NUL and would call the
+/// rest of the quote missing.
 fn quoted(word: &str) -> String {
-    format!("\"{}\"*", word.replace('"', "\"\""))
+    format!("\"{}\"*", word.replace('"', "\"\"").replace('\0', " "))
 }
 
 fn notice_id(bytes: &[u8]) -> Result<NoticeId, StoreError> {
