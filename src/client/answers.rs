@@ -1,207 +1,259 @@
-//! The shapes of answers (protocol, section 9). Fields that this version does not know are passed over, so that a newer server
-//! can be asked; words that it does not know (verdicts, authorities) stay words.
+//! The shapes of what a server answers, as far as a client looks at them. Members that are not named here are let through.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::envelope::PublicKey;
-use crate::notice::{DocumentHash, NoticeId, PayloadId};
-use crate::tlog::{Hash, VerifierKey};
+use crate::notice::{DocumentHash, NoticeId};
+use crate::verdict::{Part, Verdict};
 
 /// `GET /v1/server`: who a server is.
 #[derive(Debug, Clone, Deserialize)]
-pub struct ServerInfo {
-    /// Its origin.
+pub struct ServerAnswer {
+    /// The name of its log.
     pub origin: String,
-    /// Where it says that it is reached.
-    pub url: Option<String>,
-    /// The version of its software.
-    pub version: String,
-    /// Verifies its checkpoints.
-    #[serde(deserialize_with = "verifier_key")]
-    pub log_key: VerifierKey,
-    /// Verifies its cosignatures.
-    #[serde(deserialize_with = "verifier_key")]
-    pub witness_key: VerifierKey,
-    /// Verifies its operator statements.
-    #[serde(deserialize_with = "public_key")]
-    pub operator_key: PublicKey,
-    /// Whom it lets in.
-    pub policy: String,
-    /// Size of its published tree.
-    pub tree_size: u64,
-    /// When it cosigned that tree last.
-    pub checkpoint_time: Option<DateTime<Utc>>,
-    /// How many notices it has.
-    pub notices: u64,
+    /// The key of its checkpoints: a verifier key.
+    pub log_key: String,
+    /// The key of its cosignatures: a verifier key.
+    pub witness_key: String,
+    /// The key of its operator statements: `z6Mk...`
+    pub operator_key: String,
 }
 
-/// What handing something in came to.
-#[derive(Debug, Clone)]
-pub enum SubmitAnswer {
-    /// It stands in the log (201 when it was appended now, 200 when it was there).
-    Logged(Box<Logged>),
-    /// 202: a publisher record whose domain is being verified.
-    Verifying(Verifying),
-}
-
-/// A record that waits for its domain.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Verifying {
-    /// SHA-256 of its payload.
-    pub id: PayloadId,
-}
-
-/// The receipt of an entry.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Logged {
-    /// SHA-256 of the payload: the notice id.
-    pub id: PayloadId,
-    /// Leaf hash of the entry.
-    #[serde(deserialize_with = "hash")]
-    pub entry: Hash,
-    /// Its index in the log of this server.
-    pub index: u64,
+/// What a server answers to a submission it accepted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The HTTP status: 201 appended, 200 known before (or only looked at), 202 waiting for its domain to be verified.
+    #[serde(skip_deserializing)]
+    pub status: u16,
+    /// SHA-256 of the payload.
+    pub id: NoticeId,
+    /// Leaf hash of the entry, in hexadecimal digits.
+    #[serde(default)]
+    pub entry: Option<String>,
+    /// Where it stands in the log.
+    #[serde(default)]
+    pub index: Option<u64>,
     /// Size of the tree that the proof is for.
-    pub tree_size: u64,
-    /// The signed checkpoint of that tree.
-    pub checkpoint: String,
-    /// The same with the inclusion proof, as a `.tlog-proof` file.
-    pub proof: String,
-    /// Whether it was there before.
-    pub known: bool,
-    /// Leave to upload documents that are named but not there.
-    pub upload: Option<Upload>,
+    #[serde(default)]
+    pub tree_size: Option<u64>,
+    /// The `.tlog-proof`.
+    #[serde(default)]
+    pub proof: Option<String>,
+    /// Leave to upload documents that are named and not there yet.
+    #[serde(default, skip_serializing)]
+    pub upload: Option<UploadAnswer>,
 }
 
 /// Leave to upload documents.
 #[derive(Clone, Deserialize)]
-pub struct Upload {
-    /// Goes into [`super::Client::upload_document`].
+pub struct UploadAnswer {
+    /// Goes into `Authorization: Bearer`.
     pub token: String,
-    /// Until when.
-    pub expires: DateTime<Utc>,
     /// Which documents.
     pub documents: Vec<DocumentHash>,
 }
 
 /// Without the token.
-impl std::fmt::Debug for Upload {
+impl std::fmt::Debug for UploadAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Upload").field("expires", &self.expires).field("documents", &self.documents).finish_non_exhaustive()
+        f.debug_struct("UploadAnswer").field("documents", &self.documents).finish_non_exhaustive()
     }
 }
 
-/// What a dry run came to: it would be logged.
+/// `GET /v1/notices/{id}`, as far as an asker wants to know about a match.
 #[derive(Debug, Clone, Deserialize)]
-pub struct DryRun {
-    /// SHA-256 of the payload.
-    pub id: PayloadId,
-    /// Leaf hash that the entry would have.
-    #[serde(deserialize_with = "hash")]
-    pub entry: Hash,
-    /// Whether it stands in the log already.
-    pub known: bool,
+pub struct NoticeAnswer {
+    /// The notice itself.
+    #[serde(alias = "notice")]
+    pub payload: Value,
+    /// When the server first saw it.
+    #[serde(default)]
+    pub first_seen: Option<DateTime<Utc>>,
+    /// The issuer's name.
+    #[serde(default)]
+    pub issuer_name: Option<String>,
 }
 
-/// `POST /v1/check`: the answers, all as of one tree.
+/// `GET /v1/publishers/{did}`, as far as a verdict depends on it.
 #[derive(Debug, Clone, Deserialize)]
+pub struct PublisherAnswer {
+    /// Its lineages.
+    pub lineages: Vec<LineageAnswer>,
+}
+
+/// One lineage of an issuer, as the server trusts it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LineageAnswer {
+    /// Which lineage.
+    pub lineage: String,
+    /// Whether the operator pinned it.
+    pub pinned: bool,
+    /// What it speaks for there.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+}
+
+/// The answers of `/v1/check`.
+#[derive(Debug, Clone)]
 pub struct CheckAnswer {
     /// Whose answers they are.
     pub origin: String,
     /// Size of the tree they were answered from.
     pub tree_size: u64,
-    /// When that tree was cosigned last: how fresh the answers are.
+    /// When the server last cosigned that tree.
     pub checkpoint_time: Option<DateTime<Utc>>,
     /// Hash of the trust settings they were decided with.
     pub trust: String,
     /// In the order of the question.
-    pub answers: Vec<Asked>,
-    /// With `proof=true`: what is needed to decide the verdicts again.
-    pub evidence: Option<CheckEvidence>,
+    pub answers: Vec<IdAnswer>,
+    /// What is needed to decide them again.
+    pub evidence: Option<EvidenceAnswer>,
 }
 
-/// The answer about one text.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Asked {
+/// The answer for one asked text.
+#[derive(Debug, Clone)]
+pub struct IdAnswer {
+    /// As it came, without loss.
+    pub raw: Value,
     /// As it was asked.
     pub asked: String,
-    /// The identifier that it was understood as.
+    /// The identifier that was looked up.
     pub id: Option<String>,
-    /// The verdict; absent when the text is no identifier.
-    pub verdict: Option<String>,
+    /// The verdict; `unchecked` when the server could not look it up or uses a word that is not known here.
+    pub verdict: Verdict,
     /// With `part-retracted`: which part.
-    pub part: Option<String>,
-    /// Something that the notices name was not there to be looked into, so the truth may be worse.
-    #[serde(default)]
+    pub part: Option<Part>,
+    /// Whether the truth may be worse.
     pub incomplete: bool,
-    /// What matched, most severe first.
-    #[serde(default)]
-    pub matches: Vec<Matched>,
-    /// There were more than 50.
-    #[serde(default)]
+    /// What matched.
+    pub matches: Vec<MatchAnswer>,
+    /// Whether more matched than is listed.
     pub more: bool,
-    /// Why the text is no identifier.
+    /// Why it was not looked up.
     pub error: Option<String>,
 }
 
-/// One notice that has something to say about an identifier.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Matched {
+/// One match.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MatchAnswer {
     /// The notice.
     pub notice: NoticeId,
-    /// Its index in the log of this server.
+    /// Where it stands in the log.
+    #[serde(default)]
     pub index: Option<u64>,
     /// What kind of notice it is.
     #[serde(rename = "type")]
     pub kind: String,
     /// Who says it.
     pub issuer: String,
+    /// In which role.
+    #[serde(default)]
+    pub role: Option<String>,
     /// With what authority.
     pub authority: String,
-    /// How surely the identifier is the notice's.
+    /// What the authority rests on.
+    #[serde(default)]
+    pub basis: Option<String>,
+    /// How surely the asked identifier is the notice's.
     pub strength: String,
     /// What the notice says about it.
     pub coverage: String,
-    /// In which role.
-    pub role: Option<String>,
-    /// What the authority rests on.
-    pub basis: Option<String>,
-    /// The notice's identifier that matched.
+    /// What the match adds to the verdict.
+    #[serde(default)]
+    pub verdict: Option<String>,
+    /// The identifier that matched.
+    #[serde(default)]
     pub subject: Option<String>,
-    /// From when the notice holds, while that is still ahead.
+    /// How the asked identifier was derived from the subject.
+    #[serde(default)]
+    pub path: Option<Vec<Value>>,
+    /// Who objects.
+    #[serde(default)]
+    pub disputed_by: Vec<Value>,
+    /// From when the notice holds, while that is ahead.
+    #[serde(default)]
     pub scheduled_for: Option<String>,
-    /// How the identifier was derived from the notice's, step by step.
-    pub path: Option<serde_json::Value>,
 }
 
-/// What is needed to decide verdicts again.
+/// The evidence of an answer.
 #[derive(Debug, Clone, Deserialize)]
-pub struct CheckEvidence {
-    /// The signed checkpoint of the tree.
+pub struct EvidenceAnswer {
+    /// The signed checkpoint.
     pub checkpoint: String,
     /// Notices and the records of their issuers.
-    pub entries: Vec<ProvedEntry>,
+    pub entries: Vec<EvidenceEntry>,
 }
 
 /// An entry with its inclusion proof.
 #[derive(Debug, Clone, Deserialize)]
-pub struct ProvedEntry {
-    /// The canonical envelope, as text: its bytes are what was signed and hashed.
+pub struct EvidenceEntry {
+    /// The canonical envelope, as the text that the log hashed.
     pub envelope: String,
     /// The `.tlog-proof` of it.
     pub proof: String,
 }
 
-fn verifier_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VerifierKey, D::Error> {
-    VerifierKey::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+#[derive(Deserialize)]
+struct CheckWire {
+    origin: String,
+    tree_size: u64,
+    checkpoint_time: Option<DateTime<Utc>>,
+    trust: String,
+    answers: Vec<Value>,
+    #[serde(default)]
+    evidence: Option<EvidenceAnswer>,
 }
 
-fn public_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PublicKey, D::Error> {
-    PublicKey::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
+#[derive(Deserialize)]
+struct IdWire {
+    asked: String,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    verdict: Option<String>,
+    #[serde(default)]
+    part: Option<String>,
+    #[serde(default)]
+    incomplete: bool,
+    #[serde(default)]
+    matches: Vec<MatchAnswer>,
+    #[serde(default)]
+    more: Value,
+    #[serde(default)]
+    error: Option<Value>,
 }
 
-fn hash<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Hash::parse(&text).ok_or_else(|| de::Error::custom("must be 64 lowercase hex digits"))
+impl CheckAnswer {
+    /// Reads the body of an answer.
+    ///
+    /// # Errors
+    /// Whatever a palinode server would not say.
+    pub fn read(raw: Value) -> Result<Self, serde_json::Error> {
+        let CheckWire { origin, tree_size, checkpoint_time, trust, answers, evidence } = serde_json::from_value(raw)?;
+        let answers = answers.into_iter().map(IdAnswer::read).collect::<Result<_, _>>()?;
+        Ok(Self { origin, tree_size, checkpoint_time, trust, answers, evidence })
+    }
+}
+
+impl IdAnswer {
+    fn read(raw: Value) -> Result<Self, serde_json::Error> {
+        let wire: IdWire = serde_json::from_value(raw.clone())?;
+        let error = wire.error.as_ref().map(|error| match error {
+            Value::String(text) => text.clone(),
+            other => other.get("message").and_then(Value::as_str).map_or_else(|| other.to_string(), str::to_owned),
+        });
+        Ok(Self {
+            asked: wire.asked,
+            id: wire.id,
+            // A newer server may have words of its own: what is not understood was not checked.
+            verdict: wire.verdict.as_deref().and_then(Verdict::parse).unwrap_or(Verdict::Unchecked),
+            part: wire.part.as_deref().and_then(Part::parse),
+            incomplete: wire.incomplete,
+            matches: wire.matches,
+            more: !matches!(wire.more, Value::Null | Value::Bool(false)) && wire.more != 0,
+            error,
+            raw,
+        })
+    }
 }

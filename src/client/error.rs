@@ -1,127 +1,125 @@
-//! Why a question was not answered, or something handed in was not taken.
-
+use std::fmt;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::federation::{Response, TransportError};
 use crate::notice::DocumentHash;
 
-/// Why there is no answer.
-#[derive(Debug, Clone, thiserror::Error)]
+/// Why a server did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// No whole answer came.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// The server says what is wrong.
+    /// The server refused.
     #[error("{0}")]
-    Problem(Box<Problem>),
-    /// Something answered that is no Palinode server, or one of another version.
-    #[error("status {status} without an explanation: is this the address of a palinode server?")]
-    Status {
-        /// The status.
-        status: u16,
-    },
-    /// The answer has another shape than expected.
-    #[error("the answer was not understood: {0}")]
-    NotUnderstood(String),
-    /// Fewer answers than questions, or more.
-    #[error("{asked} identifiers were asked, {answered} answered")]
-    Incomplete {
-        /// How many were asked.
-        asked: usize,
-        /// How many were answered.
-        answered: usize,
-    },
-    /// A document that does not hash to its name.
-    #[error("the server gave other bytes than document {0}")]
+    Refused(Box<Problem>),
+    /// The server sent us elsewhere, and nobody is followed.
+    #[error("the server answers with a redirect ({0}); give the address where it really is")]
+    Redirect(u16),
+    /// What came is not what a palinode server answers.
+    #[error("the answer is not that of a palinode server: {0}")]
+    Answer(#[source] serde_json::Error),
+    /// A document whose bytes are not those of its name.
+    #[error("the server gave other bytes for document {0}")]
     OtherDocument(DocumentHash),
-    /// The address of the server takes no paths.
-    #[error("the address of the server cannot be used: {0}")]
+    /// The address cannot be made.
+    #[error("the address cannot be made: {0}")]
     Url(#[source] url::ParseError),
 }
 
-/// An RFC 9457 problem document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+/// A refusal, as RFC 9457 has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// `urn:palinode:problem:<rule>`.
     #[serde(rename = "type", default)]
     pub kind: String,
-    /// What kind of problem, in a few words.
+    /// What kind of problem it is, in words.
     #[serde(default)]
     pub title: String,
-    /// What exactly.
-    pub detail: Option<String>,
     /// The HTTP status.
     #[serde(default)]
     pub status: u16,
+    /// What is wrong here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// Every fault of what was handed in.
-    #[serde(default, alias = "flaws")]
-    pub errors: Vec<ProblemFault>,
-    /// When trying again makes sense.
-    #[serde(skip)]
-    pub retry_after: Option<Duration>,
+    #[serde(default, alias = "errors", alias = "flaws", skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ProblemFault>,
+    /// When trying again makes sense, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 /// One fault of what was handed in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemFault {
-    /// Where: a JSON pointer.
+    /// Where: a JSON pointer into the payload.
     #[serde(default)]
     pub pointer: String,
-    /// The broken rule.
+    /// The stable name of the broken rule.
     #[serde(default)]
     pub rule: String,
     /// What is wrong.
-    #[serde(default, alias = "message")]
-    pub detail: String,
+    #[serde(default, alias = "detail")]
+    pub message: String,
 }
 
 impl Problem {
-    /// The stable name of the broken rule: the last part of the type.
-    pub fn rule(&self) -> &str {
-        self.kind.strip_prefix("urn:palinode:problem:").unwrap_or(&self.kind)
-    }
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.detail {
-            Some(detail) => write!(f, "{} ({}, status {})", detail, self.rule(), self.status),
-            None => write!(f, "{} ({}, status {})", self.title, self.rule(), self.status),
-        }
-    }
-}
-
-impl ClientError {
-    /// What an answer without success says.
-    pub(super) fn of_answer(answer: &Response) -> Self {
-        let is_problem = answer.content_type.as_deref().is_some_and(|t| t.starts_with("application/problem+json"));
-        let problem = is_problem.then(|| serde_json::from_slice::<Problem>(&answer.body).ok()).flatten();
-        match problem {
-            Some(problem) => {
-                let (status, retry_after) = (answer.status, answer.retry_after);
-                Self::Problem(Box::new(Problem { status, retry_after, ..problem }))
-            }
-            None => Self::Status { status: answer.status },
-        }
+    /// Reads a refusal. One without a problem document, as a proxy in between may send it, has its status only.
+    pub fn read(answer: &Response) -> Self {
+        let mut problem: Self = serde_json::from_slice(&answer.body).unwrap_or_default();
+        problem.status = answer.status;
+        problem.retry_after = answer.retry_after.as_ref().map(Duration::as_secs).or(problem.retry_after);
+        problem
     }
 
-    /// The rule that the server says was broken.
+    /// The stable name of the broken rule.
     pub fn rule(&self) -> Option<&str> {
-        match self {
-            Self::Problem(problem) => Some(problem.rule()),
-            _ => None,
-        }
+        self.kind.strip_prefix("urn:palinode:problem:")
     }
 
-    /// Whether the server could not be reached, or could not answer: trying again later may help.
-    pub fn is_unreachable(&self) -> bool {
-        match self {
-            Self::Transport(_) => true,
-            Self::Problem(problem) => problem.status == 429 || problem.status >= 500,
-            Self::Status { status } => *status == 429 || *status >= 500,
-            Self::NotUnderstood(_) | Self::Incomplete { .. } | Self::OtherDocument(_) | Self::Url(_) => false,
+    /// Whether the server failed, rather than refused.
+    pub fn is_failure(&self) -> bool {
+        self.status >= 500
+    }
+}
+
+/// What is wrong, and every fault on a line of its own.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.detail.as_deref().or(Some(self.title.as_str())).filter(|text| !text.is_empty()) {
+            Some(text) => write!(f, "{text}")?,
+            None => write!(f, "the server answered with status {}", self.status)?,
         }
+        if let Some(rule) = self.rule() {
+            write!(f, " ({rule})")?;
+        }
+        for fault in &self.faults {
+            write!(f, "\n  {}: {} ({})", fault.pointer, fault.message, fault.rule)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_told_with_all_its_faults() {
+        let body = r#"{"type":"urn:palinode:problem:invalid-notice","title":"Invalid notice","status":422,
+            "detail":"the notice is not valid","faults":[{"pointer":"/type","rule":"unknown-code","message":"no such type"}]}"#;
+        let problem = Problem::read(&Response::new(422, body));
+        assert_eq!(problem.rule(), Some("invalid-notice"));
+        assert_eq!(problem.to_string(), "the notice is not valid (invalid-notice)\n  /type: no such type (unknown-code)");
+    }
+
+    #[test]
+    fn a_refusal_of_a_proxy_has_its_status() {
+        let problem = Problem::read(&Response::new(502, "<html>Bad gateway</html>"));
+        assert!(problem.is_failure());
+        assert_eq!(problem.to_string(), "the server answered with status 502");
     }
 }

@@ -1,82 +1,65 @@
-//! A client of the interface that servers have for everybody (protocol, section 9): what the command line asks and posts with.
+//! The other side of the HTTP interface: a typed client of what a server answers (protocol, section 9).
 //!
-//! It speaks over the same [`Transport`] as the federation, with the same limits, and takes no answer for proof: whoever wants
-//! certainty verifies the checkpoints and proofs that come with it.
+//! [`Client`] asks one server, over the same [`Transport`] that servers use among each other. What comes back is read into the
+//! shapes of [`answers`]; a refusal is a [`Problem`], told with every fault that the server named. [`recheck`] takes an answer
+//! with its evidence and decides it again, so that an asker need not believe the server.
 //!
-//! In scope: requests, the shapes of answers, problem documents. Out of scope: drafts and keys, deciding verdicts again,
-//! printing.
+//! Out of scope: the public log and the witness, which `federation` reads; wording for people; files.
 
-mod answers;
+pub mod answers;
 mod error;
-mod over_http;
 pub mod recheck;
 mod submission;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
-pub use answers::{
-    Asked, CheckAnswer, CheckEvidence, DryRun, Logged, Matched, ProvedEntry, ServerInfo, SubmitAnswer, Upload, Verifying,
-};
+use crate::envelope::PayloadType;
+use crate::federation::{AddressPolicy, HttpTransport, HttpTransportError, Request, Response, Transport};
+use crate::notice::{Did, DocumentHash, NoticeId};
+use crate::tlog::Hash;
+
+use answers::{CheckAnswer, NoticeAnswer, PublisherAnswer, Receipt, ServerAnswer};
 pub use error::{ClientError, Problem, ProblemFault};
-pub use over_http::{LineageAnswer, PublisherAnswer};
 pub use submission::{SubmissionBody, SubmissionBodyError};
 
-use crate::federation::{Request, Response, Transport};
-use crate::notice::{DocumentHash, NoticeId};
+/// How long one question may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+/// The most bytes of an answer to one question: 1,000 answers of 50 matches, each with its evidence.
+const MAX_ANSWER: usize = 256 << 20;
+/// The most bytes of an answer that is about one thing.
+const MAX_SMALL: usize = 4 << 20;
+/// The largest list of digests that is fetched to decide a verdict again, in bytes: 10,000,000 digests of 64 bytes.
+const MAX_DOCUMENT: usize = 640_000_000;
+/// How long fetching a list of digests may take.
+const DOCUMENT_DEADLINE: Duration = Duration::from_secs(600);
 
-/// How long a question may take.
-const QUESTION: Duration = Duration::from_secs(15);
-/// How long handing something in may take: it is answered when it is durable.
-const SUBMISSION: Duration = Duration::from_mins(1);
-/// The longest answer that is no document: 1,000 identifiers with 50 matches each, and proofs.
-const MAX_ANSWER: usize = 64 << 20;
-/// The longest document that is fetched whole.
-const MAX_DOCUMENT: usize = 8 << 20;
-const JSON: &str = "application/json";
-
-/// What is handed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A notice.
-    Notice,
-    /// A publisher record.
-    Publisher,
-}
-
-impl Kind {
-    fn path(self) -> &'static str {
-        match self {
-            Self::Notice => "v1/notices",
-            Self::Publisher => "v1/publishers",
-        }
-    }
-}
-
-/// A client of one server.
+/// Asks one server.
 #[derive(Clone)]
 pub struct Client {
-    base: Url,
     transport: Arc<dyn Transport>,
-}
-
-impl std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("base", &self.base.as_str()).finish_non_exhaustive()
-    }
+    base: Url,
 }
 
 impl Client {
-    /// A client of the server at `base`; a missing `/` at the end of its path is added.
-    pub fn new(mut base: Url, transport: Arc<dyn Transport>) -> Self {
-        if !base.path().ends_with('/') {
-            let path = format!("{}/", base.path());
-            base.set_path(&path);
-        }
-        Self { base, transport }
+    /// A client of the server at `base`, whose path ends in `/`, over HTTP. Whoever runs the client chose the server, so it may
+    /// be on this machine or in a private network; without encryption only on this machine.
+    ///
+    /// # Errors
+    /// [`HttpTransportError`].
+    pub fn new(base: Url) -> Result<Self, HttpTransportError> {
+        let policy = AddressPolicy { loopback: true, private: true };
+        Ok(Self::over(Arc::new(HttpTransport::new(policy)?), base))
+    }
+
+    /// A client over another transport.
+    pub fn over(transport: Arc<dyn Transport>, base: Url) -> Self {
+        Self { transport, base }
     }
 
     /// Where the server is.
@@ -84,138 +67,129 @@ impl Client {
         &self.base
     }
 
-    /// Who the server is.
+    /// Who the server is: `GET /v1/server`.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn server_info(&self) -> Result<ServerInfo, ClientError> {
-        self.json(Request::get(self.at("v1/server")?, QUESTION, MAX_ANSWER)).await
+    pub async fn server(&self) -> Result<ServerAnswer, ClientError> {
+        self.read("v1/server", MAX_SMALL).await
     }
 
-    /// Hands in an envelope, or an envelope with documents. Handing in the same again is harmless.
+    /// What is known of these identifiers: `POST /v1/check`, with evidence when `proof`. At most 1,000 at once.
     ///
     /// # Errors
-    /// [`ClientError`]; after anything but [`ClientError::Problem`], whether it was logged is unknown, and it may be handed in
-    /// again.
-    pub async fn submit(&self, kind: Kind, body: Vec<u8>) -> Result<SubmitAnswer, ClientError> {
-        let request = Request::post(self.at(kind.path())?, JSON, body, SUBMISSION, MAX_ANSWER);
-        let answer = self.ask(request).await?;
-        match answer.status {
-            202 => Ok(SubmitAnswer::Verifying(parse(&answer)?)),
-            _ => Ok(SubmitAnswer::Logged(Box::new(parse(&answer)?))),
-        }
-    }
-
-    /// Has the server check everything and append nothing.
-    ///
-    /// # Errors
-    /// [`ClientError`]: what a real submission would be answered with.
-    pub async fn dry_run(&self, kind: Kind, body: Vec<u8>) -> Result<DryRun, ClientError> {
-        let mut url = self.at(kind.path())?;
-        url.query_pairs_mut().append_pair("dry_run", "true");
-        self.json(Request::post(url, JSON, body, SUBMISSION, MAX_ANSWER)).await
-    }
-
-    /// Asks about identifiers, at most 1,000, in any accepted spelling. With `proof`, the answer brings what is needed to
-    /// decide the verdicts again.
-    ///
-    /// # Errors
-    /// [`ClientError`]. A text that is no identifier is an answer of its own, with its error.
+    /// [`ClientError`].
     pub async fn check(&self, ids: &[String], proof: bool) -> Result<CheckAnswer, ClientError> {
-        let mut url = self.at("v1/check")?;
-        if proof {
-            url.query_pairs_mut().append_pair("proof", "true");
-        }
+        let url = self.url(if proof { "v1/check?proof=true" } else { "v1/check" })?;
         let body = serde_json::json!({ "ids": ids }).to_string().into_bytes();
-        let answer: CheckAnswer = self.json(Request::post(url, JSON, body, QUESTION, MAX_ANSWER)).await?;
-        if answer.answers.len() != ids.len() {
-            return Err(ClientError::Incomplete { asked: ids.len(), answered: answer.answers.len() });
+        let answer = self.send(Request::post(url, "application/json", body, DEADLINE, MAX_ANSWER)).await?;
+        let raw: Value = json(&answer)?;
+        let answer = CheckAnswer::read(raw);
+        answer.map_err(ClientError::Answer)
+    }
+
+    /// Hands in a notice or a publisher record; with `dry_run` nothing is appended.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] with the server's reason.
+    pub async fn post(&self, body: &SubmissionBody, dry_run: bool) -> Result<Receipt, ClientError> {
+        let path = match body.envelope.payload_type() {
+            Some(PayloadType::Publisher) => "v1/publishers",
+            _ => "v1/notices",
+        };
+        let url = self.url(&format!("{path}{}", if dry_run { "?dry_run=true" } else { "" }))?;
+        let request = Request::post(url, "application/json", body.to_json().into_bytes(), DEADLINE, MAX_SMALL);
+        let answer = self.send(request).await?;
+        let mut receipt: Receipt = json(&answer)?;
+        receipt.status = answer.status;
+        Ok(receipt)
+    }
+
+    /// Hands in a document that an accepted notice names, with the token of its receipt.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn upload(&self, document: &DocumentHash, token: &str, bytes: Vec<u8>) -> Result<(), ClientError> {
+        let url = self.url(&format!("v1/documents/{document}"))?;
+        let mut request = Request::put(url, "application/octet-stream", bytes, DOCUMENT_DEADLINE, MAX_SMALL);
+        request.bearer = Some(token.to_owned());
+        self.send(request).await.map(|_| ())
+    }
+
+    /// A notice as the server shows it; `None` when it has none of this name.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn notice(&self, id: &NoticeId) -> Result<Option<NoticeAnswer>, ClientError> {
+        found(self.read(&format!("v1/notices/{id}"), MAX_SMALL).await)
+    }
+
+    /// The newest checkpoint of the server's log with its cosignatures, a signed note. Nothing is verified.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn checkpoint(&self) -> Result<String, ClientError> {
+        let answer = self.send(Request::get(self.url("log/checkpoint")?, DEADLINE, MAX_SMALL)).await?;
+        Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    }
+
+    /// The exact entry with this leaf hash.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn entry(&self, leaf: &Hash) -> Result<Vec<u8>, ClientError> {
+        Ok(self.send(Request::get(self.url(&format!("log/entry/{leaf}"))?, DEADLINE, MAX_SMALL)).await?.body)
+    }
+
+    /// What the server knows of an issuer; `None` when that is nothing.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn publisher(&self, did: &Did) -> Result<Option<PublisherAnswer>, ClientError> {
+        let did = utf8_percent_encode(did.as_str(), NON_ALPHANUMERIC);
+        found(self.read(&format!("v1/publishers/{did}"), MAX_SMALL).await)
+    }
+
+    /// The bytes of a document, checked against its name; `None` when the server does not have it.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn document(&self, name: &DocumentHash) -> Result<Option<Vec<u8>>, ClientError> {
+        let url = self.url(&format!("v1/documents/{name}"))?;
+        match self.send(Request::get(url, DOCUMENT_DEADLINE, MAX_DOCUMENT)).await {
+            Ok(answer) if DocumentHash::of(&answer.body) == *name => Ok(Some(answer.body)),
+            Ok(_) => Err(ClientError::OtherDocument(*name)),
+            // Removed for good (451), or not here yet.
+            Err(ClientError::Refused(problem)) if matches!(problem.status, 404 | 410 | 451) => Ok(None),
+            Err(error) => Err(error),
         }
-        Ok(answer)
     }
 
-    /// A notice as the server shows it: for reading, not for trusting.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn notice(&self, id: &NoticeId) -> Result<serde_json::Value, ClientError> {
-        self.json(Request::get(self.at(&format!("v1/notices/{id}"))?, QUESTION, MAX_ANSWER)).await
-    }
-
-    /// The exact entry of a notice.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn envelope(&self, id: &NoticeId) -> Result<Vec<u8>, ClientError> {
-        self.bytes(&format!("v1/notices/{id}/envelope"), MAX_ANSWER).await
-    }
-
-    /// The `.tlog-proof` of a notice.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn proof(&self, id: &NoticeId) -> Result<Vec<u8>, ClientError> {
-        self.bytes(&format!("v1/notices/{id}/proof"), MAX_ANSWER).await
-    }
-
-    /// The peers of the server, as it shows them.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn peers(&self) -> Result<serde_json::Value, ClientError> {
-        self.json(Request::get(self.at("v1/peers")?, QUESTION, MAX_ANSWER)).await
-    }
-
-    /// A detached document, which is what its name says or an error.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn document(&self, hash: &DocumentHash) -> Result<Vec<u8>, ClientError> {
-        let bytes = self.bytes(&format!("v1/documents/{hash}"), MAX_DOCUMENT).await?;
-        if DocumentHash::of(&bytes) == *hash { Ok(bytes) } else { Err(ClientError::OtherDocument(*hash)) }
-    }
-
-    /// Uploads a document with the token of a receipt. Uploading it again is harmless.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn upload_document(&self, hash: &DocumentHash, token: &str, bytes: Vec<u8>) -> Result<(), ClientError> {
-        let url = self.at(&format!("v1/documents/{hash}"))?;
-        let request = Request::put(url, "application/octet-stream", bytes, SUBMISSION, MAX_ANSWER);
-        self.ask(Request { bearer: Some(token.to_owned()), ..request }).await?;
-        Ok(())
-    }
-
-    /// What stands at `path` of the server's log, such as `checkpoint`.
-    ///
-    /// # Errors
-    /// [`ClientError`].
-    pub async fn log(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        self.bytes(&format!("log/{path}"), MAX_ANSWER).await
-    }
-
-    fn at(&self, path: &str) -> Result<Url, ClientError> {
+    fn url(&self, path: &str) -> Result<Url, ClientError> {
         self.base.join(path).map_err(ClientError::Url)
     }
 
-    async fn bytes(&self, path: &str, max_bytes: usize) -> Result<Vec<u8>, ClientError> {
-        Ok(self.ask(Request::get(self.at(path)?, QUESTION, max_bytes)).await?.body)
+    async fn read<T: DeserializeOwned>(&self, path: &str, max_bytes: usize) -> Result<T, ClientError> {
+        json(&self.send(Request::get(self.url(path)?, DEADLINE, max_bytes)).await?)
     }
 
-    async fn json<T: DeserializeOwned>(&self, request: Request) -> Result<T, ClientError> {
-        parse(&self.ask(request).await?)
-    }
-
-    /// An answer of success; anything else is an error, told by its problem document where it has one.
-    async fn ask(&self, request: Request) -> Result<Response, ClientError> {
+    async fn send(&self, request: Request) -> Result<Response, ClientError> {
         let answer = self.transport.send(request).await?;
-        if answer.is_success() { Ok(answer) } else { Err(ClientError::of_answer(&answer)) }
+        match answer.status {
+            200..300 => Ok(answer),
+            300..400 => Err(ClientError::Redirect(answer.status)),
+            _ => Err(ClientError::Refused(Box::new(Problem::read(&answer)))),
+        }
     }
 }
 
-fn parse<T: DeserializeOwned>(answer: &Response) -> Result<T, ClientError> {
-    serde_json::from_slice(&answer.body).map_err(|e| ClientError::NotUnderstood(e.to_string()))
+fn json<T: DeserializeOwned>(answer: &Response) -> Result<T, ClientError> {
+    serde_json::from_slice(&answer.body).map_err(ClientError::Answer)
 }
 
-#[cfg(test)]
-mod tests;
+fn found<T>(answer: Result<T, ClientError>) -> Result<Option<T>, ClientError> {
+    match answer {
+        Err(ClientError::Refused(problem)) if problem.status == 404 => Ok(None),
+        answer => answer.map(Some),
+    }
+}

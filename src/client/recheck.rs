@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Asked, CheckAnswer, CheckEvidence, ProvedEntry};
+use super::answers::{CheckAnswer, EvidenceAnswer, EvidenceEntry, IdAnswer};
 use crate::envelope::{Claim, Envelope, EnvelopeError, Lineages, PayloadType, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, Identifier, Notice};
 use crate::tlog::{Hash, SignedCheckpoint, SignedCheckpointError, TlogProof, TlogProofError, VerifierKey};
@@ -105,7 +105,7 @@ impl Evidence {
     /// # Errors
     /// [`EvidenceFault`]: the log or the server is broken.
     pub fn verify(answer: &CheckAnswer, log: &VerifierKey) -> Result<Self, EvidenceFault> {
-        let CheckEvidence { checkpoint, entries } = answer.evidence.as_ref().ok_or(EvidenceFault::Missing)?;
+        let EvidenceAnswer { checkpoint, entries } = answer.evidence.as_ref().ok_or(EvidenceFault::Missing)?;
         let checkpoint = SignedCheckpoint::parse_and_verify(checkpoint.as_bytes(), log)?;
         let head = checkpoint.checkpoint();
         // The log may have grown while the server answered; never shrunk.
@@ -161,17 +161,17 @@ impl Evidence {
     }
 
     /// Decides each answer again at `now`, and gives those that do not follow from the evidence.
-    pub fn disagreements(&self, answers: &[Asked], trust: &Trust, now: DateTime<Utc>) -> Vec<Disagreement> {
+    pub fn disagreements(&self, answers: &[IdAnswer], trust: &Trust, now: DateTime<Utc>) -> Vec<Disagreement> {
         let judge = Judge::new(&self.statements, trust, now);
         answers.iter().filter(|answer| answer.error.is_none()).filter_map(|answer| disagreement(answer, &judge)).collect()
     }
 }
 
-fn disagreement(answer: &Asked, judge: &Judge<'_>) -> Option<Disagreement> {
+fn disagreement(answer: &IdAnswer, judge: &Judge<'_>) -> Option<Disagreement> {
     let differs = |said: String, found: String| Disagreement { asked: answer.asked.clone(), said, found };
     let candidates = Identifier::candidates(&answer.asked).ok()?;
     let found = judge.decide_any(&candidates)?;
-    let said = in_words(answer.verdict.as_deref().unwrap_or("nothing"), answer.part.as_deref(), answer.incomplete);
+    let said = in_words(answer.verdict.as_str(), answer.part.map(|part| part.as_str()), answer.incomplete);
     let decided = in_words(found.verdict.as_str(), found.part.map(|part| part.as_str()), found.incomplete);
     if said != decided {
         return Some(differs(said, decided));
@@ -189,7 +189,7 @@ fn in_words(verdict: &str, part: Option<&str>, incomplete: bool) -> String {
 }
 
 /// Checks that the entry stands in the log, and that no size was signed with two roots.
-fn place(entry: &ProvedEntry, log: &VerifierKey, roots: &mut BTreeMap<u64, Hash>) -> Result<Placed, EvidenceFault> {
+fn place(entry: &EvidenceEntry, log: &VerifierKey, roots: &mut BTreeMap<u64, Hash>) -> Result<Placed, EvidenceFault> {
     let leaf = Hash::leaf(entry.envelope.as_bytes());
     let failed = |source| EvidenceFault::Proof { leaf, source };
     let proof = TlogProof::parse(entry.proof.as_bytes()).map_err(failed)?;
@@ -245,7 +245,7 @@ fn statement(entry: &Placed, lineages: &Lineages) -> Result<Statement, EvidenceF
 }
 
 /// The identifiers that a question may mean, each once.
-pub fn asked_identifiers(answers: &[Asked]) -> Vec<Identifier> {
+pub fn asked_identifiers(answers: &[IdAnswer]) -> Vec<Identifier> {
     let candidates = answers.iter().filter_map(|answer| Identifier::candidates(&answer.asked).ok());
     candidates.flatten().collect::<BTreeSet<_>>().into_iter().collect()
 }
