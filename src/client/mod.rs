@@ -193,3 +193,6 @@ fn found<T>(answer: Result<T, ClientError>) -> Result<Option<T>, ClientError> {
         answer => answer.map(Some),
     }
 }
+
+#[cfg(test)]
+mod tests;
