@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod envelope;
 pub mod federation;
+pub mod http;
 pub mod ledger;
 pub mod notice;
 pub mod storage;

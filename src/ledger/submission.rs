@@ -78,6 +78,11 @@ impl Submission {
     pub fn envelope(&self) -> &Envelope {
         &self.envelope
     }
+
+    /// Whether documents came along.
+    pub fn brings_documents(&self) -> bool {
+        !self.documents.is_empty()
+    }
 }
 
 fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {
