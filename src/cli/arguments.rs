@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{completions, config, key, man, notice, proof, publisher};
+use super::{check, completions, config, fsck, key, man, notice, peer, proof, publisher};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -36,9 +36,16 @@ pub enum Command {
     /// Draft, sign, show and verify notices
     #[command(subcommand)]
     Notice(notice::NoticeCommand),
+    /// Ask a server what is known about identifiers
+    Check(check::CheckArguments),
     /// Check receipts offline
     #[command(subcommand)]
     Proof(proof::ProofCommand),
+    /// Add, list and remove the peers of a server
+    #[command(subcommand)]
+    Peer(peer::PeerCommand),
+    /// Derive a server's data again and compare
+    Fsck(fsck::FsckArguments),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

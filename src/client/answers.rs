@@ -12,19 +12,12 @@ use crate::verdict::{Part, Verdict};
 pub struct ServerAnswer {
     /// The name of its log.
     pub origin: String,
-    /// Its public keys.
-    pub keys: ServerKeysAnswer,
-}
-
-/// The public keys of a server.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ServerKeysAnswer {
-    /// Of its checkpoints: a verifier key.
-    pub log: String,
-    /// Of its cosignatures: a verifier key.
-    pub witness: String,
-    /// Of its operator statements: `z6Mk...`
-    pub operator: String,
+    /// The key of its checkpoints: a verifier key.
+    pub log_key: String,
+    /// The key of its cosignatures: a verifier key.
+    pub witness_key: String,
+    /// The key of its operator statements: `z6Mk...`
+    pub operator_key: String,
 }
 
 /// What a server answers to a submission it accepted.

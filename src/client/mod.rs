@@ -124,6 +124,15 @@ impl Client {
         found(self.read(&format!("v1/notices/{id}"), MAX_SMALL).await)
     }
 
+    /// The newest checkpoint of the server's log with its cosignatures, a signed note. Nothing is verified.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn checkpoint(&self) -> Result<String, ClientError> {
+        let answer = self.send(Request::get(self.url("log/checkpoint")?, DEADLINE, MAX_SMALL)).await?;
+        Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    }
+
     /// The exact entry with this leaf hash.
     ///
     /// # Errors
