@@ -5,8 +5,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::exit_code::ExitCode;
 use super::failure::Complaint;
-use crate::client::{Client, ClientError, Problem};
+use crate::client::{Client, ClientError};
 use crate::config::{BaseUrl, BaseUrlFault};
+use crate::envelope::PublicKey;
 use crate::tlog::{KeyError, VerifierKey};
 
 /// Talks to one server, and waits for its answers.
@@ -34,13 +35,23 @@ pub enum ConnectionError {
     #[error("no requests can be made here: {0}")]
     Setup(String),
     /// What went wrong with the question.
-    #[error("{url}: {}", told(source))]
+    #[error("{url}: {source}")]
     Asking {
         /// The server.
         url: BaseUrl,
         /// What went wrong.
         #[source]
-        source: ClientError,
+        source: Box<ClientError>,
+    },
+    /// The server publishes something that is no key.
+    #[error("{url} publishes as its {what} key what is no key: {text:?}")]
+    Key {
+        /// The server.
+        url: BaseUrl,
+        /// Of which purpose.
+        what: &'static str,
+        /// What it publishes.
+        text: String,
     },
     /// What was given as a key is none.
     #[error("{flag} {text}: {source}")]
@@ -58,7 +69,7 @@ impl Complaint for ConnectionError {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Address { .. } | Self::NotEncrypted(_) | Self::Flag { .. } => ExitCode::Usage,
-            Self::Setup(_) => ExitCode::Unreachable,
+            Self::Setup(_) | Self::Key { .. } => ExitCode::Unreachable,
             Self::Asking { source, .. } => exit_code_of(source),
         }
     }
@@ -67,11 +78,11 @@ impl Complaint for ConnectionError {
         match self {
             Self::Address { .. } => Some("give --server or PALINODE_SERVER as https://ledger.example.org/".to_owned()),
             Self::NotEncrypted(_) => Some("use https://".to_owned()),
-            Self::Asking { source: ClientError::Transport(_), .. } => {
+            Self::Asking { source, .. } if matches!(**source, ClientError::Transport(_)) => {
                 Some("is the server running, and is this its address? --server or PALINODE_SERVER names another".to_owned())
             }
             Self::Asking { source, .. } => advice_on(source),
-            Self::Setup(_) => None,
+            Self::Setup(_) | Self::Key { .. } => None,
             Self::Flag { .. } => Some("`GET /v1/server` of the server, or its operator, tells its keys".to_owned()),
         }
     }
@@ -80,16 +91,16 @@ impl Complaint for ConnectionError {
 /// How a command ends that asked in vain: refused, or not reached.
 pub(super) fn exit_code_of(error: &ClientError) -> ExitCode {
     match error {
-        ClientError::Problem(_) if !error.is_unreachable() => ExitCode::Refused,
+        ClientError::Refused(problem) if !problem.is_failure() => ExitCode::Refused,
         _ => ExitCode::Unreachable,
     }
 }
 
 /// What to do about an error of a server.
 pub(super) fn advice_on(error: &ClientError) -> Option<String> {
-    let ClientError::Problem(problem) = error else { return None };
-    let later = problem.retry_after.map(|after| format!(" in {} s", after.as_secs())).unwrap_or_default();
-    let advice = match problem.rule() {
+    let ClientError::Refused(problem) = error else { return None };
+    let later = problem.retry_after.map(|after| format!(" in {after} s")).unwrap_or_default();
+    let advice = match problem.rule()? {
         "too-large" => "put large digest lists into a detached list",
         "malformed-envelope" | "unknown-payload-type" | "not-submittable" => {
             "`palinode notice sign` writes what servers take; sign the draft again"
@@ -121,7 +132,7 @@ impl Connection {
         }
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error: io::Error| ConnectionError::Setup(error.to_string()))?;
-        let client = Client::over_http(url.as_url().clone()).map_err(|error| ConnectionError::Setup(error.to_string()))?;
+        let client = Client::new(url.as_url().clone()).map_err(|error| ConnectionError::Setup(error.to_string()))?;
         Ok(Self { runtime, client, url })
     }
 
@@ -132,7 +143,7 @@ impl Connection {
 
     /// Waits for an answer.
     pub(super) fn ask<T>(&self, question: impl Future<Output = Result<T, ClientError>>) -> Result<T, ConnectionError> {
-        self.try_ask(question).map_err(|source| ConnectionError::Asking { url: self.url.clone(), source })
+        self.try_ask(question).map_err(|source| ConnectionError::Asking { url: self.url.clone(), source: Box::new(source) })
     }
 
     /// The same, for those who make something of the error.
@@ -142,7 +153,18 @@ impl Connection {
 
     /// The key of the server's log, as it publishes it: good against accidents, and not against the server itself.
     pub(super) fn published_log_key(&self) -> Result<VerifierKey, ConnectionError> {
-        Ok(self.ask(self.client.server_info())?.log_key)
+        let text = self.ask(self.client.server())?.log_key;
+        self.key("log", text)
+    }
+
+    /// Reads a verifier key that the server publishes.
+    pub(super) fn key(&self, what: &'static str, text: String) -> Result<VerifierKey, ConnectionError> {
+        VerifierKey::parse(&text).ok().ok_or_else(|| ConnectionError::Key { url: self.url.clone(), what, text })
+    }
+
+    /// Reads a public key that the server publishes.
+    pub(super) fn public_key(&self, what: &'static str, text: String) -> Result<PublicKey, ConnectionError> {
+        PublicKey::parse(&text).ok().ok_or_else(|| ConnectionError::Key { url: self.url.clone(), what, text })
     }
 }
 
@@ -157,15 +179,4 @@ fn shown(text: &str) -> String {
         Some((_, rest)) => format!("...@{rest}"),
         None => text.to_owned(),
     }
-}
-
-/// A refusal for people: what is wrong, and every fault on a line of its own.
-pub(super) fn told(error: &ClientError) -> String {
-    let ClientError::Problem(problem) = error else { return error.to_string() };
-    let Problem { title, detail, errors, .. } = problem.as_ref();
-    let what = format!("{} ({})", detail.as_deref().unwrap_or(title), problem.rule());
-    errors.iter().fold(what, |lines, fault| {
-        let place = if fault.pointer.is_empty() { "the whole" } else { &fault.pointer };
-        lines + &format!("\n  {place}: {} ({})", fault.detail, fault.rule)
-    })
 }

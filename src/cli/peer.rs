@@ -141,41 +141,51 @@ pub(super) fn run(command: &PeerCommand, output: &mut Output) -> Result<ExitCode
 fn add(arguments: &PeerAddArguments, output: &mut Output) -> Result<(), Failure> {
     let settings = arguments.server.settings()?;
     let url = BaseUrl::parse(&arguments.url).map_err(PeerError::Address)?;
-    if !url.is_encrypted() && !(url.is_loopback() && settings.federation.allow_http_loopback) {
+    let stays_here = url.is_loopback() && settings.federation.allow_http_loopback;
+    if !url.is_encrypted() && !stays_here {
         return Err(PeerError::NotEncrypted(url).into());
     }
-    let peer = match (&arguments.log_key, &arguments.witness_key, &arguments.operator_key) {
-        (Some(log), Some(witness), Some(operator)) => NewPeer {
-            url: url.as_url().clone(),
-            log_key: key_flag("--log-key", log)?,
-            witness_key: key_flag("--witness-key", witness)?,
-            operator_key: PublicKey::parse(operator)
-                .map_err(|source| PeerError::OperatorKey { text: operator.clone(), source })?,
-        },
-        _ => {
-            // What cannot become a peer is told before anybody is asked to compare keys.
-            operator::list_peers(&settings.server.data)?;
-            let peer = published(&url)?;
-            if !arguments.yes && !confirmed(&peer) {
-                return Err(PeerError::NotConfirmed.into());
-            }
-            peer
+    let peer = if let Some(peer) = given(arguments, &url)? {
+        peer
+    } else {
+        // A data folder that cannot get a peer is told of before anybody is asked to compare keys.
+        operator::list_peers(&settings.server.data)?;
+        let peer = published(&url)?;
+        if !arguments.yes && !confirmed(&peer) {
+            return Err(PeerError::NotConfirmed.into());
         }
+        peer
     };
     let peer = operator::add_peer(&settings.server.data, peer)?;
     output.show(&Added { peer })?;
     Ok(())
 }
 
+/// The peer with the keys that were given, when they were.
+fn given(arguments: &PeerAddArguments, url: &BaseUrl) -> Result<Option<NewPeer>, Failure> {
+    let PeerAddArguments { log_key: Some(log), witness_key: Some(witness), operator_key: Some(operator), .. } = arguments
+    else {
+        return Ok(None);
+    };
+    let operator_key =
+        PublicKey::parse(operator).map_err(|source| PeerError::OperatorKey { text: operator.clone(), source })?;
+    Ok(Some(NewPeer {
+        url: url.as_url().clone(),
+        log_key: key_flag("--log-key", log)?,
+        witness_key: key_flag("--witness-key", witness)?,
+        operator_key,
+    }))
+}
+
 /// The peer with the keys that it publishes.
 fn published(url: &BaseUrl) -> Result<NewPeer, Failure> {
     let connection = Connection::open(&url.to_string())?;
-    let info = connection.ask(connection.client.server_info())?;
+    let server = connection.ask(connection.client.server())?;
     Ok(NewPeer {
         url: url.as_url().clone(),
-        log_key: info.log_key,
-        witness_key: info.witness_key,
-        operator_key: info.operator_key,
+        log_key: connection.key("log", server.log_key)?,
+        witness_key: connection.key("witness", server.witness_key)?,
+        operator_key: connection.public_key("operator", server.operator_key)?,
     })
 }
 

@@ -5,11 +5,12 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
-use super::connection::{Connection, advice_on, exit_code_of, told};
+use super::connection::{Connection, advice_on, exit_code_of};
 use super::notice::signed_file;
 use super::{ExitCode, Failure, Output, file};
-use crate::client::{ClientError, Kind, Logged, SubmissionBody, SubmitAnswer};
-use crate::envelope::PayloadType;
+use crate::client::answers::Receipt;
+use crate::client::{ClientError, SubmissionBody};
+use crate::envelope::Envelope;
 use crate::notice::{DocumentHash, PayloadId};
 use crate::tlog::{Hash, TlogProof, VerifierKey};
 
@@ -123,39 +124,31 @@ fn post(
         error: None,
         help: None,
     };
-    let client = &connection.client;
-    let kind = match body.envelope.payload_type() {
-        Some(PayloadType::Publisher) => Kind::Publisher,
-        _ => Kind::Notice,
-    };
-    let bytes = body.to_json().into_bytes();
-    if arguments.dry_run {
-        match connection.try_ask(client.dry_run(kind, bytes)) {
-            Ok(dry) if dry.known => post.outcome = Outcome::AlreadyThere,
-            Ok(_) => post.outcome = Outcome::WouldBeAppended,
-            Err(error) => post.fail(&error),
-        }
-        return Ok(post);
-    }
-    match connection.try_ask(client.submit(kind, bytes)) {
-        Ok(SubmitAnswer::Logged(logged)) => {
-            post.outcome = if logged.known { Outcome::AlreadyThere } else { Outcome::Appended };
-            (post.index, post.tree_size) = (Some(logged.index), Some(logged.tree_size));
-            upload(connection, &mut post, &logged, body);
-            keep(connection, log_key, &mut post, &logged, body, arguments)?;
-        }
-        Ok(SubmitAnswer::Verifying(_)) => post.outcome = Outcome::BeingVerified,
+    match connection.try_ask(connection.client.post(body, arguments.dry_run)) {
         Err(error) => post.fail(&error),
+        Ok(receipt) if receipt.status == 202 => post.outcome = Outcome::BeingVerified,
+        Ok(receipt) => {
+            post.outcome = match (receipt.known, arguments.dry_run) {
+                (true, _) => Outcome::AlreadyThere,
+                (false, true) => Outcome::WouldBeAppended,
+                (false, false) => Outcome::Appended,
+            };
+            (post.index, post.tree_size) = (receipt.index, receipt.tree_size);
+            if !arguments.dry_run {
+                upload(connection, &mut post, &receipt, body);
+                keep(connection, log_key, &mut post, &receipt, body, arguments)?;
+            }
+        }
     }
     Ok(post)
 }
 
 /// Brings documents along that the server names as missing and the file has.
-fn upload(connection: &Connection, post: &mut Post, logged: &Logged, body: &SubmissionBody) {
-    let Some(leave) = &logged.upload else { return };
+fn upload(connection: &Connection, post: &mut Post, receipt: &Receipt, body: &SubmissionBody) {
+    let Some(leave) = &receipt.upload else { return };
     for wanted in &leave.documents {
         let here = body.documents.iter().find(|document| DocumentHash::of(document) == *wanted);
-        let sent = here.map(|bytes| connection.try_ask(connection.client.upload_document(wanted, &leave.token, bytes.clone())));
+        let sent = here.map(|bytes| connection.try_ask(connection.client.upload(wanted, &leave.token, bytes.clone())));
         if !matches!(sent, Some(Ok(()))) {
             post.awaited.push(*wanted);
         }
@@ -167,7 +160,7 @@ fn keep(
     connection: &Connection,
     log_key: &mut Option<VerifierKey>,
     post: &mut Post,
-    logged: &Logged,
+    receipt: &Receipt,
     body: &SubmissionBody,
     arguments: &PostingArguments,
 ) -> Result<(), Failure> {
@@ -175,27 +168,26 @@ fn keep(
         Some(key) => key.clone(),
         None => log_key.insert(connection.published_log_key()?).clone(),
     };
-    let proved = TlogProof::parse(logged.proof.as_bytes()).and_then(|proof| proof.verify(&logged.entry, &key));
-    if let Err(fault) = proved {
-        post.outcome = Outcome::Broken;
-        post.error = Some(format!("the receipt does not hold: {fault}"));
-        post.help = Some("do not rely on this server; tell its operator, and keep this output".to_owned());
+    let Some((leaf, proof)) = receipt.entry.as_deref().and_then(Hash::parse).zip(receipt.proof.as_deref()) else {
+        post.break_off("the server gave no receipt");
+        return Ok(());
+    };
+    if let Err(fault) = TlogProof::parse(proof.as_bytes()).and_then(|proof| proof.verify(&leaf, &key)) {
+        post.break_off(&format!("the receipt does not hold: {fault}"));
         return Ok(());
     }
     let mut entry = body.envelope.to_json().into_bytes();
-    if Hash::leaf(&entry) != logged.entry {
-        // Another spelling of the same envelope, or another key's signature, is what stands in the log.
-        entry = connection.ask(connection.client.entry(&logged.entry))?;
-        if Hash::leaf(&entry) != logged.entry {
-            post.outcome = Outcome::Broken;
-            post.error = Some("the server gave another entry than its receipt names".to_owned());
-            return Ok(());
-        }
+    if Hash::leaf(&entry) != leaf {
+        // The canonical spelling of the same envelope, or an earlier signature of the same key, is what stands in the log.
+        entry = connection.ask(connection.client.entry(&leaf))?;
+    }
+    let same = Envelope::parse_canonical(&entry).is_ok_and(|entry| entry.payload_id() == post.id);
+    if Hash::leaf(&entry) != leaf || !same {
+        post.break_off("the receipt is about another entry");
+        return Ok(());
     }
     let Some(base) = receipt_base(arguments, post, key.name().as_str()) else { return Ok(()) };
-    for (ending, bytes, shown) in
-        [(".tlog-proof", logged.proof.as_bytes(), &mut post.receipt), (".entry", &entry, &mut post.entry)]
-    {
+    for (ending, bytes, shown) in [(".tlog-proof", proof.as_bytes(), &mut post.receipt), (".entry", &entry, &mut post.entry)] {
         let path = PathBuf::from(format!("{base}{ending}"));
         file::replace(&path, bytes)?;
         *shown = Some(path.display().to_string());
@@ -219,12 +211,18 @@ fn receipt_base(arguments: &PostingArguments, post: &Post, origin: &str) -> Opti
 }
 
 impl Post {
+    fn break_off(&mut self, what: &str) {
+        self.outcome = Outcome::Broken;
+        self.error = Some(what.to_owned());
+        self.help = Some("do not rely on this server; tell its operator, and keep this output".to_owned());
+    }
+
     fn fail(&mut self, error: &ClientError) {
         self.outcome = match exit_code_of(error) {
             ExitCode::Refused => Outcome::Refused,
             _ => Outcome::Unreachable,
         };
-        self.error = Some(told(error));
+        self.error = Some(error.to_string());
         self.help = advice_on(error);
     }
 }

@@ -1,7 +1,7 @@
 //! The shapes of what a server answers, as far as a client looks at them. Members that are not named here are let through.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::notice::{DocumentHash, NoticeId};
@@ -31,6 +31,9 @@ pub struct Receipt {
     /// Leaf hash of the entry, in hexadecimal digits.
     #[serde(default)]
     pub entry: Option<String>,
+    /// Whether it stood there before.
+    #[serde(default)]
+    pub known: bool,
     /// Where it stands in the log.
     #[serde(default)]
     pub index: Option<u64>,
@@ -189,9 +192,18 @@ pub struct EvidenceAnswer {
 #[derive(Debug, Clone, Deserialize)]
 pub struct EvidenceEntry {
     /// The canonical envelope, as the text that the log hashed.
+    #[serde(deserialize_with = "entry_text")]
     pub envelope: String,
     /// The `.tlog-proof` of it.
     pub proof: String,
+}
+
+/// The bytes that the log hashed. As JSON, the members of a canonical envelope stand in the order of their names.
+fn entry_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        envelope => envelope.to_string(),
+    })
 }
 
 #[derive(Deserialize)]

@@ -13,7 +13,7 @@ use super::answers::{CheckAnswer, EvidenceAnswer, EvidenceEntry, IdAnswer};
 use crate::envelope::{Claim, Envelope, EnvelopeError, Lineages, PayloadType, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, Identifier, Notice};
 use crate::tlog::{Hash, SignedCheckpoint, SignedCheckpointError, TlogProof, TlogProofError, VerifierKey};
-use crate::verdict::{Judge, Statement, Statements, Trust, Voice};
+use crate::verdict::{Judge, Part, Statement, Statements, Trust, Voice};
 
 /// Why evidence proves nothing.
 #[derive(Debug, thiserror::Error)]
@@ -171,8 +171,8 @@ fn disagreement(answer: &IdAnswer, judge: &Judge<'_>) -> Option<Disagreement> {
     let differs = |said: String, found: String| Disagreement { asked: answer.asked.clone(), said, found };
     let candidates = Identifier::candidates(&answer.asked).ok()?;
     let found = judge.decide_any(&candidates)?;
-    let said = in_words(answer.verdict.as_str(), answer.part.map(|part| part.as_str()), answer.incomplete);
-    let decided = in_words(found.verdict.as_str(), found.part.map(|part| part.as_str()), found.incomplete);
+    let said = in_words(answer.verdict.as_str(), answer.part.map(Part::as_str), answer.incomplete);
+    let decided = in_words(found.verdict.as_str(), found.part.map(Part::as_str), found.incomplete);
     if said != decided {
         return Some(differs(said, decided));
     }

@@ -11,9 +11,9 @@ use clap::{Args, ValueEnum};
 
 use super::connection::Connection;
 use super::{ExitCode, Failure, Output};
-use crate::client::{Asked, CheckAnswer};
+use crate::client::answers::{CheckAnswer, IdAnswer};
 use crate::clock::{Clock, SystemClock};
-use crate::verdict::{Part, Verdict};
+use crate::verdict::Verdict;
 
 use questions::parse_age;
 use report::{Freshness, Report};
@@ -166,20 +166,11 @@ fn exit_code(
     code
 }
 
-fn exit_code_of(answer: &Asked, level: Verdict, strict: bool) -> ExitCode {
-    // A newer server may have words of its own: what is not understood was not checked.
-    let (verdict, part) = (verdict_of(answer), part_of(answer));
+fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
+    let verdict = answer.verdict;
     let unchecked = matches!(verdict, Verdict::Unchecked | Verdict::Unidentified) || (strict && answer.incomplete);
-    let found = if verdict.is_finding_at(part, level) { ExitCode::Refused } else { ExitCode::Done };
+    let found = if verdict.is_finding_at(answer.part, level) { ExitCode::Refused } else { ExitCode::Done };
     found.or_graver(if unchecked { ExitCode::Unreachable } else { ExitCode::Done })
-}
-
-fn verdict_of(answer: &Asked) -> Verdict {
-    answer.verdict.as_deref().and_then(Verdict::parse).unwrap_or(Verdict::Unchecked)
-}
-
-fn part_of(answer: &Asked) -> Option<Part> {
-    answer.part.as_deref().and_then(Part::parse)
 }
 
 /// When the oldest of the answers was true, and whether that is recent enough.

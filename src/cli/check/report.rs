@@ -3,12 +3,11 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use owo_colors::OwoColorize;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::verification::Verification;
-use super::{part_of, verdict_of};
 use crate::cli::connection::Connection;
-use crate::client::{Asked, CheckAnswer, Matched};
+use crate::client::answers::{CheckAnswer, IdAnswer, MatchAnswer, NoticeAnswer};
 use crate::notice::NoticeId;
 use crate::verdict::Verdict;
 
@@ -36,7 +35,8 @@ pub(super) struct Report {
     checkpoint_time: Option<DateTime<Utc>>,
     freshness: Freshness,
     trust: String,
-    answers: Vec<Asked>,
+    #[serde(serialize_with = "as_they_came")]
+    answers: Vec<IdAnswer>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     notices: BTreeMap<NoticeId, About>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ impl Report {
         let (origin, trust) = first.map(|part| (part.origin.clone(), part.trust.clone())).unwrap_or_default();
         let tree_size = parts.iter().map(|part| part.tree_size).min().unwrap_or_default();
         let checkpoint_time = parts.iter().filter_map(|part| part.checkpoint_time).min();
-        let answers: Vec<Asked> = parts.into_iter().flat_map(|part| part.answers).collect();
+        let answers: Vec<IdAnswer> = parts.into_iter().flat_map(|part| part.answers).collect();
         let notices = look_up(connection, &answers);
         Self {
             server: connection.url().to_string(),
@@ -83,17 +83,17 @@ impl Report {
         format!("no notice known to {} as of {time}, tree size {}", self.origin, self.tree_size)
     }
 
-    fn fmt_answer(&self, f: &mut fmt::Formatter<'_>, answer: &Asked) -> fmt::Result {
+    fn fmt_answer(&self, f: &mut fmt::Formatter<'_>, answer: &IdAnswer) -> fmt::Result {
         write!(f, "{}", answer.asked.bold())?;
         match &answer.id {
             Some(id) if *id != answer.asked => writeln!(f, "  ({id})")?,
             _ => writeln!(f)?,
         }
-        let (verdict, part) = (verdict_of(answer), part_of(answer));
+        let verdict = answer.verdict;
         match (&answer.error, verdict) {
             (Some(error), _) => writeln!(f, "  {}: {error}", "not looked up".yellow().bold())?,
             (None, Verdict::NoNotice) => writeln!(f, "  {}", self.no_notice())?,
-            (None, _) => writeln!(f, "  {}  {}", coloured(verdict, answer), verdict.sentence(part))?,
+            (None, _) => writeln!(f, "  {}  {}", coloured(verdict, answer), verdict.sentence(answer.part))?,
         }
         if answer.incomplete {
             writeln!(f, "  {} a list that a notice names is not there, so the truth may be worse", "incomplete:".yellow())?;
@@ -107,7 +107,7 @@ impl Report {
         Ok(())
     }
 
-    fn fmt_match(&self, f: &mut fmt::Formatter<'_>, found: &Matched) -> fmt::Result {
+    fn fmt_match(&self, f: &mut fmt::Formatter<'_>, found: &MatchAnswer) -> fmt::Result {
         let about = self.notices.get(&found.notice);
         let title = about.and_then(|about| about.title.as_deref()).map(|title| format!(" of {title}")).unwrap_or_default();
         writeln!(f, "  - {}{title}", found.kind)?;
@@ -118,7 +118,7 @@ impl Report {
         writeln!(f, "    authority {}{basis}", found.authority)?;
         let subject = found.subject.as_deref().unwrap_or("its identifier");
         writeln!(f, "    matched   {subject}, {}, {}", found.strength, found.coverage)?;
-        if let Some(steps) = found.path.as_ref().and_then(serde_json::Value::as_array) {
+        if let Some(steps) = &found.path {
             writeln!(f, "    derived   {}", path(steps))?;
         }
         if let Some(date) = &found.scheduled_for {
@@ -165,7 +165,7 @@ impl fmt::Display for Report {
 }
 
 /// Titles and dates of the notices that matched: for reading only, so that one which cannot be had is left out.
-fn look_up(connection: &Connection, answers: &[Asked]) -> BTreeMap<NoticeId, About> {
+fn look_up(connection: &Connection, answers: &[IdAnswer]) -> BTreeMap<NoticeId, About> {
     let mut known = BTreeMap::new();
     for found in answers.iter().flat_map(|answer| &answer.matches) {
         if known.len() >= MOST_LOOKED_UP {
@@ -174,21 +174,17 @@ fn look_up(connection: &Connection, answers: &[Asked]) -> BTreeMap<NoticeId, Abo
         if known.contains_key(&found.notice) {
             continue;
         }
-        let Ok(shown) = connection.try_ask(connection.client.notice(&found.notice)) else { continue };
-        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-        let notice = shown.get("notice").or_else(|| shown.get("payload"));
-        let about = About {
-            title: notice.and_then(|notice| notice.pointer("/dataset/title")).and_then(text),
-            issuer_name: shown.get("issuer_name").and_then(text),
-            first_seen: shown.get("first_seen").and_then(text).and_then(|time| time.parse().ok()),
-        };
+        let Ok(Some(shown)) = connection.try_ask(connection.client.notice(&found.notice)) else { continue };
+        let NoticeAnswer { payload, first_seen, issuer_name } = shown;
+        let title = payload.pointer("/dataset/title").and_then(serde_json::Value::as_str).map(str::to_owned);
+        let about = About { title, issuer_name, first_seen };
         known.insert(found.notice, about);
     }
     known
 }
 
-fn coloured(verdict: Verdict, answer: &Asked) -> String {
-    let part = answer.part.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
+fn coloured(verdict: Verdict, answer: &IdAnswer) -> String {
+    let part = answer.part.map(|part| format!(" ({part})")).unwrap_or_default();
     let word = format!("{}{part}", verdict.as_str().to_uppercase());
     match verdict {
         Verdict::Retracted | Verdict::PartRetracted | Verdict::DerivedFromRetracted => word.red().bold().to_string(),
@@ -207,4 +203,9 @@ fn path(steps: &[serde_json::Value]) -> String {
 
 fn in_words(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The answers with everything that the server said, also what this version does not know.
+fn as_they_came<S: Serializer>(answers: &[IdAnswer], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(answers.iter().map(|answer| &answer.raw))
 }

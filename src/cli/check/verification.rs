@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::cli::ExitCode;
 use crate::cli::connection::{Connection, ConnectionError, key_flag};
+use crate::client::ClientError;
+use crate::client::answers::CheckAnswer;
 use crate::client::recheck::{Evidence, EvidenceFault, asked_identifiers};
-use crate::client::{CheckAnswer, ClientError};
 use crate::envelope::LineageId;
 use crate::tlog::VerifierKey;
 use crate::verdict::{Standing, Trust};
@@ -131,10 +132,8 @@ impl Verification {
 fn look_into_lists(connection: &Connection, evidence: &mut Evidence, answer: &CheckAnswer) -> Result<(), ClientError> {
     let asked = asked_identifiers(&answer.answers);
     for (name, algorithm) in evidence.lists(&asked) {
-        match connection.try_ask(connection.client.document(&name)) {
-            Ok(bytes) => evidence.note_list(name, algorithm, &bytes, &asked),
-            Err(ClientError::Problem(problem)) if matches!(problem.status, 404 | 410 | 451) => {}
-            Err(error) => return Err(error),
+        if let Some(bytes) = connection.try_ask(connection.client.document(&name))? {
+            evidence.note_list(name, algorithm, &bytes, &asked);
         }
     }
     Ok(())
@@ -144,11 +143,7 @@ fn look_into_lists(connection: &Connection, evidence: &mut Evidence, answer: &Ch
 fn trust(connection: &Connection, evidence: &Evidence) -> Result<Trust, ClientError> {
     let mut lineages = BTreeMap::new();
     for issuer in evidence.issuers() {
-        let publisher = match connection.try_ask(connection.client.publisher(issuer)) {
-            Ok(publisher) => publisher,
-            Err(ClientError::Problem(problem)) if problem.status == 404 => continue,
-            Err(error) => return Err(error),
-        };
+        let Some(publisher) = connection.try_ask(connection.client.publisher(issuer))? else { continue };
         for shown in publisher.lineages.into_iter().filter(|lineage| lineage.pinned) {
             if let Some(id) = LineageId::parse(&shown.lineage) {
                 lineages.insert(id, Standing { pinned: true, prefixes: shown.prefixes, domain_verified: false });
