@@ -11,6 +11,12 @@
 //! ```
 
 mod keys;
+mod metrics;
 pub mod operator;
+mod pins;
+mod sequencing;
+mod serve;
 
 pub use keys::KeyFileError;
+pub use pins::PinsError;
+pub use serve::{Running, StartError, start};

@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{check, completions, config, fsck, key, man, notice, peer, proof, publisher};
+use super::{check, completions, config, demo, fsck, key, man, notice, peer, proof, publisher, serve};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -27,6 +27,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 #[non_exhaustive]
 pub enum Command {
+    /// Run a server
+    Serve(serve::ServeArguments),
+    /// See three servers, real cases and a story on this machine
+    Demo(demo::DemoArguments),
     /// Make and show key files
     #[command(subcommand)]
     Key(key::KeyCommand),

@@ -68,6 +68,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> {
     match command {
+        Command::Serve(arguments) => serve::run(&arguments, output),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Key(command) => key::run(&command, output),
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),

@@ -89,15 +89,19 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn document(&self, hash: &DocumentHash) -> Result<Document, StoreError> {
-        match self.stores.documents.state(hash)? {
-            DocumentState::Removed => Ok(Document::Removed),
+        let state = self.stores.documents.state(hash)?;
+        if state == DocumentState::Removed {
+            return Ok(Document::Removed);
+        }
+        // A document comes into the store together with its entry, but is shown only when that is published.
+        if self.stores.documents.named_as(hash, self.published().head.size)?.is_none() {
+            return Ok(Document::Unknown);
+        }
+        match state {
             DocumentState::Available { .. } => {
                 Ok(self.stores.documents.read(hash)?.map_or(Document::Removed, Document::Available))
             }
-            DocumentState::Awaited => {
-                let named = self.stores.documents.named_as(hash, self.published().head.size)?;
-                Ok(if named.is_some() { Document::Awaited } else { Document::Unknown })
-            }
+            DocumentState::Awaited | DocumentState::Removed => Ok(Document::Awaited),
         }
     }
 
