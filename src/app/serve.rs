@@ -20,9 +20,7 @@ use crate::federation::{
 };
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
-use crate::ledger::{
-    Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, ServerKeysError, StoreError, Stores,
-};
+use crate::ledger::{Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, ServerKeysError, StoreError, Stores};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
 
 /// Why a server did not start.
@@ -141,19 +139,11 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
             AdmissionPolicy::Open => Policy::Open,
             AdmissionPolicy::Pinned => Policy::Pinned,
         },
-        quota: Quota {
-            per_day: settings.admission.entries_per_issuer_per_day,
-            in_all: settings.admission.entries_per_issuer,
-        },
+        quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
         pins: Pins::from_files(&pins),
     };
     let (ledger, mut sequencer) = Ledger::open(Opening {
-        stores: Stores {
-            log: store.clone(),
-            index: store.clone(),
-            documents: store.clone(),
-            cosignatures: store.clone(),
-        },
+        stores: Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() },
         write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
         record: Arc::new(folder.head_file()),
         keys: Arc::new(keys),

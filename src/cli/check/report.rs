@@ -153,12 +153,13 @@ impl fmt::Display for Report {
         }
         let time = self.checkpoint_time.map_or_else(|| "an unknown time".to_owned(), in_words);
         writeln!(f, "{} at {}, as of {time}, tree size {}", self.origin, self.server, self.tree_size)?;
-        match self.freshness {
-            Freshness::Fresh => {}
-            Freshness::Stale => {
-                writeln!(f, "{} its checkpoint is older than --max-age; ask another server", "stale:".yellow().bold())?
-            }
-            Freshness::Unknown => writeln!(f, "{} it does not say how old its checkpoint is", "stale:".yellow().bold())?,
+        let remark = match self.freshness {
+            Freshness::Fresh => None,
+            Freshness::Stale => Some("its checkpoint is older than --max-age; ask another server"),
+            Freshness::Unknown => Some("it does not say how old its checkpoint is"),
+        };
+        if let Some(remark) = remark {
+            writeln!(f, "{} {remark}", "stale:".yellow().bold())?;
         }
         self.fmt_proof(f)
     }
