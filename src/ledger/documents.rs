@@ -155,6 +155,18 @@ impl Ledger {
         Ok(())
     }
 
+    /// Keeps what came along with a notice that was here already: a server may have heard of it from a peer before its publisher
+    /// brings the texts. What no notice names, or is not what it should be, is left alone: the notice is known all the same.
+    pub(super) fn keep_along(&self, documents: Vec<Vec<u8>>) -> Result<(), StoreError> {
+        for bytes in documents {
+            match self.keep_document(&DocumentHash::of(&bytes), bytes) {
+                Err(DocumentRefusal::Store(error)) => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Documents that published entries name and that are neither here nor removed.
     ///
     /// # Errors

@@ -79,6 +79,11 @@ impl Submission {
     pub fn envelope(&self) -> &Envelope {
         &self.envelope
     }
+
+    /// The documents that came along.
+    pub fn documents(&self) -> &[Vec<u8>] {
+        &self.documents
+    }
 }
 
 fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {
