@@ -24,3 +24,5 @@ mod tests_journey;
 mod tests_opening;
 #[cfg(test)]
 mod tests_refusals;
+#[cfg(test)]
+mod tests_serving;
