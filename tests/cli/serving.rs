@@ -18,8 +18,13 @@ struct Server {
 impl Server {
     /// Starts a server on `data` inside the desk, on a port that it picks, and waits until it says that it is ready.
     fn start(desk: &Desk, data: &str) -> Self {
+        Self::start_with(desk, data, &[])
+    }
+
+    fn start_with(desk: &Desk, data: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_palinode"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data", data])
+            .args(more)
             .current_dir(desk.path("."))
             .env_clear()
             .stdout(Stdio::piped())
@@ -45,14 +50,20 @@ impl Drop for Server {
     }
 }
 
-/// Signs a notice of this type about `id` with the desk's key, as `<name>`.
+/// Signs a report about `id` with the desk's key, as `<name>`.
 fn sign(desk: &Desk, name: &str, id: &str) {
+    sign_as(desk, name, id, json!({"role": "observer"}));
+}
+
+fn sign_as(desk: &Desk, name: &str, id: &str, issuer: Value) {
     if !desk.path("me.pem").exists() {
         desk.run(&["key", "new", "me.pem"]).well();
     }
     let draft = json!({
         "type": "retraction",
-        "issuer": {"role": "observer"},
+        "issuer": issuer,
+        "fault": "people-harm",
+        "appeal": "https://example.org/appeal",
         "dataset": {"title": "Example Faces 1M", "publisher_name": "Example Vision Lab"},
         "subjects": [{"id": id, "role": "whole"}],
         "scope": {"kind": "whole"},
@@ -191,6 +202,53 @@ fn a_verdict_is_decided_again_from_its_proof() {
     let ended = desk.run(&[&check[..], &["--log-key", forged, "--fail-on", "reported"]].concat());
     assert_eq!(ended.code, 4, "a finding never masks a broken proof: {ended:?}");
     assert!(ended.stdout.contains("broken:"), "{ended:?}");
+}
+
+#[test]
+fn the_word_of_a_pinned_publisher_is_decided_again_with_its_authority() {
+    let desk = Desk::new();
+    desk.run(&["key", "new", "me.pem"]).well();
+    std::fs::create_dir(desk.path("pins")).unwrap();
+    let init = ["publisher", "init", "--id", "did:web:example.org", "--name", "Example Lab", "--key", "me.pem"];
+    let files = ["--out", "me.json", "--pin", "pins/me.json", "--prefix", "doi:10.5281/"];
+    desk.run(&[&init[..], &files[..]].concat()).well();
+    desk.write("palinode.toml", "[admission]\npolicy = \"pinned\"\n[trust]\npublishers = \"pins\"\n");
+    let server = Server::start_with(&desk, "data", &["--config", "palinode.toml"]);
+    sign_as(&desk, "notice.json", "doi:10.5281/zenodo.1234567", json!({"id": "did:web:example.org", "role": "publisher"}));
+    desk.run(&["notice", "post", "notice.json", "--server", &server.url]).well();
+    let check = ["check", "doi:10.5281/zenodo.1234567", "--server", &server.url, "--proof", "--log-key", &server.log_key];
+    let ended = desk.run(&[&check[..], &["--format", "json"]].concat());
+    assert_eq!(ended.code, 1, "{ended:?}");
+    let told = parsed(&ended.stdout);
+    assert_eq!(told["answers"][0]["verdict"], "retracted", "{told}");
+    assert_eq!((&told["proof"]["decided_again"], &told["proof"]["faults"]), (&json!(1), &json!([])));
+    assert_eq!(told["proof"]["trust_rebuilt"], true, "{told}");
+    let ended = desk.run(&check);
+    assert!(
+        ended.stdout.contains("RETRACTED") && ended.stdout.contains("Example Lab, did:web:example.org as publisher"),
+        "{ended:?}"
+    );
+    assert!(ended.stdout.contains("authority owner (pinned)"), "{ended:?}");
+
+    let other = Desk::new();
+    sign(&other, "notice.json", "doi:10.5281/zenodo.1234567");
+    let ended = other.run(&["notice", "post", "notice.json", "--server", &server.url]);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stdout.contains("(not-admitted)") && ended.stdout.contains("ask the operator"), "{ended:?}");
+}
+
+#[test]
+fn receipts_go_where_they_are_wanted_or_nothing_is_posted() {
+    let desk = Desk::new();
+    let server = Server::start(&desk, "data");
+    sign(&desk, "notice.json", "doi:10.5281/zenodo.1234567");
+    let post = ["notice", "post", "notice.json", "--server", &server.url, "--receipts", "kept"];
+    let message = desk.run(&post).with_code(2);
+    assert!(message.contains("nothing was posted"), "{message}");
+    std::fs::create_dir(desk.path("kept")).unwrap();
+    let told = desk.run(&post).well();
+    assert!(told.contains("kept/notice.localhost-"), "{told}");
+    assert_eq!(std::fs::read_dir(desk.path("kept")).unwrap().count(), 2);
 }
 
 #[test]
