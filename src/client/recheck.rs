@@ -10,9 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::answers::{CheckAnswer, EvidenceAnswer, EvidenceEntry, IdAnswer};
-use crate::envelope::{
-    Claim, Envelope, EnvelopeError, Lineages, PayloadType, PublicKey, PublisherRecord, SignatureError, Verified,
-};
+use crate::envelope::{Claim, Envelope, EnvelopeError, Lineages, PayloadType, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, Identifier, Notice};
 use crate::tlog::{Hash, SignedCheckpoint, SignedCheckpointError, TlogProof, TlogProofError, VerifierKey};
 use crate::verdict::{Judge, Part, Statement, Statements, Trust, Voice};
@@ -70,9 +68,6 @@ pub enum EvidenceFault {
         leaf: Hash,
         /// Whose key it should be.
         issuer: Did,
-        /// Why it is none of them.
-        #[source]
-        source: SignatureError,
     },
 }
 
@@ -227,7 +222,7 @@ fn records(placed: &[Placed]) -> Result<Vec<Verified<PublisherRecord>>, Evidence
     let verified = claims.into_iter().map(|(leaf, claim)| {
         let issuer = claim.value().id.clone();
         let candidates = keys.get(&issuer).map(Vec::as_slice).unwrap_or_default();
-        claim.verify(candidates).map_err(|source| EvidenceFault::Signature { leaf, issuer, source })
+        claim.verify(candidates).ok().ok_or(EvidenceFault::Signature { leaf, issuer })
     });
     verified.collect()
 }
@@ -238,10 +233,7 @@ fn statement(entry: &Placed, lineages: &Lineages) -> Result<Statement, EvidenceF
     let claim = claim.map_err(|fault| EvidenceFault::Invalid { leaf, fault: fault.to_string() })?;
     let issuer = claim.value().issuer.id.clone();
     let candidates = lineages.notice_signers(&issuer, false);
-    let verified = match claim.verify(&candidates) {
-        Ok(verified) => verified,
-        Err(source) => return Err(EvidenceFault::Signature { leaf, issuer, source }),
-    };
+    let Ok(verified) = claim.verify(&candidates) else { return Err(EvidenceFault::Signature { leaf, issuer }) };
     let listings = lineages.listings(&issuer, verified.signed().key());
     let voices = listings.into_iter().map(|l| Voice { lineage: l.lineage, may_lift: l.may_lift }).collect();
     Ok(Statement {

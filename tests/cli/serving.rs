@@ -52,10 +52,10 @@ impl Drop for Server {
 
 /// Signs a report about `id` with the desk's key, as `<name>`.
 fn sign(desk: &Desk, name: &str, id: &str) {
-    sign_as(desk, name, id, json!({"role": "observer"}));
+    sign_as(desk, name, id, &json!({"role": "observer"}));
 }
 
-fn sign_as(desk: &Desk, name: &str, id: &str, issuer: Value) {
+fn sign_as(desk: &Desk, name: &str, id: &str, issuer: &Value) {
     if !desk.path("me.pem").exists() {
         desk.run(&["key", "new", "me.pem"]).well();
     }
@@ -174,7 +174,7 @@ fn check_tells_what_is_known_and_what_is_not() {
 fn many_identifiers_are_asked_in_parts() {
     let desk = Desk::new();
     let server = Server::start(&desk, "data");
-    let ids: String = (0..1_001).map(|n| format!("doi:10.5281/zenodo.{n}\n")).collect();
+    let ids = (0..1_001).map(|n| format!("doi:10.5281/zenodo.{n}")).collect::<Vec<_>>().join("\n");
     let ended = desk.run_with(&["check", "-", "--server", &server.url, "--format", "json"], &[], &ids);
     assert_eq!(parsed(&ended.well())["answers"].as_array().unwrap().len(), 1_001);
 }
@@ -214,7 +214,7 @@ fn the_word_of_a_pinned_publisher_is_decided_again_with_its_authority() {
     desk.run(&[&init[..], &files[..]].concat()).well();
     desk.write("palinode.toml", "[admission]\npolicy = \"pinned\"\n[trust]\npublishers = \"pins\"\n");
     let server = Server::start_with(&desk, "data", &["--config", "palinode.toml"]);
-    sign_as(&desk, "notice.json", "doi:10.5281/zenodo.1234567", json!({"id": "did:web:example.org", "role": "publisher"}));
+    sign_as(&desk, "notice.json", "doi:10.5281/zenodo.1234567", &json!({"id": "did:web:example.org", "role": "publisher"}));
     desk.run(&["notice", "post", "notice.json", "--server", &server.url]).well();
     let check = ["check", "doi:10.5281/zenodo.1234567", "--server", &server.url, "--proof", "--log-key", &server.log_key];
     let ended = desk.run(&[&check[..], &["--format", "json"]].concat());
