@@ -4,7 +4,7 @@ use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
 use crate::ledger::log::{Resource, ResourceError};
 use crate::ledger::notices::{Cursor, NoticeSearch};
-use crate::ledger::{Ledger, MAX_COSIGNATURES, Cosigned};
+use crate::ledger::{Cosigned, Ledger, MAX_COSIGNATURES};
 use crate::tlog::{self, Hash, SignedCheckpoint, bundle};
 
 fn tile(server: &Server, path: &str) -> Vec<u8> {
@@ -91,10 +91,37 @@ fn the_log_serves_every_tile_at_its_width_and_no_other() {
     let Ok(Resource::Entry(entry)) = server.ledger.resource(&path) else { panic!("{path}") };
     assert_eq!(Hash::leaf(&entry), leaves[299]);
     for path in [
-        "tile/0/001", "tile/0/001.p/45", "tile/0/001.p/0", "tile/0/001.p/044", "tile/0/001.p/256", "tile/0/1", "tile/0/0001", "tile/0/x000/000",
-        "tile/0/002", "tile/0/002.p/1", "tile/1/000", "tile/1/000.p/2", "tile/2/000.p/1", "tile/00/000", "tile/64/000", "tile/entries/001",
-        "tile/entries/001.p/45", "tile/entries/002.p/1", "tile/0/000/", "tile//000", "tile/0/000.p/", "tile/0/000?x", "/tile/0/000", "checkpoint/",
-        "tile/0/x999/x999/x999/x999/x999/x999/999", "entry/", "entry/00", "", "tile", "entry", "tile/data/000",
+        "tile/0/001",
+        "tile/0/001.p/45",
+        "tile/0/001.p/0",
+        "tile/0/001.p/044",
+        "tile/0/001.p/256",
+        "tile/0/1",
+        "tile/0/0001",
+        "tile/0/x000/000",
+        "tile/0/002",
+        "tile/0/002.p/1",
+        "tile/1/000",
+        "tile/1/000.p/2",
+        "tile/2/000.p/1",
+        "tile/00/000",
+        "tile/64/000",
+        "tile/entries/001",
+        "tile/entries/001.p/45",
+        "tile/entries/002.p/1",
+        "tile/0/000/",
+        "tile//000",
+        "tile/0/000.p/",
+        "tile/0/000?x",
+        "/tile/0/000",
+        "checkpoint/",
+        "tile/0/x999/x999/x999/x999/x999/x999/999",
+        "entry/",
+        "entry/00",
+        "",
+        "tile",
+        "entry",
+        "tile/data/000",
     ] {
         assert_absent(&server, path);
     }
@@ -113,7 +140,13 @@ fn nothing_beyond_the_published_size_is_shown_anywhere() {
     board.fail_all(Call::Publish, Failure::Before);
     let stranger = Person::new(2);
     let (id, hidden) = stranger.says(&explained("Hidden", "doi:10.5555/hidden", "Nobody was asked whether this was fine."));
-    let document = crate::notice::DocumentHash::of(stranger.complete(&explained("Hidden", "doi:10.5555/hidden", "Nobody was asked whether this was fine.")).texts.as_deref().expect("texts"));
+    let document = crate::notice::DocumentHash::of(
+        stranger
+            .complete(&explained("Hidden", "doi:10.5555/hidden", "Nobody was asked whether this was fine."))
+            .texts
+            .as_deref()
+            .expect("texts"),
+    );
     let leaf = match server.ledger.examine(hidden.clone(), crate::ledger::Provenance::Client).expect("new") {
         crate::ledger::Examined::New(admitted) => admitted.leaf(),
         crate::ledger::Examined::Known(_) => panic!("new"),
@@ -177,8 +210,26 @@ fn whatever_is_typed_into_the_search_box_is_only_words() {
     let mut server = Place::new().open();
     server.put(Person::new(1).says(&report("Caf\u{e9} \"Faces\" AND more", "doi:10.5555/faces")).1).expect("accepted");
     for (words, found) in [
-        ("cafe", 1), ("CAF\u{c9}", 1), ("fac", 1), ("\"faces\"", 1), ("faces NOT more", 0), ("AND", 1), ("faces*", 1), ("-", 0), ("faces -", 1), ("\"", 0), ("(", 0),
-        ("names:faces", 0), ("^cafe", 1), ("a\0b", 0), ("\0", 0), ("faces\u{1}", 1), ("NEAR(a b)", 0), ("{faces} : x", 0), ("\u{202e}faces", 1), ("zzz", 0),
+        ("cafe", 1),
+        ("CAF\u{c9}", 1),
+        ("fac", 1),
+        ("\"faces\"", 1),
+        ("faces NOT more", 0),
+        ("AND", 1),
+        ("faces*", 1),
+        ("-", 0),
+        ("faces -", 1),
+        ("\"", 0),
+        ("(", 0),
+        ("names:faces", 0),
+        ("^cafe", 1),
+        ("a\0b", 0),
+        ("\0", 0),
+        ("faces\u{1}", 1),
+        ("NEAR(a b)", 0),
+        ("{faces} : x", 0),
+        ("\u{202e}faces", 1),
+        ("zzz", 0),
     ] {
         let page = server.ledger.search(&NoticeSearch { words: words.to_owned(), limit: 5, ..NoticeSearch::default() });
         let page = page.unwrap_or_else(|error| panic!("{words:?}: {error:?}"));
