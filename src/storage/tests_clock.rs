@@ -46,7 +46,7 @@ fn a_clock_that_steps_back_ten_minutes_stops_cosigning_and_nothing_else() {
     assert!(matches!(server.ledger.refresh_cosignature(), Err(CosignError::Clock(_))));
     let place_of = server.put_all(many(&Person::new(1), 0..1))[0];
     assert_eq!(server.size(), 1, "appends go on");
-    server.assert_proved(&server.receipt(place_of));
+    assert_proved(&server.receipt(place_of));
     assert_eq!(cosigned_at(&server), None, "but nobody swears to the time");
     let answers = server.ledger.check(&["doi:10.5555/set-0".to_owned()]).expect("answers");
     assert_eq!(answers.checkpoint_time, None);

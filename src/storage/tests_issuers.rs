@@ -75,7 +75,7 @@ fn the_same_notice_by_a_second_key_is_a_further_entry_of_it() {
     let view = server.ledger.notice(&NoticeId::of(&completed.payload)).expect("readable").expect("there");
     assert_eq!((view.signers.len(), view.index), (2, 2));
     for place in [by_first, by_second] {
-        server.assert_proved(&server.receipt(place));
+        assert_proved(&server.receipt(place));
     }
     let answers = server.ledger.check(&["doi:10.5555/faces".to_owned()]).expect("answers");
     assert_eq!(answers.answers[0].answer.as_ref().expect("an id").matches.len(), 1);
