@@ -7,7 +7,7 @@ use super::statements::LedgerStatements;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
 use crate::notice::{Identifier, IdentifierError, NoticeId, PayloadId};
-use crate::verdict::{self, Answer, Judge, Severity, Statements, Verdict};
+use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
@@ -93,7 +93,7 @@ impl Ledger {
                     if remember {
                         looked_at.extend(set.iter().map(|statement| statement.id));
                     }
-                    self.most_severe(&candidates, &set, now).ok_or(IdentifierError::Empty)
+                    Judge::new(&set, &self.trust, now).decide_any(&candidates).ok_or(IdentifierError::Empty)
                 }
             };
             answers.push(Asked { asked: text.clone(), answer });
@@ -108,22 +108,6 @@ impl Ledger {
             answers,
         };
         Ok((answers, looked_at))
-    }
-
-    fn most_severe(&self, candidates: &[Identifier], set: &Statements, now: DateTime<Utc>) -> Option<Answer> {
-        let judge = Judge::new(set, &self.trust, now);
-        let mut best: Option<Answer> = None;
-        for answer in candidates.iter().map(|id| judge.decide(id)) {
-            let worse = best.as_ref().is_none_or(|best| rank(&answer) > rank(best));
-            let incomplete = answer.incomplete || best.as_ref().is_some_and(|best| best.incomplete);
-            if worse {
-                best = Some(answer);
-            }
-            if let Some(best) = &mut best {
-                best.incomplete = incomplete;
-            }
-        }
-        best
     }
 
     fn evidence(&self, notices: &[NoticeId], published: &Published) -> Result<Evidence, StoreError> {
@@ -158,10 +142,4 @@ impl Ledger {
         let size = self.published().head.size;
         Ok(!self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?.is_empty())
     }
-}
-
-/// The order in which the answers of several candidates compete: what was found first, by severity, then what could not be
-/// looked up, then nothing.
-fn rank(answer: &Answer) -> (Option<Severity>, bool) {
-    (answer.verdict.severity(answer.part), answer.verdict == Verdict::Unchecked)
 }

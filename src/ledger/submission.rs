@@ -84,6 +84,11 @@ impl Submission {
     pub fn documents(&self) -> &[Vec<u8>] {
         &self.documents
     }
+
+    /// Whether documents came along.
+    pub fn brings_documents(&self) -> bool {
+        !self.documents.is_empty()
+    }
 }
 
 fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {

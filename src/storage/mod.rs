@@ -12,7 +12,7 @@ mod sample;
 pub mod sqlite;
 
 pub use head_file::HeadFile;
-pub use sqlite::{DataFolder, DataFolderError, SqliteStore};
+pub use sqlite::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
 
 #[cfg(test)]
 mod tests_clock;

@@ -65,7 +65,8 @@ pub trait InventoryStore: Send + Sync {
 
     /// Keeps what became of leaves, and how far the peer's leaves were looked at, in one commit. `new` leaves are counted for
     /// `day`.
-    fn settle(&self, origin: &str, pulled: u64, outcomes: &[(Hash, LeafOutcome)], new: u64, day: i64) -> Result<(), StoreError>;
+    fn settle(&self, origin: &str, pulled: u64, outcomes: &[(Hash, LeafOutcome)], new: u64, day: i64)
+    -> Result<(), StoreError>;
 
     /// Leaves of one peer that could not be had and are due, at most `limit`.
     fn wanted_due(&self, origin: &str, now: DateTime<Utc>, limit: usize) -> Result<Vec<DueLeaf>, StoreError>;
@@ -77,7 +78,12 @@ pub trait InventoryStore: Send + Sync {
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Which of these documents may be asked for at this peer now.
-    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<Vec<(DocumentHash, u32)>, StoreError>;
+    fn documents_due(
+        &self,
+        origin: &str,
+        now: DateTime<Utc>,
+        documents: &[DocumentHash],
+    ) -> Result<Vec<(DocumentHash, u32)>, StoreError>;
 
     /// Keeps that this peer did not give a document, `tries` times so far, and when to ask it again.
     fn note_document_try(

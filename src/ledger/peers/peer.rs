@@ -58,7 +58,9 @@ impl PeerSource {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeerError {
     /// The URL cannot be a base.
-    #[error("{0} cannot be the base address of a server: give https://host/ or https://host/path/, without query or credentials")]
+    #[error(
+        "{0} cannot be the base address of a server: give https://host/ or https://host/path/, without query or credentials"
+    )]
     Url(String),
     /// A log key that is the key of a witness, or the other way round.
     #[error("{name} is not the key of a {expected}")]

@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::peers::head;
 use super::write::begin;
 use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
+use crate::ledger::RefusalClass;
 use crate::ledger::StoreError;
 use crate::ledger::peers::{DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
-use crate::ledger::RefusalClass;
 use crate::notice::DocumentHash;
 use crate::tlog::{Hash, TileId};
 
@@ -73,7 +73,14 @@ impl InventoryStore for SqliteStore {
         })
     }
 
-    fn settle(&self, origin: &str, pulled: u64, outcomes: &[(Hash, LeafOutcome)], new: u64, day: i64) -> Result<(), StoreError> {
+    fn settle(
+        &self,
+        origin: &str,
+        pulled: u64,
+        outcomes: &[(Hash, LeafOutcome)],
+        new: u64,
+        day: i64,
+    ) -> Result<(), StoreError> {
         let failed = unavailable("keeping what became of a peer's leaves");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;

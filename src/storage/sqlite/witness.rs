@@ -8,7 +8,7 @@ use super::cosignatures::note_signed_time;
 use super::peers::{head, put_pause};
 use super::write::begin;
 use super::{SqliteStore, corrupt, millis, time_from_millis, to_sql, unavailable};
-use crate::ledger::peers::{Advanced, Evidence, EvidenceStore, Pause, Witnessed, WitnessStore};
+use crate::ledger::peers::{Advanced, Evidence, EvidenceStore, Pause, WitnessStore, Witnessed};
 use crate::ledger::stored::Head;
 use crate::ledger::{Cosigned, StoreError};
 use crate::tlog::Hash;

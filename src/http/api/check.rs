@@ -1,0 +1,113 @@
+//! `GET` and `POST /v1/check`: what is known of these identifiers?
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use serde::Deserialize;
+use url::form_urlencoded;
+use utoipa::{IntoParams, ToSchema};
+
+use super::check_answer::CheckAnswer;
+use crate::http::answer;
+use crate::http::blocking::on_ledger;
+use crate::http::limits::{Body, Limits};
+use crate::http::problem::{Problem, ProblemDocument};
+use crate::ledger::{Ledger, StoreError};
+
+/// The query of a question.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it only describes the query, which is read by hand because `id` repeats")]
+struct CheckQuery {
+    /// An identifier, in any accepted spelling; repeat it to ask for more.
+    id: Vec<String>,
+    /// Whether to add the entries with their proofs, from which the verdicts can be decided again.
+    proof: Option<bool>,
+}
+
+/// A question about many identifiers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CheckQuestion {
+    /// Identifiers, in any accepted spelling, at most 1,000.
+    ids: Vec<String>,
+}
+
+/// What is known of identifiers?
+#[utoipa::path(
+    tag = "check", params(CheckQuery),
+    responses(
+        (status = 200, description = "The answers, in the order of the question", body = CheckAnswer),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/check")]
+pub(super) async fn ask(request: HttpRequest, ledger: Data<Ledger>, limits: Data<Limits>) -> Result<HttpResponse, Problem> {
+    let mut ids = Vec::new();
+    let mut proof = false;
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        match name.as_ref() {
+            "id" => ids.push(value.into_owned()),
+            "proof" => proof = switch(&value)?,
+            other => return Err(Problem::bad_request("bad-query", format!("there is no query parameter {other:?}"))),
+        }
+    }
+    answer::json(&request, &decide(&ledger, &limits, ids, proof).await?)
+}
+
+/// What is known of many identifiers?
+#[utoipa::path(
+    tag = "check", request_body(content = CheckQuestion, content_type = "application/json"),
+    params(("proof" = Option<bool>, Query, description = "Whether to add the entries with their proofs")),
+    responses(
+        (status = 200, description = "The answers, in the order of the question", body = CheckAnswer),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/check")]
+pub(super) async fn ask_many(
+    request: HttpRequest,
+    ledger: Data<Ledger>,
+    limits: Data<Limits>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let mut proof = false;
+    for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        match name.as_ref() {
+            "proof" => proof = switch(&value)?,
+            other => return Err(Problem::bad_request("bad-query", format!("there is no query parameter {other:?}"))),
+        }
+    }
+    let bytes = body.json()?.read(limits.body_with_documents, limits.body_deadline).await?;
+    let question: CheckQuestion = serde_json::from_slice(&bytes)
+        .map_err(|e| Problem::bad_request("bad-question", format!("send {{\"ids\": [\"scheme:value\", ...]}}: {e}")))?;
+    answer::json(&request, &decide(&ledger, &limits, question.ids, proof).await?)
+}
+
+async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof: bool) -> Result<CheckAnswer, Problem> {
+    if ids.is_empty() {
+        return Err(Problem::bad_request("no-ids", "name at least one identifier"));
+    }
+    if ids.len() > limits.check_ids {
+        let detail = format!("at most {} identifiers are answered at once, not {}", limits.check_ids, ids.len());
+        let title = "The question has too many identifiers";
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many-ids", title, detail));
+    }
+    let decided = on_ledger(ledger, move |ledger| -> Result<_, StoreError> {
+        if !proof {
+            return Ok((ledger.check(&ids)?, None));
+        }
+        let (answers, evidence) = ledger.check_with_evidence(&ids)?;
+        Ok((answers, Some(evidence)))
+    });
+    let (answers, evidence) = decided.await?;
+    Ok(CheckAnswer::new(answers, evidence))
+}
+
+fn switch(text: &str) -> Result<bool, Problem> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        other => Err(Problem::bad_request("bad-query", format!("`proof` is true or false, not {other:?}"))),
+    }
+}

@@ -1,0 +1,207 @@
+//! The answer to a question, in the shape of protocol section 9.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ledger::check::{Asked, CheckAnswers, Evidence};
+use crate::notice::{Identifier, IdentifierError};
+use crate::verdict::{Match, Part, Verdict};
+
+/// How many matches one identifier is answered with (protocol, section 9).
+const MATCHES: usize = 50;
+
+/// What is known of the asked identifiers, all as of one tree.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CheckAnswer {
+    /// Whose answers these are.
+    origin: String,
+    /// Size of the tree they were decided from.
+    tree_size: u64,
+    /// When this server last cosigned that tree: how fresh the answers are.
+    checkpoint_time: Option<DateTime<Utc>>,
+    /// Hash of the trust settings they were decided with.
+    trust: String,
+    /// In the order of the question.
+    answers: Vec<AnswerView>,
+    /// What is needed to decide them again, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceView>,
+}
+
+/// The answer about one identifier.
+#[derive(Serialize, ToSchema)]
+struct AnswerView {
+    /// As it was asked.
+    asked: String,
+    /// Its normal form; absent when the text is no identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    id: Option<Identifier>,
+    /// For example `retracted` or `no-notice`; `unidentified` when the text is no identifier.
+    #[schema(value_type = String)]
+    verdict: Verdict,
+    /// With `part-retracted`: `affected` or `cannot-tell`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    part: Option<Part>,
+    /// Something that could change the answer could not be looked at.
+    #[serde(skip_serializing_if = "is_false")]
+    incomplete: bool,
+    /// The derivation was too large to be walked to its end.
+    #[serde(skip_serializing_if = "is_false")]
+    truncated: bool,
+    /// Voices of the same power contradict each other.
+    #[serde(skip_serializing_if = "is_false")]
+    conflict: bool,
+    /// The notices that meet it, most severe first, at most 50.
+    #[schema(value_type = Vec<MatchView>)]
+    matches: Vec<Match>,
+    /// How many more there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<usize>,
+    /// Why the text is no identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<IdentifierFault>,
+}
+
+/// Why a text is no identifier.
+#[derive(Serialize, ToSchema)]
+struct IdentifierFault {
+    /// The stable name of the rule.
+    rule: &'static str,
+    /// What to write instead.
+    message: String,
+}
+
+/// A notice that meets an identifier.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+struct MatchView {
+    /// The notice.
+    notice: String,
+    /// Its index in this log.
+    index: Option<u64>,
+    /// Its type.
+    r#type: String,
+    /// Who says it.
+    issuer: String,
+    /// In which role.
+    role: String,
+    /// `owner`, `host`, `by-association` or `other`.
+    authority: String,
+    /// What the authority rests on: `domain-match` or `pinned`.
+    basis: Option<String>,
+    /// How firmly the identifier names what the notice means.
+    strength: String,
+    /// Whether what was asked is covered by the notice.
+    coverage: String,
+    /// What this notice alone says of the identifier.
+    verdict: String,
+    /// With `part-retracted`: `affected` or `cannot-tell`.
+    part: Option<String>,
+    /// Whether it counts as a report only.
+    reported: Option<bool>,
+    /// The identifier of the notice that was met.
+    subject: String,
+    /// The derivation from what was asked to what the notice names.
+    #[schema(value_type = Option<Vec<Object>>)]
+    path: Option<Vec<String>>,
+    /// Who disputes it.
+    #[schema(value_type = Option<Vec<Object>>)]
+    disputed_by: Option<Vec<String>>,
+    /// Attempts to lift it that have no force.
+    #[schema(value_type = Option<Vec<Object>>)]
+    void_edges: Option<Vec<String>>,
+    /// When it takes effect, if that lies ahead.
+    scheduled_for: Option<String>,
+}
+
+/// The entries that were looked at, each with its proof.
+#[derive(Serialize, ToSchema)]
+struct EvidenceView {
+    /// The signed checkpoint of the tree.
+    checkpoint: String,
+    /// Notices and the records of their issuers.
+    entries: Vec<ProvedEntryView>,
+}
+
+/// An entry with its proof.
+#[derive(Serialize, ToSchema)]
+struct ProvedEntryView {
+    /// The canonical envelope, as the text that the log hashed.
+    envelope: String,
+    /// The contents of its `.tlog-proof` file.
+    proof: String,
+}
+
+impl CheckAnswer {
+    pub(super) fn new(answers: CheckAnswers, evidence: Option<Evidence>) -> Self {
+        Self {
+            origin: answers.origin,
+            tree_size: answers.tree_size,
+            checkpoint_time: answers.checkpoint_time,
+            trust: answers.trust,
+            answers: answers.answers.into_iter().map(AnswerView::from).collect(),
+            evidence: evidence.map(EvidenceView::from),
+        }
+    }
+}
+
+impl From<Asked> for AnswerView {
+    fn from(Asked { asked, answer }: Asked) -> Self {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(fault) => return Self::refused(asked, &fault),
+        };
+        let mut matches = answer.matches;
+        let more = matches.len().saturating_sub(MATCHES);
+        matches.truncate(MATCHES);
+        Self {
+            asked,
+            id: Some(answer.id),
+            verdict: answer.verdict,
+            part: answer.part,
+            incomplete: answer.incomplete,
+            truncated: answer.truncated,
+            conflict: answer.conflict,
+            matches,
+            more: (more > 0).then_some(more),
+            error: None,
+        }
+    }
+}
+
+impl AnswerView {
+    fn refused(asked: String, fault: &IdentifierError) -> Self {
+        Self {
+            asked,
+            id: None,
+            verdict: Verdict::Unidentified,
+            part: None,
+            incomplete: false,
+            truncated: false,
+            conflict: false,
+            matches: Vec::new(),
+            more: None,
+            error: Some(IdentifierFault { rule: fault.rule(), message: fault.to_string() }),
+        }
+    }
+}
+
+impl From<Evidence> for EvidenceView {
+    fn from(evidence: Evidence) -> Self {
+        // All are ASCII texts of our own making.
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let entries = evidence.entries.iter();
+        Self {
+            checkpoint: text(&evidence.checkpoint),
+            entries: entries.map(|e| ProvedEntryView { envelope: text(&e.envelope), proof: text(&e.proof) }).collect(),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it by reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

@@ -1,0 +1,38 @@
+//! `/v1/...`: one endpoint a file (protocol, section 9).
+
+mod changes;
+mod check;
+mod check_answer;
+mod documents;
+mod notice;
+mod notice_answer;
+mod notices;
+mod peers;
+mod publishers;
+mod receipt;
+mod schemas;
+mod server;
+mod submit;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(notices::post)
+        .service(notices::list)
+        .service(notice::read)
+        .service(notice::envelope)
+        .service(notice::proof)
+        .service(check::ask)
+        .service(check::ask_many)
+        .service(schemas::notice)
+        .service(schemas::publisher)
+        .service(documents::read)
+        .service(documents::upload)
+        .service(publishers::post)
+        .service(publishers::list)
+        .service(publishers::read)
+        .service(peers::list)
+        .service(server::read)
+        .service(changes::read);
+}

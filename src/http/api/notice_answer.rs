@@ -1,0 +1,82 @@
+//! A notice as JSON, with everything that this server knows of it.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ledger::notices::{NoticeView, TextsState};
+use crate::notice::{Notice, NoticeId, Texts};
+use crate::verdict::Status;
+
+/// A notice with everything that this server knows of it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NoticeAnswer {
+    /// SHA-256 of the payload.
+    #[schema(value_type = String)]
+    id: NoticeId,
+    /// What it says: the payload. Its schema is `/v1/schema/notice.json`.
+    #[schema(value_type = Object)]
+    notice: Notice,
+    /// What its issuer wrote, which stands beside the notice and may be removed.
+    texts: TextsAnswer,
+    /// Whether it is in force, and which other notices lift, amend or dispute it.
+    #[schema(value_type = Object)]
+    status: Status,
+    /// The name that the issuer's own record gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer_name: Option<String>,
+    /// Whether the operator of this server pinned the issuer; an issuer that is not is self-asserted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer_pinned: Option<bool>,
+    /// The keys that signed it.
+    signers: Vec<String>,
+    /// RFC 6962 leaf hash of its first entry, the same on every server.
+    entry: String,
+    /// Index of its first entry in this log.
+    index: u64,
+    /// When this server first saw it.
+    first_seen: DateTime<Utc>,
+    /// Where it came from: `client`, `peer:<origin>`, `pin`, `import` or `own`.
+    provenance: String,
+}
+
+/// The texts of a notice.
+#[derive(Serialize, ToSchema)]
+struct TextsAnswer {
+    /// `none`, `available`, `awaited` or `removed`.
+    state: &'static str,
+    /// The texts document, when it is here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    document: Option<Texts>,
+}
+
+impl From<NoticeView> for NoticeAnswer {
+    fn from(view: NoticeView) -> Self {
+        let state = view.texts.as_str();
+        let document = match view.texts {
+            TextsState::Available(texts) => Some(*texts),
+            TextsState::None | TextsState::Awaited | TextsState::Removed => None,
+        };
+        Self {
+            id: view.id,
+            notice: view.notice,
+            texts: TextsAnswer { state, document },
+            status: view.status,
+            issuer_name: view.issuer_name,
+            issuer_pinned: None,
+            signers: view.signers,
+            entry: view.entry.to_string(),
+            index: view.index,
+            first_seen: view.first_seen,
+            provenance: view.provenance.as_text(),
+        }
+    }
+}
+
+impl NoticeAnswer {
+    /// The same with whether the issuer is pinned.
+    pub(super) fn pinned(self, pinned: bool) -> Self {
+        Self { issuer_pinned: Some(pinned), ..self }
+    }
+}

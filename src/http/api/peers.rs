@@ -1,0 +1,106 @@
+//! `GET /v1/peers`: whom this server reads from and announces to.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::federation::Federation;
+use crate::http::problem::{Problem, ProblemDocument};
+use crate::http::{answer, blocking};
+use crate::ledger::peers::{Peer, PeerState, Work};
+
+/// The peers of this server.
+#[derive(Serialize, ToSchema)]
+struct PeersAnswer {
+    /// In the order of their origins.
+    peers: Vec<PeerAnswer>,
+}
+
+/// One peer, and where things stand with it.
+#[derive(Serialize, ToSchema)]
+struct PeerAnswer {
+    /// Name of its log.
+    origin: String,
+    /// SHA-256 of the origin: its name in paths.
+    name: String,
+    /// Where it is reached.
+    url: String,
+    /// Verifies its checkpoints.
+    log_key: String,
+    /// Verifies its cosignatures.
+    witness_key: String,
+    /// Verifies its operator statements, `z6Mk...`.
+    operator_key: String,
+    /// Size of its log as far as this server knows.
+    size: u64,
+    /// How much of it was read.
+    pulled: u64,
+    /// How far it lags behind its own newest known checkpoint here: `size` - `pulled`.
+    behind: u64,
+    /// Size of our log that it cosigned last.
+    acknowledged: u64,
+    /// Why nothing more is read from it, when that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused: Option<&'static str>,
+    /// When something last went well with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_contact: Option<DateTime<Utc>>,
+    /// What went wrong last, as a stable word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
+    /// When that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error_at: Option<DateTime<Utc>>,
+    /// Entries that could not be had yet.
+    wanted: u64,
+    /// Entries that wait until more is known about them.
+    pending: u64,
+    /// Entries that were refused for good.
+    refused: u64,
+}
+
+impl From<(Peer, PeerState)> for PeerAnswer {
+    fn from((peer, state): (Peer, PeerState)) -> Self {
+        let work = [Work::Announce, Work::Pull, Work::Documents].map(|work| state.progress(work).clone());
+        let error = work.iter().filter_map(|progress| progress.last_error.as_ref()).max_by_key(|error| error.at);
+        let size = state.head.as_ref().map_or(state.verified, |head| head.head.size.max(state.verified));
+        Self {
+            origin: peer.origin().to_string(),
+            name: peer.name().to_string(),
+            url: peer.url().to_string(),
+            log_key: peer.log_key().to_string(),
+            witness_key: peer.witness_key().to_string(),
+            operator_key: peer.operator_key().to_multibase(),
+            size,
+            pulled: state.pulled,
+            behind: size.saturating_sub(state.pulled),
+            acknowledged: state.acknowledged,
+            paused: state.pause.map(crate::ledger::peers::Pause::as_str),
+            last_contact: work.iter().filter_map(|progress| progress.last_ok).max(),
+            last_error: error.map(|error| error.code.clone()),
+            last_error_at: error.map(|error| error.at),
+            wanted: state.wanted,
+            pending: state.pending,
+            refused: state.refused,
+        }
+    }
+}
+
+/// The peers of this server, with lag, last contact and state.
+#[utoipa::path(
+    tag = "server",
+    responses(
+        (status = 200, description = "The peers", body = PeersAnswer),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/peers")]
+pub(super) async fn list(request: HttpRequest, federation: Data<Federation>) -> Result<HttpResponse, Problem> {
+    let federation = Arc::clone(&federation);
+    let report = blocking::run(move || federation.report()).await?;
+    answer::json(&request, &PeersAnswer { peers: report.into_iter().map(PeerAnswer::from).collect() })
+}

@@ -1,0 +1,155 @@
+//! `/v1/publishers`: who issuers are.
+
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::receipt::ReceiptAnswer;
+use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
+use crate::http::answer;
+use crate::http::blocking::on_ledger;
+use crate::http::limits::{Body, Limits};
+use crate::http::problem::{Problem, ProblemDocument};
+use crate::ledger::Ledger;
+use crate::ledger::publishers::PublisherView;
+use crate::notice::Did;
+
+/// Submit a signed publisher record.
+#[utoipa::path(
+    tag = "publishers", params(SubmitQuery), request_body(content = SubmissionBody, content_type = "application/json"),
+    responses(
+        (status = 201, description = "It is in the log now", body = ReceiptAnswer),
+        (status = 200, description = "It was in the log already, or this was a dry run", body = ReceiptAnswer),
+        (status = "default", description = "It was refused", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[post("/v1/publishers")]
+pub(super) async fn post(
+    ledger: Data<Ledger>,
+    limits: Data<Limits>,
+    query: Query<SubmitQuery>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    submit(ledger, &limits, body, &query, Door::Publishers).await
+}
+
+/// Which publishers.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct PublishersQuery {
+    /// Only DIDs behind this one, in the order of their spelling: the `next` of the page before.
+    after: Option<String>,
+    /// How many at most, up to 100; 100 when absent.
+    limit: Option<usize>,
+}
+
+/// A page of issuers, in the order of their DIDs.
+#[derive(Serialize, ToSchema)]
+struct PublishersAnswer {
+    /// The issuers.
+    #[schema(value_type = Vec<PublisherAnswer>)]
+    publishers: Vec<PublisherView>,
+    /// The `after` of the next page, when there may be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    next: Option<Did>,
+}
+
+/// An issuer as this server knows it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct PublisherAnswer {
+    /// Its identity.
+    did: String,
+    /// Its lineages; more than one means that the keys of a domain began anew.
+    lineages: Vec<LineageAnswer>,
+}
+
+/// One lineage of an issuer.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct LineageAnswer {
+    /// Which lineage.
+    lineage: String,
+    /// The name that its newest record gives.
+    name: String,
+    /// Whether the operator pinned it; a lineage that is not is self-asserted.
+    pinned: bool,
+    /// What it speaks for here.
+    prefixes: Vec<String>,
+    /// Whether two records claim the same place.
+    forked: bool,
+    /// Its records, oldest first.
+    records: Vec<RecordAnswer>,
+    /// Every key it ever listed.
+    keys: Vec<KeyAnswer>,
+}
+
+/// One record of a lineage.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct RecordAnswer {
+    /// Its payload id.
+    id: String,
+    /// Its place in the chain.
+    sequence: u64,
+    /// When it claims to have been issued.
+    issued: String,
+    /// The issuer's page.
+    homepage: Option<String>,
+    /// Where to reach it.
+    contact: Option<String>,
+}
+
+/// One key of a lineage.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct KeyAnswer {
+    /// `z6Mk...`
+    key: String,
+    /// `active`, `retired` or `compromised`.
+    status: String,
+}
+
+/// Issuers with a record or a notice in this log.
+#[utoipa::path(
+    tag = "publishers", params(PublishersQuery),
+    responses(
+        (status = 200, description = "A page of issuers", body = PublishersAnswer),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/publishers")]
+pub(super) async fn list(
+    request: HttpRequest,
+    ledger: Data<Ledger>,
+    query: Query<PublishersQuery>,
+) -> Result<HttpResponse, Problem> {
+    let after = query.after.as_deref().map(Did::parse).transpose();
+    let after = after.map_err(|e| Problem::bad_request("bad-query", format!("`after` is no DID: {e}")))?;
+    let limit = query.limit.unwrap_or(MOST).clamp(1, MOST);
+    let publishers = on_ledger(&ledger, move |ledger| ledger.publishers(after.as_ref(), limit)).await?;
+    let next = publishers.last().filter(|_| publishers.len() == limit).map(|last| last.did.clone());
+    answer::json(&request, &PublishersAnswer { publishers, next })
+}
+
+/// How many issuers a page has at most.
+const MOST: usize = 100;
+
+/// One issuer: its records, key history and authority.
+#[utoipa::path(
+    tag = "publishers", params(("did" = String, Path, description = "The DID, one percent-encoded segment")),
+    responses(
+        (status = 200, description = "The issuer", body = PublisherAnswer),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/publishers/{did}")]
+pub(super) async fn read(request: HttpRequest, ledger: Data<Ledger>, did: Path<String>) -> Result<HttpResponse, Problem> {
+    let unknown = || Problem::not_found("no issuer of this DID is known here");
+    let did = Did::parse(&did).ok().ok_or_else(unknown)?;
+    let publisher = on_ledger(&ledger, move |ledger| ledger.publisher(&did)).await?.ok_or_else(unknown)?;
+    answer::json(&request, &publisher)
+}

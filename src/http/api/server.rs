@@ -1,0 +1,70 @@
+//! `GET /v1/server`: who this server is.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::answer;
+use crate::http::blocking::on_ledger;
+use crate::http::problem::{Problem, ProblemDocument};
+use crate::http::server::PublicUrl;
+use crate::ledger::Ledger;
+
+/// Who this server is: what another operator needs to make it a peer.
+#[derive(Serialize, ToSchema)]
+struct ServerAnswer {
+    /// The program: `palinode`.
+    name: &'static str,
+    /// Its version.
+    version: &'static str,
+    /// Name of the log.
+    origin: String,
+    /// Where it is reached, when its operator said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// Verifies checkpoints (C2SP signed-note verifier key).
+    log_key: String,
+    /// Verifies cosignatures.
+    witness_key: String,
+    /// Verifies operator statements, `z6Mk...`.
+    operator_key: String,
+    /// Who may speak here: `pinned` or `open`.
+    policy: &'static str,
+    /// Size of the published tree.
+    tree_size: u64,
+    /// When the server last cosigned it.
+    checkpoint_time: Option<DateTime<Utc>>,
+    /// How many notices it holds.
+    notices: u64,
+}
+
+/// Who this server is: origin, keys, version, policy.
+#[utoipa::path(
+    tag = "server",
+    responses(
+        (status = 200, description = "The server", body = ServerAnswer),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/server")]
+pub(super) async fn read(request: HttpRequest, ledger: Data<Ledger>, url: Data<PublicUrl>) -> Result<HttpResponse, Problem> {
+    let notices = on_ledger(&ledger, Ledger::count_notices).await?;
+    let identity = ledger.identity();
+    let published = ledger.published();
+    let server = ServerAnswer {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        origin: identity.origin.to_string(),
+        url: url.0.clone(),
+        log_key: identity.log.to_string(),
+        witness_key: identity.witness.to_string(),
+        operator_key: identity.operator.to_multibase(),
+        policy: ledger.admission().policy.as_str(),
+        tree_size: published.head.size,
+        checkpoint_time: published.cosigned_by(identity.witness.name().as_str()),
+        notices,
+    };
+    answer::json(&request, &server)
+}

@@ -1,0 +1,90 @@
+//! What every answer carries, and what is decided before a request is routed.
+//!
+//! Every answer, errors among them, forbids scripts, frames, sniffing and referrers. Reads and the question `POST /v1/check` may
+//! be made from pages of any origin, since they need no credentials; nothing else may. A `HEAD` is answered like a `GET`, whose
+//! body the server then leaves out.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse, ResponseError};
+
+use super::limits;
+use super::methods::Methods;
+use super::ops;
+use super::server::PublicUrl;
+
+/// The one path that other origins may POST to.
+const QUESTION: &str = "/v1/check";
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+                                       frame-ancestors 'none'; base-uri 'none'";
+const EVERYWHERE: [(HeaderName, &str); 6] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::PERMISSIONS_POLICY, "interest-cohort=()"),
+    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+];
+const HSTS: &str = "max-age=31536000; includeSubDomains";
+
+/// The outermost layer of the server.
+pub(super) async fn around(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let asked = request.method().clone();
+    let path = request.path().to_owned();
+    let over_tls = request.app_data::<Data<PublicUrl>>().is_some_and(|url| url.is_https());
+    let mut response = if asked == Method::OPTIONS
+        && let Some(allowed) = allowed(&request, &path)
+    {
+        request.into_response(options(&path, &allowed))
+    } else if request.headers().contains_key(header::CONTENT_ENCODING) {
+        request.into_response(limits::encoded().error_response())
+    } else {
+        if asked == Method::HEAD {
+            request.head_mut().method = Method::GET;
+        }
+        next.call(request).await?.map_into_boxed_body()
+    };
+    ops::count(&asked, &response);
+    let headers = response.headers_mut();
+    for (name, value) in EVERYWHERE {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if over_tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+    if matches!(asked, Method::GET | Method::HEAD) || path == QUESTION {
+        open_to_all(headers);
+    }
+    Ok(response)
+}
+
+fn allowed(request: &ServiceRequest, path: &str) -> Option<String> {
+    request.app_data::<Data<Methods>>().and_then(|methods| methods.allowed(path))
+}
+
+/// The answer to `OPTIONS`, which is also the preflight question of browsers (Fetch, section 3.2).
+fn options(path: &str, allowed: &str) -> HttpResponse {
+    let others = if path == QUESTION { "GET, HEAD, POST" } else { "GET, HEAD" };
+    let mut response = HttpResponse::build(StatusCode::NO_CONTENT);
+    response.insert_header((header::ALLOW, allowed));
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, others));
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, if-none-match, range"));
+    response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"));
+    let mut response = response.finish();
+    open_to_all(response.headers_mut());
+    response
+}
+
+fn open_to_all(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after, content-range"));
+    headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+}

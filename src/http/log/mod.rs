@@ -1,0 +1,75 @@
+//! The public log in the format of C2SP tlog-tiles, so that tools we did not write can audit it.
+//!
+//! The path is taken as it was sent: a tile has one spelling, and a percent-encoded one is none. Everything but the checkpoint
+//! is immutable under its path.
+
+use actix_web::http::header::{self, EntityTag};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer;
+use super::blocking::on_ledger;
+use super::problem::{Problem, ProblemDocument};
+use crate::ledger::Ledger;
+use crate::ledger::log::Resource;
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(checkpoint).service(tile).service(entry);
+}
+
+/// The newest signed checkpoint, with its cosignatures.
+#[utoipa::path(
+    tag = "log",
+    responses(
+        (status = 200, description = "A signed note (C2SP tlog-checkpoint)", body = String, content_type = "text/plain"),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/log/checkpoint")]
+async fn checkpoint(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
+    resource(&request, &ledger).await
+}
+
+/// A hash tile or a bundle of entries: `<level>/<index>` or `entries/<index>`, with `.p/<width>` when partial.
+#[utoipa::path(
+    tag = "log", params(("path" = String, Path, description = "The rest of the tile's path (C2SP tlog-tiles)")),
+    responses(
+        (status = 200, description = "The tile", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/log/tile/{path:.*}")]
+async fn tile(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
+    resource(&request, &ledger).await
+}
+
+/// One entry, by its leaf hash.
+#[utoipa::path(
+    tag = "log", params(("hash" = String, Path, description = "The leaf hash: 64 hex digits")),
+    responses(
+        (status = 200, description = "The canonical envelope", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/log/entry/{hash}")]
+async fn entry(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
+    resource(&request, &ledger).await
+}
+
+async fn resource(request: &HttpRequest, ledger: &Data<Ledger>) -> Result<HttpResponse, Problem> {
+    let path = request.uri().path().strip_prefix("/log/").unwrap_or_default().to_owned();
+    let name = path.clone();
+    match on_ledger(ledger, move |ledger| ledger.resource(&path)).await? {
+        Resource::Checkpoint(note) => {
+            Ok(answer::bytes_with_etag(request, note, "text/plain; charset=utf-8", answer::REVALIDATE))
+        }
+        Resource::Tile(bytes) | Resource::Entry(bytes) => {
+            // The path names the bytes, so it is their tag.
+            let tag = EntityTag::new_strong(name);
+            Ok(answer::tagged(request, &tag, answer::IMMUTABLE).unwrap_or_else(|mut response| {
+                response.insert_header((header::CONTENT_TYPE, "application/octet-stream")).body(bytes)
+            }))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! For operators: is it alive, does it work, what does it count; and the document of all paths.
+
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::answer;
+use super::blocking::on_ledger;
+use super::problem::{Problem, ProblemDocument};
+use crate::ledger::Ledger;
+
+/// What `/metrics` says, in the text format of Prometheus; rendered anew each time.
+#[derive(Clone)]
+pub struct MetricsText(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl MetricsText {
+    /// Metrics that `render` writes down.
+    pub fn new(render: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(render))
+    }
+}
+
+/// The OpenAPI document, written once.
+pub(super) struct ApiDocument(Vec<u8>);
+
+impl ApiDocument {
+    pub(super) fn of(api: &OpenApi) -> Self {
+        // A document that was built in memory can be written; an empty one would show in every test.
+        Self(serde_json::to_vec(api).unwrap_or_default())
+    }
+}
+
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(livez).service(readyz).service(metrics).service(openapi);
+}
+
+/// Counts an answer by path pattern, method and status: never by what was asked.
+pub(super) fn count(method: &Method, response: &ServiceResponse<BoxBody>) {
+    let route = response.request().match_pattern().unwrap_or_else(|| "elsewhere".to_owned());
+    let method = match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::OPTIONS => method.as_str().to_owned(),
+        _ => "other".to_owned(),
+    };
+    let status = response.status().as_u16().to_string();
+    ::metrics::counter!("palinode_http_requests_total", "method" => method, "route" => route, "status" => status).increment(1);
+}
+
+/// Whether the process answers.
+#[utoipa::path(tag = "operations", responses((status = 200, description = "It does", body = String, content_type = "text/plain")))]
+#[get("/livez")]
+async fn livez() -> HttpResponse {
+    text("alive\n")
+}
+
+/// Whether the server can answer and take submissions.
+#[utoipa::path(
+    tag = "operations",
+    responses(
+        (status = 200, description = "It can", body = String, content_type = "text/plain"),
+        (status = 503, description = "It cannot", body = ProblemDocument, content_type = "application/problem+json"),
+    )
+)]
+#[get("/readyz")]
+async fn readyz(ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
+    if ledger.is_halted() {
+        let detail = "the log is halted: it is read, but neither grows nor signs";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "log-halted", "The log is halted", detail));
+    }
+    // A read that reaches storage.
+    on_ledger(&ledger, Ledger::count_notices).await?;
+    Ok(text("ready\n"))
+}
+
+/// Metrics in the text format of Prometheus.
+#[utoipa::path(tag = "operations", responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
+#[get("/metrics")]
+async fn metrics(metrics: Data<MetricsText>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.content_type("text/plain; version=0.0.4; charset=utf-8").body((metrics.0)())
+}
+
+/// This document.
+#[utoipa::path(tag = "operations", responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+#[get("/openapi.json")]
+async fn openapi(request: HttpRequest, document: Data<ApiDocument>) -> HttpResponse {
+    answer::bytes_with_etag(&request, document.0.clone(), "application/json", answer::REVALIDATE)
+}
+
+fn text(text: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").insert_header((header::CACHE_CONTROL, "no-store")).body(text)
+}

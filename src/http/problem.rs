@@ -1,0 +1,147 @@
+//! Problem documents (RFC 9457): every answer that is not what was asked for.
+//!
+//! The type is `urn:palinode:problem:<rule>`, one for each rule, and stable: programs compare it. The detail is for people and
+//! never holds internals; those go to the program's log where the problem is made.
+
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::strict_json::Flaw;
+
+/// The content type of problem documents.
+pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A problem, before it becomes an answer.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    rule: &'static str,
+    title: &'static str,
+    detail: String,
+    flaws: Vec<ProblemFlaw>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// A problem document, RFC 9457.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProblemDocument {
+    /// `urn:palinode:problem:<rule>`: which rule was broken.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:palinode:problem:bad-signature")]
+    kind: String,
+    /// What this type of problem is about.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What happened here, for people.
+    detail: String,
+    /// Every fault of form, when a document was not valid.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flaws: Vec<ProblemFlaw>,
+}
+
+/// One fault of form in what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProblemFlaw {
+    /// Where: a JSON pointer (RFC 6901) into the document.
+    pub pointer: String,
+    /// Which rule of form.
+    pub rule: &'static str,
+    /// What to do about it, for people.
+    pub message: String,
+}
+
+impl From<&Flaw> for ProblemFlaw {
+    fn from(flaw: &Flaw) -> Self {
+        Self { pointer: flaw.pointer.to_string(), rule: flaw.rule, message: flaw.message.clone() }
+    }
+}
+
+impl Problem {
+    /// A problem of the type `rule`; `title` is the same whenever the rule is.
+    pub fn new(status: StatusCode, rule: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, rule, title, detail: detail.into(), flaws: Vec::new(), headers: Vec::new() }
+    }
+
+    /// Nothing stands at this path, or under this name.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "There is nothing here", detail)
+    }
+
+    /// A query or a path that cannot be read.
+    pub fn bad_request(rule: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, rule, "The request cannot be read", detail)
+    }
+
+    /// Something that must not happen did; the cause goes to the program's log.
+    pub fn internal(doing: &'static str, cause: &dyn fmt::Display) -> Self {
+        tracing::error!(doing, cause = %cause, "a request failed inside the server");
+        let detail = "the server failed to answer; its operator can read why in the server's log";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed", detail)
+    }
+
+    /// The same with every fault of form.
+    #[must_use]
+    pub fn with_flaws(mut self, flaws: impl IntoIterator<Item = ProblemFlaw>) -> Self {
+        self.flaws.extend(flaws);
+        self
+    }
+
+    /// The same with when trying again makes sense.
+    #[must_use]
+    pub fn retry_after(self, wait: Duration) -> Self {
+        self.with_header(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)))
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The last part of the type.
+    pub fn rule(&self) -> &'static str {
+        self.rule
+    }
+
+    fn document(&self) -> ProblemDocument {
+        ProblemDocument {
+            kind: format!("urn:palinode:problem:{}", self.rule),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            flaws: self.flaws.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.detail, self.rule)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        // `json` keeps a content type that stands already.
+        response.content_type(PROBLEM_JSON).json(self.document())
+    }
+}

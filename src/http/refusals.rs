@@ -1,0 +1,175 @@
+//! Which refusal is which problem: the table of protocol section 3 with its statuses, and its like for documents and reads.
+//!
+//! The matches are exhaustive, so that a new rule cannot be forgotten here.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+
+use super::problem::{Problem, ProblemFlaw};
+use crate::envelope::FormError;
+use crate::ledger::documents::DocumentRefusal;
+use crate::ledger::log::ResourceError;
+use crate::ledger::{MalformedBody, Refusal, StoreError};
+use crate::notice::{Advice, NoticeError, TextsError};
+use crate::strict_json::{Flaws, SyntaxFault};
+
+/// When trying again makes sense after storage failed.
+const STORAGE_RETRY: Duration = Duration::from_secs(30);
+/// The same for a log that an operator must look at.
+const HALTED_RETRY: Duration = Duration::from_mins(10);
+/// The same for a domain that nobody verified yet.
+const PENDING_RETRY: Duration = Duration::from_hours(1);
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let rule = refusal.rule();
+        let detail = refusal.to_string();
+        let problem = |status, title| Self::new(status, rule, title, detail.clone());
+        match refusal {
+            Refusal::TooLarge { .. } => problem(StatusCode::PAYLOAD_TOO_LARGE, "The request body is too large"),
+            Refusal::Malformed(MalformedBody::Envelope(_) | MalformedBody::Wrapper(_) | MalformedBody::NotCanonical) => {
+                problem(StatusCode::BAD_REQUEST, "The body is not a signed envelope")
+            }
+            Refusal::UnknownPayloadType { .. } => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload type is not known here")
+            }
+            Refusal::NotSubmittable { .. } => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "Payloads of this type cannot be submitted")
+            }
+            Refusal::InvalidNotice(error) => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The notice is not valid").with_flaws(notice_flaws(&error))
+            }
+            Refusal::InvalidRecord(error) => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The publisher record is not valid").with_flaws(record_flaws(&error))
+            }
+            Refusal::UnknownIssuer { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not known here"),
+            Refusal::IssuerPending { .. } => {
+                problem(StatusCode::FORBIDDEN, "The issuer's domain is not verified here yet").retry_after(PENDING_RETRY)
+            }
+            Refusal::UnknownPredecessor { .. } => {
+                problem(StatusCode::FORBIDDEN, "The record continues one that is not known here")
+            }
+            Refusal::BadSignature { .. } => {
+                problem(StatusCode::FORBIDDEN, "The signature is not that of a key which may sign for the issuer")
+            }
+            Refusal::Advice(advice) => problem(StatusCode::UNPROCESSABLE_ENTITY, "The notice would not serve its readers")
+                .with_flaws(advice.iter().map(advice_flaw)),
+            Refusal::TextsMissing { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, "The texts document did not come along"),
+            Refusal::UnnamedDocument { .. } => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "A document came along that the payload does not name")
+            }
+            Refusal::InvalidDocument { fault, .. } => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(texts_flaws(&fault))
+            }
+            Refusal::NotAdmitted { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not admitted here"),
+            Refusal::IssuedAhead => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),
+            Refusal::OverQuota { retry_after, .. } => {
+                problem(StatusCode::TOO_MANY_REQUESTS, "The issuer's quota is used up").retry_after(retry_after)
+            }
+            Refusal::Busy => problem(StatusCode::SERVICE_UNAVAILABLE, "The server is busy").retry_after(Duration::from_secs(1)),
+            Refusal::Halted => problem(StatusCode::SERVICE_UNAVAILABLE, "The log is halted").retry_after(HALTED_RETRY),
+            Refusal::Storage(error) => {
+                tell(&error);
+                problem(StatusCode::SERVICE_UNAVAILABLE, "The server cannot reach its storage").retry_after(STORAGE_RETRY)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tell(&error);
+        let detail = "the server cannot reach its storage now; try again later";
+        let title = "The server cannot reach its storage";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage-unavailable", title, detail).retry_after(STORAGE_RETRY)
+    }
+}
+
+impl From<ResourceError> for Problem {
+    fn from(error: ResourceError) -> Self {
+        match error {
+            ResourceError::Path(_) | ResourceError::NotPublished => Self::not_found(error.to_string()),
+            ResourceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DocumentRefusal> for Problem {
+    fn from(refusal: DocumentRefusal) -> Self {
+        let rule = refusal.rule();
+        let detail = refusal.to_string();
+        let problem = |status, title| Self::new(status, rule, title, detail.clone());
+        match refusal {
+            DocumentRefusal::NotNamed(_) => problem(StatusCode::NOT_FOUND, "No notice names the document"),
+            DocumentRefusal::NotGranted(_) => problem(StatusCode::FORBIDDEN, "The upload token is not good for the document"),
+            DocumentRefusal::OtherBytes { .. } => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The bytes are not those that the name says")
+            }
+            DocumentRefusal::Removed(_) => {
+                problem(StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS, "The document was removed from this server")
+            }
+            DocumentRefusal::Texts(fault) => {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(texts_flaws(&fault))
+            }
+            DocumentRefusal::List(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid"),
+            DocumentRefusal::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The missing token of an upload: RFC 6750, section 3.
+pub(super) fn token_missing() -> Problem {
+    let detail = "send the upload token of the notice's receipt as `Authorization: Bearer <token>`";
+    Problem::new(StatusCode::UNAUTHORIZED, "upload-token-missing", "An upload needs a token", detail)
+        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}
+
+/// What a client never reads goes to the program's log.
+fn tell(error: &StoreError) {
+    match error {
+        StoreError::Unavailable { doing, source } => tracing::error!(doing, cause = %source, "storage is unavailable"),
+        StoreError::Corrupt { what } => tracing::error!(what, "stored data is corrupt; run `palinode fsck`"),
+    }
+}
+
+fn notice_flaws(error: &NoticeError) -> Vec<ProblemFlaw> {
+    match error {
+        NoticeError::TooLarge { .. } => whole("too-large", error),
+        NoticeError::Syntax(fault) => syntax(fault),
+        NoticeError::Form(flaws) => form(flaws),
+    }
+}
+
+fn record_flaws(error: &FormError) -> Vec<ProblemFlaw> {
+    match error {
+        FormError::TooLarge { .. } => whole("too-large", error),
+        FormError::Syntax(fault) => syntax(fault),
+        FormError::Form(flaws) => form(flaws),
+    }
+}
+
+fn texts_flaws(error: &TextsError) -> Vec<ProblemFlaw> {
+    match error {
+        TextsError::TooLarge { .. } => whole("too-large", error),
+        TextsError::Syntax(fault) => syntax(fault),
+        TextsError::Form(flaws) => form(flaws),
+    }
+}
+
+fn whole(rule: &'static str, error: &dyn std::fmt::Display) -> Vec<ProblemFlaw> {
+    vec![ProblemFlaw { pointer: String::new(), rule, message: error.to_string() }]
+}
+
+fn syntax(fault: &SyntaxFault) -> Vec<ProblemFlaw> {
+    whole("syntax", fault)
+}
+
+fn form(flaws: &Flaws) -> Vec<ProblemFlaw> {
+    flaws.as_slice().iter().map(ProblemFlaw::from).collect()
+}
+
+fn advice_flaw(advice: &Advice) -> ProblemFlaw {
+    ProblemFlaw { pointer: advice.pointer.to_string(), rule: advice.rule.as_str(), message: advice.message.clone() }
+}

@@ -1,0 +1,166 @@
+//! Assembly: what handlers are handed, which paths there are, and the server that listens.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError};
+use utoipa::OpenApi as _;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::limits::Limits;
+use super::methods::Methods;
+use super::ops::{ApiDocument, MetricsText};
+use super::problem::Problem;
+use super::{api, headers, log, ops, pages, witness};
+use crate::federation::Federation;
+use crate::ledger::Ledger;
+
+/// How long a client may take for the head of a request.
+const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a connection is kept without a request.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long requests that run may take to end when the server stops, in seconds.
+const SHUTDOWN_SECONDS: u64 = 20;
+
+/// What a server needs to answer. Cheap to clone.
+#[derive(Clone)]
+pub struct Serving {
+    /// The ledger that is asked.
+    pub ledger: Arc<Ledger>,
+    /// The peers, and the witness.
+    pub federation: Arc<Federation>,
+    /// What one request may bring and ask for.
+    pub limits: Limits,
+    /// What `/metrics` says.
+    pub metrics: MetricsText,
+    /// Where people and peers reach this server, when it is known: a URL with its final slash.
+    pub public_url: Option<String>,
+}
+
+/// Where people reach this server.
+pub(super) struct PublicUrl(pub(super) Option<String>);
+
+impl PublicUrl {
+    /// Whether a proxy in front speaks TLS.
+    pub(super) fn is_https(&self) -> bool {
+        self.0.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+/// The document that all paths are collected into.
+#[derive(utoipa::OpenApi)]
+#[openapi(info(
+    title = "Palinode",
+    description = "Signed, logged and federated notices that a dataset was retracted: submit them, read them, ask about \
+                   identifiers. Reads are public and need no key. Errors are RFC 9457 problem documents."
+))]
+struct Document;
+
+/// Every path, in the order of protocol section 9.
+fn routes(config: &mut ServiceConfig) {
+    api::routes(config);
+    log::routes(config);
+    witness::routes(config);
+    ops::routes(config);
+    pages::routes(config);
+}
+
+/// The OpenAPI 3.1 document of all paths, made from the handlers.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let app = App::new().into_utoipa_app().openapi(Document::openapi()).configure(routes);
+    app.split_for_parts().1
+}
+
+/// The application: what [`bind`] serves, and what tests call without a socket.
+pub fn app(
+    serving: &Serving,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()> + use<>,
+> {
+    assemble(&Shared::of(serving))
+}
+
+/// The data of handlers, each its own, so that a handler's signature is the list of what it needs.
+#[derive(Clone)]
+struct Shared {
+    ledger: Data<Ledger>,
+    federation: Data<Federation>,
+    limits: Data<Limits>,
+    metrics: Data<MetricsText>,
+    public_url: Data<PublicUrl>,
+    methods: Data<Methods>,
+    document: Data<ApiDocument>,
+}
+
+impl Shared {
+    fn of(serving: &Serving) -> Self {
+        let api = openapi();
+        Self {
+            ledger: Data::from(serving.ledger.clone()),
+            federation: Data::from(serving.federation.clone()),
+            limits: Data::new(serving.limits),
+            metrics: Data::new(serving.metrics.clone()),
+            public_url: Data::new(PublicUrl(serving.public_url.clone())),
+            methods: Data::new(Methods::of(&api)),
+            document: Data::new(ApiDocument::of(&api)),
+        }
+    }
+}
+
+fn assemble(
+    shared: &Shared,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()> + use<>,
+> {
+    App::new()
+        .app_data(shared.ledger.clone())
+        .app_data(shared.federation.clone())
+        .app_data(shared.limits.clone())
+        .app_data(shared.metrics.clone())
+        .app_data(shared.public_url.clone())
+        .app_data(shared.methods.clone())
+        .app_data(shared.document.clone())
+        .app_data(web::QueryConfig::default().error_handler(|e, _| Problem::bad_request("bad-query", e.to_string()).into()))
+        .app_data(web::PathConfig::default().error_handler(|e, _| Problem::not_found(e.to_string()).into()))
+        .configure(|config| routes(&mut ServiceConfig::new(config)))
+        .default_service(web::route().to(elsewhere))
+        .wrap(from_fn(headers::around))
+}
+
+/// Where no path and method agree.
+async fn elsewhere(request: HttpRequest, methods: Data<Methods>) -> HttpResponse {
+    let Some(allowed) = methods.allowed(request.path()) else {
+        return Problem::not_found("nothing stands at this path").error_response();
+    };
+    let detail = format!("this path answers to {allowed}");
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not taken here", detail);
+    let allow = HeaderValue::from_str(&allowed).unwrap_or_else(|_| HeaderValue::from_static("GET"));
+    problem.with_header(header::ALLOW, allow).error_response()
+}
+
+/// Binds `listen` and gives the server with the address that it got; it runs as soon as it is awaited or spawned, inside an
+/// actix system. It takes no signals: whoever runs it stops it.
+///
+/// # Errors
+/// The address cannot be bound.
+pub fn bind(serving: &Serving, listen: SocketAddr, workers: usize) -> std::io::Result<(Server, SocketAddr)> {
+    let shared = Shared::of(serving);
+    let server = HttpServer::new(move || assemble(&shared))
+        .workers(workers)
+        .tcp_nodelay(true)
+        .client_request_timeout(HEAD_DEADLINE)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .bind(listen)?;
+    let address = server.addrs().first().copied().unwrap_or(listen);
+    Ok((server.run(), address))
+}
