@@ -37,7 +37,7 @@ const MAX_SMALL: usize = 4 << 20;
 /// The largest list of digests that is fetched to decide a verdict again, in bytes: 10,000,000 digests of 64 bytes.
 const MAX_DOCUMENT: usize = 640_000_000;
 /// How long fetching a list of digests may take.
-const DOCUMENT_DEADLINE: Duration = Duration::from_secs(600);
+const DOCUMENT_DEADLINE: Duration = Duration::from_mins(10);
 
 /// Asks one server.
 #[derive(Clone)]

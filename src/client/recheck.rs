@@ -222,7 +222,7 @@ fn records(placed: &[Placed]) -> Result<Vec<Verified<PublisherRecord>>, Evidence
     let verified = claims.into_iter().map(|(leaf, claim)| {
         let issuer = claim.value().id.clone();
         let candidates = keys.get(&issuer).map(Vec::as_slice).unwrap_or_default();
-        claim.verify(candidates).map_err(|_| EvidenceFault::Signature { leaf, issuer })
+        claim.verify(candidates).ok().ok_or(EvidenceFault::Signature { leaf, issuer })
     });
     verified.collect()
 }

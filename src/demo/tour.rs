@@ -18,7 +18,7 @@ use crate::notice::{NoticeId, Timestamp};
 use crate::verdict::Part;
 
 /// How long a notice may take to reach a peer. Typically it is well under a second; a loaded machine gets more.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a server is asked whether it has heard.
 const LISTENING: Duration = Duration::from_millis(5);
 
@@ -167,7 +167,7 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
         let verdict =
             if right { expected(question) } else { format!("{} (expected {})", said.join(" / "), expected(question)) };
         let ask: String = question.ask.chars().take(68).collect();
-        writeln!(out, "  {:<28} {ask}", verdict)?;
+        writeln!(out, "  {verdict:<28} {ask}")?;
         writeln!(out, "  {:<28}   {}", "", question.why)?;
     }
     let mut proved = 0;

@@ -80,14 +80,14 @@ impl Submission {
         &self.envelope
     }
 
-    /// The documents that came along.
-    pub fn documents(&self) -> &[Vec<u8>] {
-        &self.documents
-    }
-
     /// Whether documents came along.
     pub fn brings_documents(&self) -> bool {
         !self.documents.is_empty()
+    }
+
+    /// The documents that came along.
+    pub fn documents(&self) -> &[Vec<u8>] {
+        &self.documents
     }
 }
 
