@@ -159,9 +159,8 @@ impl Ledger {
     /// brings the texts. What no notice names, or is not what it should be, is left alone: the notice is known all the same.
     pub(super) fn keep_along(&self, documents: Vec<Vec<u8>>) -> Result<(), StoreError> {
         for bytes in documents {
-            match self.keep_document(&DocumentHash::of(&bytes), bytes) {
-                Err(DocumentRefusal::Store(error)) => return Err(error),
-                Ok(()) | Err(_) => {}
+            if let Err(DocumentRefusal::Store(error)) = self.keep_document(&DocumentHash::of(&bytes), bytes) {
+                return Err(error);
             }
         }
         Ok(())

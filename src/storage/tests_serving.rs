@@ -41,7 +41,7 @@ fn many_that_wait_get_one_checkpoint_and_each_a_proof() {
             tlog::verify_consistency(old, &old_root, size, &published.head.root, &proof).expect("it holds");
         }
         let last = server.put(many(&Person::new(1), size - 1..size).remove(0)).expect("known");
-        server.assert_proved(&server.receipt(last));
+        assert_proved(&server.receipt(last));
     }
 }
 
