@@ -11,6 +11,7 @@
 //! ```
 
 mod keys;
+mod metrics;
 pub mod operator;
 mod pins;
 mod sequencing;

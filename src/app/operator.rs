@@ -1,1 +1,205 @@
 //! The operator's work on a data folder, beside a server that may be running on it.
+//!
+//! Everything here is one short transaction, or only reads; a running server notices a changed table of peers within a second.
+//! The folder is never made here: there is nothing to look at in one that no server ever opened.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use url::Url;
+
+use super::keys::{self, KeyFileError};
+use crate::envelope::PublicKey;
+use crate::federation::{EnrolError, enrol};
+use crate::ledger::peers::{Peer, PeerError, PeerSource, PeerState, PeerStore};
+use crate::ledger::{Identity, ServerKeysError, StoreError, Stores};
+use crate::storage::{DataFolder, DataFolderError, SqliteStore};
+use crate::tlog::VerifierKey;
+
+pub use crate::ledger::fsck::Report;
+
+/// Why the operator's work was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// There is no data folder, or it cannot be read.
+    #[error("{} is not the data folder of a palinode server, or cannot be read: {source}", path.display())]
+    Folder {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: DataFolderError,
+    },
+    /// No server ever ran on it.
+    #[error("no server ever ran on the data folder {}", path.display())]
+    NoOrigin {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// Its keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// Its keys do not name a server.
+    #[error(transparent)]
+    Identity(#[from] ServerKeysError),
+    /// The description of a peer contradicts itself.
+    #[error(transparent)]
+    Peer(#[from] PeerError),
+    /// The peer contradicts what is known of it.
+    #[error(transparent)]
+    Enrol(#[from] EnrolError),
+    /// Storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl OperatorError {
+    /// Whether stored data contradict themselves, rather than being out of reach.
+    pub fn is_corrupt(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(StoreError::Corrupt { .. })
+                | Self::Enrol(EnrolError::Store(StoreError::Corrupt { .. }))
+                | Self::Folder { source: DataFolderError::Store(StoreError::Corrupt { .. }), .. }
+        )
+    }
+
+    /// Whether the data are out of reach for now.
+    pub fn is_out_of_reach(&self) -> bool {
+        let unavailable = matches!(self, Self::Store(_) | Self::Enrol(EnrolError::Store(_)));
+        !self.is_corrupt() && (unavailable || matches!(self, Self::Folder { .. } | Self::NoOrigin { .. }))
+    }
+}
+
+/// Everything about a data folder that the operator's work needs.
+struct Desk {
+    folder: DataFolder,
+    store: Arc<SqliteStore>,
+    identity: Identity,
+}
+
+impl Desk {
+    fn open(data: &Path) -> Result<Self, OperatorError> {
+        let failed = |source| OperatorError::Folder { path: data.to_owned(), source };
+        let folder = DataFolder::beside(data).map_err(failed)?;
+        let store = Arc::new(folder.open_store()?);
+        let origin = store.origin()?.ok_or_else(|| OperatorError::NoOrigin { path: data.to_owned() })?;
+        let identity = keys::server_keys(&folder, Some(&origin), None)?.identity()?;
+        Ok(Self { folder, store, identity })
+    }
+}
+
+/// Derives the whole ledger in `data` again and compares. `progress` is told how many of how many entries are done.
+///
+/// # Errors
+/// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
+pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
+    let Desk { folder, store, identity } = Desk::open(data)?;
+    let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store };
+    Ok(crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?)
+}
+
+/// Who a peer is: its address, and the three keys that its operator gave.
+#[derive(Debug, Clone)]
+pub struct NewPeer {
+    /// Where it is reached.
+    pub url: Url,
+    /// Verifies its checkpoints; its name is the origin.
+    pub log_key: VerifierKey,
+    /// Verifies its cosignatures.
+    pub witness_key: VerifierKey,
+    /// Verifies its operator statements.
+    pub operator_key: PublicKey,
+}
+
+/// A peer, and how things stand with it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PeerView {
+    /// The name of its log.
+    pub origin: String,
+    /// Where it is reached.
+    pub url: String,
+    /// Who named it: `configuration` or `command`.
+    pub source: &'static str,
+    /// Its log key.
+    pub log_key: String,
+    /// Its witness key.
+    pub witness_key: String,
+    /// Its operator key.
+    pub operator_key: String,
+    /// Size of its newest checkpoint that was verified here.
+    pub size: Option<u64>,
+    /// How far its log was read.
+    pub pulled: u64,
+    /// The size of our log that it cosigned last.
+    pub acknowledged: u64,
+    /// Why its log is not read any further.
+    pub pause: Option<&'static str>,
+    /// Entries of it that could not be had yet.
+    pub wanted: u64,
+    /// Entries of it that wait until more is known.
+    pub pending: u64,
+    /// Entries of it that were refused for good.
+    pub refused: u64,
+    /// When anything went well with it last.
+    pub last_contact: Option<DateTime<Utc>>,
+    /// What went wrong since.
+    pub last_error: Option<String>,
+}
+
+impl PeerView {
+    fn new(peer: &Peer, state: &PeerState) -> Self {
+        let work = [&state.announce, &state.pull, &state.documents];
+        let last_contact = work.iter().filter_map(|progress| progress.last_ok).max();
+        let errors = work.iter().filter(|progress| progress.failures > 0).filter_map(|progress| progress.last_error.as_ref());
+        Self {
+            origin: peer.origin().to_string(),
+            url: peer.url().to_string(),
+            source: peer.source().as_str(),
+            log_key: peer.log_key().to_string(),
+            witness_key: peer.witness_key().to_string(),
+            operator_key: peer.operator_key().to_multibase(),
+            size: state.head.as_ref().map(|head| head.head.size),
+            pulled: state.pulled,
+            acknowledged: state.acknowledged,
+            pause: state.pause.map(crate::ledger::peers::Pause::as_str),
+            wanted: state.wanted,
+            pending: state.pending,
+            refused: state.refused,
+            last_contact,
+            last_error: errors.max_by_key(|fault| fault.at).map(|fault| fault.text.clone()),
+        }
+    }
+}
+
+/// The peers of the server in `data`, in the order of their origins.
+///
+/// # Errors
+/// [`OperatorError`].
+pub fn list_peers(data: &Path) -> Result<Vec<PeerView>, OperatorError> {
+    let desk = Desk::open(data)?;
+    let view = |peer: &Peer| Ok(PeerView::new(peer, &desk.store.peer_state(peer.origin().as_str())?));
+    desk.store.peers()?.iter().map(view).collect()
+}
+
+/// Adds a peer to the server in `data`, and gives it as it stands in the table. Adding the same again is harmless.
+///
+/// # Errors
+/// [`OperatorError::Peer`] and [`OperatorError::Enrol`] when the description contradicts itself, or what is known.
+pub fn add_peer(data: &Path, new: NewPeer) -> Result<PeerView, OperatorError> {
+    let desk = Desk::open(data)?;
+    let NewPeer { url, log_key, witness_key, operator_key } = new;
+    let peer = Peer::new(url, log_key, witness_key, operator_key, false, PeerSource::Command)?;
+    enrol(desk.store.as_ref(), &desk.identity, &peer)?;
+    Ok(PeerView::new(&peer, &desk.store.peer_state(peer.origin().as_str())?))
+}
+
+/// Removes the peer of this origin from the server in `data`; false when there is none.
+///
+/// # Errors
+/// [`OperatorError`].
+pub fn remove_peer(data: &Path, origin: &str) -> Result<bool, OperatorError> {
+    Ok(Desk::open(data)?.store.remove_peer(origin)?)
+}

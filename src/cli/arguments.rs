@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{completions, config, key, man, notice, proof, publisher};
+use super::{check, completions, config, demo, fsck, key, man, notice, peer, proof, publisher, serve};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -27,6 +27,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 #[non_exhaustive]
 pub enum Command {
+    /// Run a server
+    Serve(serve::ServeArguments),
+    /// See three servers, real cases and a story on this machine
+    Demo(demo::DemoArguments),
     /// Make and show key files
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -36,9 +40,16 @@ pub enum Command {
     /// Draft, sign, show and verify notices
     #[command(subcommand)]
     Notice(notice::NoticeCommand),
+    /// Ask a server what is known about identifiers
+    Check(check::CheckArguments),
     /// Check receipts offline
     #[command(subcommand)]
     Proof(proof::ProofCommand),
+    /// Add, list and remove the peers of a server
+    #[command(subcommand)]
+    Peer(peer::PeerCommand),
+    /// Derive a server's data again and compare
+    Fsck(fsck::FsckArguments),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

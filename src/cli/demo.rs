@@ -2,6 +2,10 @@
 
 use clap::Args;
 
+use super::serve::{RuntimeError, asked_to_stop};
+use super::{Complaint, ExitCode, Failure};
+use crate::demo::{self, DemoError};
+
 const EXAMPLES: &str = "\
 Starts three servers on loopback with real sockets and databases in a temporary folder, makes them peers of each other, posts
 about twenty real cases, and asks all three the same questions. Nothing leaves this machine, and everything is deleted at the end.
@@ -17,4 +21,26 @@ pub struct DemoArguments {
     /// End after the tour instead of serving until Ctrl-C
     #[arg(long)]
     pub once: bool,
+}
+
+impl Complaint for DemoError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Disagreement(_) | Self::Evidence(..) => ExitCode::Integrity,
+            Self::NotHeard { .. } | Self::Client { .. } => ExitCode::Unreachable,
+            _ => ExitCode::Refused,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(RuntimeError)?;
+    let mut out = anstream::stdout();
+    let stop = async {
+        if let Err(error) = asked_to_stop().await {
+            tracing::error!(%error, "signals cannot be heard");
+        }
+    };
+    runtime.block_on(demo::run(arguments.once, &mut out, stop))?;
+    Ok(ExitCode::Done)
 }

@@ -36,7 +36,7 @@ impl Failure {
     /// Writes it to standard error: what happened, then what to do. With `--format json`, one JSON object on one line.
     pub fn report(&self, format: Format) {
         let mut stderr = anstream::stderr().lock();
-        let (what, help) = (self.0.to_string(), self.0.help());
+        let (what, help) = (with_causes(&*self.0), self.0.help());
         // Nobody is left to tell when standard error is closed.
         let _ = match format {
             Format::Json => {
@@ -49,4 +49,19 @@ impl Failure {
             }
         };
     }
+}
+
+/// The error and what caused it, each cause once: many messages say their cause already.
+fn with_causes(complaint: &dyn Complaint) -> String {
+    let mut what = complaint.to_string();
+    let mut cause = complaint.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !what.contains(&said) {
+            what.push_str(": ");
+            what.push_str(&said);
+        }
+        cause = error.source();
+    }
+    what
 }

@@ -1,8 +1,15 @@
 //! `palinode fsck`: derives every leaf, root, index row and signature of a server's data again.
 
+use std::fmt;
+
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use owo_colors::OwoColorize;
+use serde::Serialize;
 
 use super::serve::ServerArguments;
+use super::{Complaint, ExitCode, Failure, Output};
+use crate::app::operator::{self, OperatorError, Report};
 
 const EXAMPLES: &str = "\
 Reads only; a running server is not disturbed. Ends with 4 when anything differs from what it must be.
@@ -18,4 +25,80 @@ pub struct FsckArguments {
     /// Which server
     #[command(flatten)]
     pub server: ServerArguments,
+}
+
+impl Complaint for OperatorError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            _ if self.is_corrupt() => ExitCode::Integrity,
+            _ if self.is_out_of_reach() => ExitCode::Unreachable,
+            Self::Keys(_) | Self::Identity(_) => ExitCode::Usage,
+            _ => ExitCode::Refused,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Folder { .. } | Self::NoOrigin { .. } => {
+                Some("--data or --config names the data folder; `palinode serve` makes it on its first start".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Serialize)]
+struct Found {
+    data: String,
+    intact: bool,
+    #[serde(flatten)]
+    report: Report,
+}
+
+pub(super) fn run(arguments: &FsckArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let data = arguments.server.settings()?.server.data;
+    let bar = progress_bar();
+    let found = operator::fsck(&data, &mut |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let report = found?;
+    let intact = report.faults.is_empty();
+    output.show(&Found { data: data.display().to_string(), intact, report })?;
+    Ok(if intact { ExitCode::Done } else { ExitCode::Integrity })
+}
+
+/// A bar on standard error; nothing where no terminal shows it.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    // The template is a constant; the plain bar would do as well.
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} entries, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { entries, checkpoints, tiles, notices, documents, pending, faults } = &self.report;
+        writeln!(f, "data         {}", self.data)?;
+        writeln!(f, "entries      {entries}, hashed, and their signatures verified")?;
+        writeln!(f, "checkpoints  {checkpoints}")?;
+        writeln!(f, "tiles        {tiles}")?;
+        writeln!(f, "notices      {notices}, with their index rows")?;
+        writeln!(f, "documents    {documents}")?;
+        if *pending > 0 {
+            writeln!(f, "pending      {pending} entries are appended and not published; the next start publishes them")?;
+        }
+        for fault in faults {
+            writeln!(f, "{} {fault}", "fault:".red().bold())?;
+        }
+        match faults.len() {
+            0 => write!(f, "Everything is what it must be."),
+            1 => write!(f, "1 fault. Stop the server, keep a copy of the folder, and restore or look for the cause."),
+            n => write!(f, "{n} faults. Stop the server, keep a copy of the folder, and restore or look for the cause."),
+        }
+    }
 }

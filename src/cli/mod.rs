@@ -11,10 +11,12 @@
 //! `CLICOLOR` and whether the output is a terminal.
 
 mod arguments;
+mod connection;
 mod exit_code;
 mod failure;
 mod file;
 mod output;
+mod posting;
 mod secret;
 mod table;
 
@@ -36,6 +38,7 @@ use std::ffi::OsString;
 use clap::Parser;
 
 pub use arguments::{Arguments, Command};
+pub use connection::ConnectionError;
 pub use exit_code::ExitCode;
 pub use failure::{Complaint, Failure};
 pub use file::FileError;
@@ -65,10 +68,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> {
     match command {
+        Command::Serve(arguments) => serve::run(&arguments, output),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Key(command) => key::run(&command, output),
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
+        Command::Check(arguments) => check::run(&arguments, output),
         Command::Proof(command) => proof::run(&command, output),
+        Command::Peer(command) => peer::run(&command, output),
+        Command::Fsck(arguments) => fsck::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),

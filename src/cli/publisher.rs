@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::file::{self, Readers};
+use super::posting::{self, PostingArguments};
 use super::{Complaint, ExitCode, Failure, Output, secret};
 use crate::clock::{Clock, SystemClock};
 use crate::envelope::{EnvelopeError, FormError, PayloadType, PinError, PinFile, RecordDraft};
@@ -21,11 +22,20 @@ Examples:
   palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --homepage https://example.org/ \\
       --key publisher.pem --out publisher.json --pin publisher.pin.json --prefix hf:datasets/example/";
 
+const POST_EXAMPLES: &str = "\
+Posting again does no harm. Keeps a receipt beside the record, as `palinode notice post` does.
+
+Examples:
+  palinode publisher post publisher.json
+  palinode publisher post publisher.json --server https://ledger.example.org/ --server https://peer.example.net/";
+
 /// `palinode publisher ...`
 #[derive(Debug, Subcommand)]
 pub enum PublisherCommand {
     /// Make and sign the first record of a publisher
     Init(PublisherInitArguments),
+    /// Send publisher records to servers, and keep the receipts
+    Post(PublisherPostArguments),
 }
 
 /// Arguments of `palinode publisher init`.
@@ -56,6 +66,15 @@ pub struct PublisherInitArguments {
     /// A prefix of identifiers that the pin file gives the publisher; repeat for more
     #[arg(long, value_name = "PREFIX", requires = "pin")]
     pub prefix: Vec<String>,
+}
+
+/// Arguments of `palinode publisher post`.
+#[derive(Debug, Args)]
+#[command(after_help = POST_EXAMPLES)]
+pub struct PublisherPostArguments {
+    /// What to post, and where
+    #[command(flatten)]
+    pub posting: PostingArguments,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +127,7 @@ pub(super) fn run(command: &PublisherCommand, output: &mut Output) -> Result<Exi
             output.show(&made)?;
             Ok(ExitCode::Done)
         }
+        PublisherCommand::Post(arguments) => posting::run(&arguments.posting, output),
     }
 }
 
@@ -147,6 +167,10 @@ impl fmt::Display for Made {
             let prefixes = if self.prefixes.is_empty() { "no prefixes yet".to_owned() } else { self.prefixes.join(", ") };
             writeln!(f, "pin file  {pin} ({prefixes})")?;
         }
-        write!(f, "\nPost the record to a server, or send the pin file to its operator.")
+        write!(
+            f,
+            "\nPost the record to a server (palinode publisher post {}), or send the pin file to its operator.",
+            self.record
+        )
     }
 }

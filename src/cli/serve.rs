@@ -1,11 +1,19 @@
 //! `palinode serve`: runs a server.
 
+use std::fmt;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::{ConfigError, Flags, ServerConfig, Settings, process_environment};
+use super::{Complaint, ExitCode, Failure, Output};
+use crate::app::{self, StartError};
+use crate::clock::SystemClock;
+use crate::config::{ConfigError, Flags, LogFormat, LogSettings, ServerConfig, Settings, process_environment};
 
 const EXAMPLES: &str = "\
 With no flag at all it starts on 127.0.0.1:8080 with SQLite under ./palinode-data, makes its keys, and takes notices from
@@ -62,4 +70,122 @@ impl ServeArguments {
         let flags = Flags { data: self.server.data.clone(), listen: self.listen, origin: self.origin.clone() };
         ServerConfig::load(self.server.config.as_deref(), process_environment(), &flags)
     }
+}
+
+/// What a server says when it is ready: its address on the first line, so that a script that let it pick a port can read it.
+#[derive(Serialize)]
+struct Ready {
+    url: String,
+    origin: String,
+    log_key: String,
+    witness_key: String,
+    operator_key: String,
+    data: PathBuf,
+    policy: &'static str,
+    tree_size: u64,
+}
+
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.url)?;
+        writeln!(f, "origin        {}", self.origin)?;
+        writeln!(f, "log key       {}", self.log_key)?;
+        writeln!(f, "witness key   {}", self.witness_key)?;
+        writeln!(f, "operator key  {}", self.operator_key)?;
+        writeln!(f, "data          {}", self.data.display())?;
+        writeln!(f, "admission     {}", self.policy)?;
+        write!(f, "tree size     {}", self.tree_size)
+    }
+}
+
+/// The threads of the program could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("the program's threads cannot be started: {0}")]
+pub(super) struct RuntimeError(#[from] pub(super) io::Error);
+
+impl Complaint for RuntimeError {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Unreachable
+    }
+}
+
+impl Complaint for StartError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Open(_) => ExitCode::Integrity,
+            Self::Store(_) | Self::Listen { .. } | Self::Thread(_) | Self::Transport(_) => ExitCode::Unreachable,
+            Self::Folder(_) | Self::Keys(_) | Self::ServerKeys(_) | Self::Pins(_) | Self::Peer(_) | Self::Enrol(_) => {
+                ExitCode::Usage
+            }
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Listen { address, .. } if address.port() != 0 => {
+                Some("another program may listen there; --listen 127.0.0.1:0 picks a free port".to_owned())
+            }
+            Self::Open(_) => Some("`palinode fsck` names everything that is wrong; nothing was signed".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &ServeArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let settings = arguments.settings()?;
+    begin_log(&settings.log);
+    for remark in settings.remarks() {
+        tracing::warn!("{remark}");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(RuntimeError)?;
+    runtime.block_on(serve(settings, output))
+}
+
+async fn serve(settings: Settings, output: &mut Output) -> Result<ExitCode, Failure> {
+    let (data, policy) = (settings.server.data.clone(), settings.admission.policy.as_str());
+    let running = app::start(settings, Arc::new(SystemClock)).await?;
+    let identity = running.ledger().identity().clone();
+    output.show(&Ready {
+        url: format!("http://{}/", running.address()),
+        origin: identity.origin.to_string(),
+        log_key: identity.log.to_string(),
+        witness_key: identity.witness.to_string(),
+        operator_key: identity.operator.to_multibase(),
+        data,
+        policy,
+        tree_size: running.ledger().published().head.size,
+    })?;
+    asked_to_stop().await.map_err(RuntimeError)?;
+    tracing::info!("stopping: requests under way are answered, what is queued is finished");
+    running.stop().await;
+    Ok(ExitCode::Done)
+}
+
+/// Waits for Ctrl-C or for the service manager's SIGTERM.
+pub(super) async fn asked_to_stop() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// A bare level is about this program; the libraries under it only warn, unless a filter asks them for more.
+fn directives(level: &str) -> String {
+    match level {
+        "info" | "debug" | "trace" => format!("warn,palinode={level}"),
+        filter => filter.to_owned(),
+    }
+}
+
+/// What the program says about its work goes to standard error, so that standard output stays a result.
+fn begin_log(settings: &LogSettings) {
+    // The filter was parsed when the settings were checked; another subscriber in this process keeps its place.
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(directives(&settings.level));
+    let colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr);
+    let _ = match settings.format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    };
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// How long the first failure is waited for; doubled with each further one.
 const FIRST: Duration = Duration::from_secs(1);
 /// The longest wait after failures, before jitter.
-pub const LONGEST_BACK_OFF: Duration = Duration::from_secs(3600);
+pub const LONGEST_BACK_OFF: Duration = Duration::from_hours(1);
 
 /// A source of chance. Nothing secret is drawn from it.
 #[derive(Clone)]

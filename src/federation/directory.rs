@@ -1,12 +1,12 @@
 //! The table of peers: configuration and `peer add` write the same one.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::fault::Fault;
 use super::{Federation, Link};
 use crate::ledger::peers::{Contradiction, OriginHash, Peer, PeerSource, PeerState, PeerStore};
 use crate::ledger::{Identity, StoreError};
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Why a peer does not enter the table. A server does not start with such a configuration.
 #[derive(Debug, thiserror::Error)]

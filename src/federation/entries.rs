@@ -18,7 +18,7 @@ use crate::tlog::{Hash, TILE_WIDTH, TilePath};
 /// How long one entry may take.
 const ENTRY_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a bundle may take.
-const BUNDLE_DEADLINE: Duration = Duration::from_secs(60);
+const BUNDLE_DEADLINE: Duration = Duration::from_mins(1);
 /// How many entries are asked for at once.
 const IN_FLIGHT: usize = 4;
 /// An exchange about one entry that breaks off is a matter of that entry, until it happens this often in a row of them.

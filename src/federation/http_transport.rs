@@ -20,9 +20,9 @@ use url::{Host, Url};
 use super::transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 
 /// How long connecting may take, encryption included.
-pub const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(3);
 /// How long the other side may stay silent in the middle of an answer.
-pub const SILENCE_DEADLINE: Duration = Duration::from_secs(10);
+const SILENCE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Which addresses requests may go to, beside the public ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct AddressPolicy {
 ///
 /// Anything that is not plainly a public unicast address is refused unless the policy names its kind; addresses that carry an
 /// IPv4 address inside are judged by that one.
-pub fn address_is_allowed(address: IpAddr, policy: &AddressPolicy) -> bool {
+pub fn address_is_allowed(address: IpAddr, policy: AddressPolicy) -> bool {
     match address {
         IpAddr::V4(v4) => v4_is_allowed(v4, policy),
         IpAddr::V6(v6) => match carried_v4(v6) {
@@ -62,13 +62,12 @@ fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     }
     let from = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match address.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(from(high, low)),
-        [0x2002, high, low, ..] => Some(from(high, low)),
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(from(high, low)),
         _ => None,
     }
 }
 
-fn v4_is_allowed(address: Ipv4Addr, policy: &AddressPolicy) -> bool {
+fn v4_is_allowed(address: Ipv4Addr, policy: AddressPolicy) -> bool {
     let [a, b, c, _] = address.octets();
     if address.is_loopback() {
         return policy.loopback;
@@ -101,7 +100,7 @@ impl Resolve for GuardedResolver {
         Box::pin(async move {
             let host = name.as_str().to_owned();
             let found = tokio::task::spawn_blocking(move || (host.as_str(), 0).to_socket_addrs()).await??;
-            let (allowed, refused): (Vec<_>, Vec<_>) = found.partition(|a| address_is_allowed(a.ip(), &policy));
+            let (allowed, refused): (Vec<_>, Vec<_>) = found.partition(|a| address_is_allowed(a.ip(), policy));
             match refused.first() {
                 Some(only) if allowed.is_empty() => Err(OnlyRefused(only.ip()).into()),
                 _ => Ok(Box::new(allowed.into_iter()) as Addrs),
@@ -181,7 +180,7 @@ impl HttpTransport {
             Host::Ipv6(v6) => Some(IpAddr::V6(v6)),
             Host::Domain(_) => None,
         };
-        if let Some(address) = literal.filter(|address| !address_is_allowed(*address, &self.policy)) {
+        if let Some(address) = literal.filter(|address| !address_is_allowed(*address, self.policy)) {
             return Err(TransportError::RefusedAddress(address));
         }
         let on_this_machine = match url.host() {
@@ -312,14 +311,14 @@ mod tests {
             "ff02::1",
             "fec0::1",
         ] {
-            assert!(!address_is_allowed(refused.parse().expect("an address"), &strict), "{refused}");
+            assert!(!address_is_allowed(refused.parse().expect("an address"), strict), "{refused}");
         }
         for allowed in ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"] {
-            assert!(address_is_allowed(allowed.parse().expect("an address"), &strict), "{allowed}");
+            assert!(address_is_allowed(allowed.parse().expect("an address"), strict), "{allowed}");
         }
-        assert!(address_is_allowed("::ffff:127.0.0.1".parse().expect("an address"), &LOOPBACK));
-        assert!(!address_is_allowed("10.0.0.1".parse().expect("an address"), &LOOPBACK));
-        assert!(address_is_allowed("10.0.0.1".parse().expect("an address"), &AddressPolicy { private: true, loopback: false }));
+        assert!(address_is_allowed("::ffff:127.0.0.1".parse().expect("an address"), LOOPBACK));
+        assert!(!address_is_allowed("10.0.0.1".parse().expect("an address"), LOOPBACK));
+        assert!(address_is_allowed("10.0.0.1".parse().expect("an address"), AddressPolicy { private: true, loopback: false }));
     }
 
     #[tokio::test]

@@ -13,6 +13,8 @@ use crate::ledger::peers::{Evidence, HeadNoted, PeerHead, PeerState};
 use crate::ledger::stored::Head;
 use crate::tlog::{Frontier, FrontierError, Hash, MAX_NOTE, SignedCheckpoint, TILE_WIDTH, TileId, TilePath};
 
+/// Hashes in a full tile.
+pub(super) const FULL: u16 = 256;
 /// How long a checkpoint or a tile may take.
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -28,7 +30,7 @@ impl Federation {
         let signed =
             SignedCheckpoint::parse_and_verify(&body, link.peer.log_key()).map_err(Misbehaviour::CheckpointNotItsOwn)?;
         let head = Head { size: signed.checkpoint().size(), root: *signed.checkpoint().root() };
-        let note = bare_note(&signed).map_err(|_| Misbehaviour::TilesContradictRoot { size: head.size })?;
+        let note = bare_note(&signed).map_err(Misbehaviour::CheckpointNotItsOwn)?;
         let served = PeerHead { head, note };
         let (store, name, new) = (self.stores.inventory.clone(), origin.to_owned(), served.clone());
         match self.blocking(move || store.note_head(&name, &new)).await?? {
@@ -56,7 +58,7 @@ impl Federation {
         while at < head.size {
             let id = TileId { level: 0, index: at / TILE_WIDTH as u64 };
             let first = id.index * TILE_WIDTH as u64;
-            let width = id.width_at(head.size).unwrap_or(TILE_WIDTH as u16);
+            let width = id.width_at(head.size).unwrap_or(FULL);
             let hashes = self.fetch_tile(link, id, width).await?;
             if at > first {
                 // A tile that was partial before: what was known of it must still stand at its beginning.

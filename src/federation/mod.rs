@@ -9,6 +9,7 @@
 //! | `pull`, `inventory`, `entries`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
+//! | `startup` | asking the peers what they cosigned of our own log |
 //! | `run` | the loops that call all this when it is time |
 //!
 //! Each piece of work is a *step* that can be called by itself ([`Federation::announce_once`], [`Federation::pull_once`],
@@ -32,6 +33,7 @@ mod pending;
 mod progress;
 mod pull;
 mod run;
+mod startup;
 mod transport;
 mod witness;
 
@@ -55,6 +57,7 @@ pub use http_transport::{AddressPolicy, HttpTransport, HttpTransportError, addre
 pub use memory::{Handler, MemoryNetwork, Weather};
 pub use misbehaviour::Misbehaviour;
 pub use pull::{Pulled, Tally};
+pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 pub use witness::WitnessRefusal;
 
@@ -125,7 +128,7 @@ pub struct FederationOptions {
 impl Default for FederationOptions {
     fn default() -> Self {
         Self {
-            poll: Duration::from_secs(60),
+            poll: Duration::from_mins(1),
             limits: PeerLimits::default(),
             blocking: Blocking::Threads,
             dice: Dice::of_system(),

@@ -118,12 +118,11 @@ impl Federation {
         let mut outcomes = Vec::with_capacity(found.len());
         let mut entries = Vec::new();
         for (leaf, entry) in found {
-            match entry {
-                Some(entry) => entries.push((leaf, entry)),
-                None => {
-                    tally.wanted += 1;
-                    outcomes.push((leaf, self.still_wanted(tries(&leaf) + 1)));
-                }
+            if let Some(entry) = entry {
+                entries.push((leaf, entry));
+            } else {
+                tally.wanted += 1;
+                outcomes.push((leaf, self.still_wanted(tries(&leaf) + 1)));
             }
         }
         let mut room = self.options.limits.pending_bytes.saturating_sub(self.state_of(origin).await?.pending_bytes);

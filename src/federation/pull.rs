@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::entries::Verdict;
 use super::fault::Fault;
+use super::inventory::FULL;
 use super::pending::{MENDED_BY_RECORDS, day_of};
 use super::{Federation, Link};
 use crate::ledger::RefusalClass;
@@ -126,7 +127,7 @@ impl Federation {
                 return Ok((tally, Some(pause)));
             }
             let id = TileId { level: 0, index: state.pulled / TILE_WIDTH as u64 };
-            let width = id.width_at(state.verified).unwrap_or(TILE_WIDTH as u16);
+            let width = id.width_at(state.verified).unwrap_or(FULL);
             let end = id.index * TILE_WIDTH as u64 + u64::from(width);
             let unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
             let found =

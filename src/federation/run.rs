@@ -23,9 +23,9 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 /// How often our newest checkpoint is cosigned anew; at least every 60 seconds are promised.
 const COSIGNED_EVERY: Duration = Duration::from_secs(45);
 /// How often entries that wait are looked at.
-const PENDING_EVERY: Duration = Duration::from_secs(60);
+const PENDING_EVERY: Duration = Duration::from_mins(1);
 /// How often a peer that knows all there is is looked at all the same.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// The tasks of one peer.
 struct Worked {
@@ -169,6 +169,9 @@ impl Federation {
     async fn keep_retrying(self: Arc<Self>, stop: CancellationToken) {
         let mut growth = self.ledger.watch_growth();
         let mut heeded = *growth.borrow_and_update();
+        if let Err(error) = self.retry_pending_once().await {
+            tracing::error!(%error, "entries that wait could not be looked at again");
+        }
         while !stop.is_cancelled() {
             let outcome = self.heed_records(heeded).await;
             match outcome {

@@ -124,7 +124,7 @@ impl Federation {
             return Err(WitnessRefusal::EmptyRoot);
         }
         // (7) and (8) 422: the new tree continues the old one.
-        let note = bare_note(&signed)?;
+        let note = bare_note(&signed).map_err(WitnessRefusal::Form)?;
         if let Err(refusal) = continues(last_head, new, &request.proof) {
             if let (WitnessRefusal::OtherRoot(_), Some(last)) = (&refusal, last) {
                 self.convict(&origin, last.head.note, note)?;
@@ -182,9 +182,8 @@ impl Federation {
 }
 
 /// The note with the log's own signature only.
-pub(super) fn bare_note(signed: &SignedCheckpoint) -> Result<Vec<u8>, WitnessRefusal> {
-    let bare = signed.with_cosignatures(&[], 0).map_err(WitnessRefusal::Form)?;
-    Ok(bare.bytes().to_vec())
+pub(super) fn bare_note(signed: &SignedCheckpoint) -> Result<Vec<u8>, SignedCheckpointError> {
+    Ok(signed.with_cosignatures(&[], 0)?.bytes().to_vec())
 }
 
 fn continues(last: Head, new: Head, proof: &[Hash]) -> Result<(), WitnessRefusal> {

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Ledger;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
+use super::{Ledger, Published};
 use crate::envelope::PayloadType;
 use crate::notice::{Identifier, IdentifierError, NoticeId, PayloadId};
-use crate::verdict::{self, Answer, Judge, Severity, Statements, Verdict};
+use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
@@ -61,7 +61,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn check(&self, asked: &[String]) -> Result<CheckAnswers, StoreError> {
-        Ok(self.decide(asked, false)?.0)
+        Ok(self.decide(asked, &self.published(), false)?.0)
     }
 
     /// The same, with everything that is needed to decide it again.
@@ -69,13 +69,18 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn check_with_evidence(&self, asked: &[String]) -> Result<(CheckAnswers, Evidence), StoreError> {
-        let (answers, looked_at) = self.decide(asked, true)?;
-        let evidence = self.evidence(&looked_at)?;
+        let published = self.published();
+        let (answers, looked_at) = self.decide(asked, &published, true)?;
+        let evidence = self.evidence(&looked_at, &published)?;
         Ok((answers, evidence))
     }
 
-    fn decide(&self, asked: &[String], remember: bool) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
-        let published = self.published();
+    fn decide(
+        &self,
+        asked: &[String],
+        published: &Published,
+        remember: bool,
+    ) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
         let source = LedgerStatements::below(self, published.head.size);
         let now = self.clock.now();
         let mut answers = Vec::with_capacity(asked.len());
@@ -88,7 +93,7 @@ impl Ledger {
                     if remember {
                         looked_at.extend(set.iter().map(|statement| statement.id));
                     }
-                    self.most_severe(&candidates, &set, now).ok_or(IdentifierError::Empty)
+                    Judge::new(&set, &self.trust, now).decide_any(&candidates).ok_or(IdentifierError::Empty)
                 }
             };
             answers.push(Asked { asked: text.clone(), answer });
@@ -105,24 +110,8 @@ impl Ledger {
         Ok((answers, looked_at))
     }
 
-    fn most_severe(&self, candidates: &[Identifier], set: &Statements, now: DateTime<Utc>) -> Option<Answer> {
-        let judge = Judge::new(set, &self.trust, now);
-        let mut best: Option<Answer> = None;
-        for answer in candidates.iter().map(|id| judge.decide(id)) {
-            let worse = best.as_ref().is_none_or(|best| rank(&answer) > rank(best));
-            let incomplete = answer.incomplete || best.as_ref().is_some_and(|best| best.incomplete);
-            if worse {
-                best = Some(answer);
-            }
-            if let Some(best) = &mut best {
-                best.incomplete = incomplete;
-            }
-        }
-        best
-    }
-
-    fn evidence(&self, notices: &[NoticeId]) -> Result<Evidence, StoreError> {
-        let size = self.published().head.size;
+    fn evidence(&self, notices: &[NoticeId], published: &Published) -> Result<Evidence, StoreError> {
+        let size = published.head.size;
         let source = LedgerStatements::below(self, size);
         let mut entries = Vec::new();
         let mut issuers = Vec::new();
@@ -139,10 +128,10 @@ impl Ledger {
         }
         let mut proved = Vec::with_capacity(entries.len());
         for entry in entries {
-            let (_, _, proof) = self.proof_of(&entry)?;
+            let proof = self.proof_of(&entry, published)?;
             proved.push(ProvedEntry { envelope: entry.bytes, proof });
         }
-        Ok(Evidence { checkpoint: self.published().served(), entries: proved })
+        Ok(Evidence { checkpoint: published.served(), entries: proved })
     }
 
     /// The notice that a payload id names, if the published log has it: for links.
@@ -153,10 +142,4 @@ impl Ledger {
         let size = self.published().head.size;
         Ok(!self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?.is_empty())
     }
-}
-
-/// The order in which the answers of several candidates compete: what was found first, by severity, then what could not be
-/// looked up, then nothing.
-fn rank(answer: &Answer) -> (Option<Severity>, bool) {
-    (answer.verdict.severity(answer.part), answer.verdict == Verdict::Unchecked)
 }

@@ -11,10 +11,10 @@ use serde::Serialize;
 use super::Stores;
 use super::ports::{HeadRecord, StoreError};
 use super::rows;
-use super::stored::{NoticeRows, PublishedHead, StoredEntry};
-use crate::envelope::{self, Envelope, PayloadType, PublicKey};
-use crate::notice::{DocumentHash, Notice, PayloadId};
-use crate::tlog::{Frontier, Hash, SignedCheckpoint, VerifierKey};
+use super::stored::{Head, NoticeRows, PublishedHead, StoredEntry};
+use crate::envelope::{self, Envelope, PayloadType, PublicKey, PublisherRecord};
+use crate::notice::{Did, DocumentHash, Notice, PayloadId};
+use crate::tlog::{Frontier, Hash, SignedCheckpoint, TILE_WIDTH, TileId, VerifierKey};
 
 /// How many entries are read at a time.
 const STEP: u64 = 4_096;
@@ -49,23 +49,23 @@ pub fn check(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, StoreError> {
     let mut walk = Walk { stores, log, report: Report::default(), frontier: Frontier::empty(), payloads: BTreeSet::new() };
-    let stored = stores.log.newest_head()?;
-    let Some(published) = stores.log.newest_published()? else {
-        if let Some(head) = stored {
-            walk.report.pending = head.size;
-        }
+    let published = stores.log.newest_published()?.map(|published| published.head);
+    let size = published.map_or(0, |head| head.size);
+    walk.report.pending = stores.log.newest_head()?.map_or(0, |head| head.size.saturating_sub(size));
+    walk.check_record(record, published)?;
+    if published.is_none() {
         return Ok(walk.report);
-    };
-    let size = published.head.size;
-    walk.report.pending = stored.map_or(0, |head| head.size.saturating_sub(size));
-    walk.check_record(record, &published)?;
+    }
     let mut heads = Heads { after: None, waiting: Vec::new() };
     walk.check_head(&mut heads)?;
     let mut at = 0;
     while at < size {
         let to = size.min(at + STEP);
-        for entry in stores.log.entries(at, to)? {
-            walk.check_entry(&entry)?;
+        for entry in walk.read_entries(at, to)? {
+            match entry {
+                Ok(entry) => walk.check_entry(&entry)?,
+                Err(index) => walk.pass_by(index)?,
+            }
             walk.check_head(&mut heads)?;
         }
         walk.check_tiles()?;
@@ -104,29 +104,94 @@ impl Walk<'_> {
         self.report.faults.push(what);
     }
 
-    fn check_record(&mut self, record: &dyn HeadRecord, newest: &PublishedHead) -> Result<(), StoreError> {
-        match record.read()? {
-            None => self.fault("the head record beside the database is missing".to_owned()),
-            Some(bytes) if bytes == newest.checkpoint => {}
-            Some(_) => self.fault("the head record beside the database is not the newest published checkpoint".to_owned()),
+    /// The record may be ahead of `published` by what is being published now, and never by more than the database has.
+    fn check_record(&mut self, record: &dyn HeadRecord, published: Option<Head>) -> Result<(), StoreError> {
+        let Some(bytes) = record.read()? else {
+            if published.is_some() {
+                self.fault("the head record beside the database is missing".to_owned());
+            }
+            return Ok(());
+        };
+        let signed = match SignedCheckpoint::parse_and_verify(&bytes, self.log) {
+            Ok(signed) => signed,
+            Err(fault) => {
+                self.fault(format!("the head record beside the database: {fault}"));
+                return Ok(());
+            }
+        };
+        let recorded = Head { size: signed.checkpoint().size(), root: *signed.checkpoint().root() };
+        let newest = self.stores.log.newest_head()?.unwrap_or(Head::EMPTY);
+        let other_root = |head: Head| head.size == recorded.size && head.root != recorded.root;
+        if recorded.size > newest.size {
+            let (recorded, stored) = (recorded.size, newest.size);
+            self.fault(format!("size {recorded} was signed, but the database ends at {stored}: an old copy was put back"));
+        } else if published.is_some_and(|published| recorded.size < published.size) {
+            self.fault("the head record beside the database is older than the newest published checkpoint".to_owned());
+        } else if published.into_iter().chain([newest]).any(other_root) {
+            self.fault(format!("the head record beside the database has another root at size {}", recorded.size));
         }
         Ok(())
     }
 
+    /// Entries `from..to`; where some cannot be read, each by itself, with the index of each that cannot.
+    fn read_entries(&mut self, from: u64, to: u64) -> Result<Vec<Result<StoredEntry, u64>>, StoreError> {
+        match self.stores.log.entries(from, to) {
+            Ok(entries) => return Ok(entries.into_iter().map(Ok).collect()),
+            Err(StoreError::Corrupt { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        let mut found = Vec::new();
+        for index in from..to {
+            match self.stores.log.entries(index, index + 1) {
+                Ok(entries) => found.extend(entries.into_iter().map(Ok)),
+                Err(StoreError::Corrupt { what }) => {
+                    self.fault(format!("entry {index}: {what}"));
+                    found.push(Err(index));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Goes on behind an entry that cannot be read with the leaf that its tile has, so that the rest is still checked.
+    fn pass_by(&mut self, index: u64) -> Result<(), StoreError> {
+        let leaf = self.leaf_in_tile(index)?.unwrap_or(Hash::EMPTY);
+        self.frontier.append(leaf);
+        Ok(())
+    }
+
+    fn leaf_in_tile(&self, index: u64) -> Result<Option<Hash>, StoreError> {
+        let width = u16::try_from(index % TILE_WIDTH as u64 + 1).unwrap_or(u16::MAX);
+        let tile = TileId { level: 0, index: index / TILE_WIDTH as u64 };
+        match self.stores.log.tile(tile, width) {
+            Ok(hashes) => Ok(hashes.last().copied()),
+            Err(StoreError::Corrupt { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     fn check_entry(&mut self, entry: &StoredEntry) -> Result<(), StoreError> {
         let index = entry.index;
-        let leaf = Hash::leaf(&entry.bytes);
-        if leaf != entry.leaf {
-            self.fault(format!("entry {index} hashes to {leaf}, its row says {}", entry.leaf));
+        let hashed = Hash::leaf(&entry.bytes);
+        let mut leaf = hashed;
+        if hashed != entry.leaf {
+            self.fault(format!("entry {index} hashes to {hashed}, its row says {}", entry.leaf));
+            // One damaged entry is one fault, and not one for every tree that it stands in.
+            leaf = self.leaf_in_tile(index)?.unwrap_or(hashed);
         }
         self.frontier.append(leaf);
         self.report.entries += 1;
         match signed_payload(entry) {
             Err(what) => self.fault(format!("entry {index}: {what}")),
-            Ok(payload) if entry.kind == PayloadType::Notice && self.payloads.insert(entry.payload_id) => {
-                self.check_rows(index, &payload)?;
+            Ok(Said { payload, issuer }) => {
+                if issuer.as_ref() != Some(&entry.issuer) {
+                    self.fault(format!("entry {index} is not of {}, as its row says", entry.issuer));
+                }
+                if entry.kind == PayloadType::Notice && self.payloads.insert(entry.payload_id) {
+                    self.check_rows(index, &payload)?;
+                }
             }
-            Ok(_) => {}
         }
         Ok(())
     }
@@ -140,7 +205,14 @@ impl Walk<'_> {
                 return Ok(());
             }
         };
-        match self.stores.index.rows(index)? {
+        let stored = match self.stores.index.rows(index) {
+            Err(StoreError::Corrupt { what }) => {
+                self.fault(format!("the index rows of notice {index}: {what}"));
+                return Ok(());
+            }
+            other => other?,
+        };
+        match stored {
             None => self.fault(format!("the index has no rows for notice {index}")),
             Some(stored) if sorted(stored.clone()) == sorted(rows::of_notice(&notice)) => {}
             Some(_) => self.fault(format!("the index rows of notice {index} are not what its entry says")),
@@ -212,15 +284,28 @@ impl Walk<'_> {
     }
 }
 
-/// The payload of an entry, when everything that its row says of it holds.
-fn signed_payload(entry: &StoredEntry) -> Result<Vec<u8>, String> {
+/// What an entry says, and whose it is.
+struct Said {
+    payload: Vec<u8>,
+    issuer: Option<Did>,
+}
+
+/// What an entry says, when everything that its row says of payload and key holds.
+fn signed_payload(entry: &StoredEntry) -> Result<Said, String> {
     let envelope = Envelope::parse_canonical(&entry.bytes).map_err(|e| e.to_string())?;
     let key = PublicKey::from_bytes(&entry.key).map_err(|e| e.to_string())?;
     let signed = envelope::verify(&envelope, &[key]).map_err(|e| e.to_string())?;
     if signed.payload_type() != entry.kind || signed.payload_id() != entry.payload_id {
         return Err("its row names another payload".to_owned());
     }
-    Ok(signed.payload().to_vec())
+    let payload = signed.payload().to_vec();
+    let issuer = match entry.kind {
+        PayloadType::Notice => Notice::parse(&payload).ok().map(|notice| notice.issuer.id),
+        PayloadType::Publisher => PublisherRecord::parse(&payload).ok().map(|record| record.id),
+        // The server's own statements are kept under the name that it gave itself when it wrote them.
+        PayloadType::Operator | PayloadType::Index => Some(entry.issuer.clone()),
+    };
+    Ok(Said { payload, issuer })
 }
 
 /// Rows in one order: a table has none.

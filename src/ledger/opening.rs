@@ -8,13 +8,14 @@
 //! | `D` unsigned, `R` smaller | a crash after the append | re-hash, sign, record, publish |
 //! | `D` unsigned, `R` equal | a crash between recording and publishing | re-hash, publish |
 //! | `D` published, `R` equal | an orderly end | re-hash the right edge, go on |
+//! | `D` published, `R` smaller | an old record was put back | re-hash, record `D` again, so that it guards the newest head |
 //! | `R` larger than `D`, or of another root | an old copy of the database was put back | halt: nothing may be signed |
 //! | `R` missing beside a published `D` | somebody removed it | halt |
 
 use super::cosigning::Witness;
 use super::log::proof_fault;
 use super::ports::{AppendError, LogRead, StoreError};
-use super::published::Published;
+use super::published::{Published, in_serving_order};
 use super::sequencer::{Bench, sign_and_publish};
 use super::stored::{Batch, Head, PublishedHead};
 use crate::tlog::{self, Frontier, FrontierError, Hash, SignedCheckpoint, TileId, TileSource};
@@ -101,7 +102,7 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
         return Ok((Frontier::empty(), published));
     };
     let published = bench.read.newest_published()?;
-    match recorded {
+    match &recorded {
         Some(recorded) if recorded.size > newest.size => {
             return Err(OpenError::Behind { recorded: recorded.size, stored: newest.size });
         }
@@ -122,7 +123,11 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
     let frontier = load_frontier(bench.read.as_ref(), newest.size)?;
     let shown = match published {
         Some(PublishedHead { head, checkpoint, .. }) if head == newest => {
-            Published { head, checkpoint, cosignatures: bench.cosignatures.cosignatures(head.size)? }
+            if recorded.is_some_and(|recorded| recorded.size < head.size) {
+                bench.record.write(&checkpoint)?;
+            }
+            let cosignatures = in_serving_order(bench.cosignatures.cosignatures(head.size)?, witness.name().as_str());
+            Published { head, checkpoint, cosignatures }
         }
         _ => sign_and_publish(bench, witness, newest)?,
     };

@@ -49,6 +49,12 @@ impl Published {
     }
 }
 
+/// Puts cosignatures in the order in which they are served: our own, then the newest first.
+pub(super) fn in_serving_order(mut cosignatures: Vec<Cosigned>, own_name: &str) -> Vec<Cosigned> {
+    cosignatures.sort_by(|a, b| (a.name != own_name, b.time, &a.name).cmp(&(b.name != own_name, a.time, &b.name)));
+    cosignatures
+}
+
 /// The one place where the newest published checkpoint is kept: readers load it without waiting, growth wakes watchers.
 #[derive(Debug)]
 pub struct PublishedCell {
@@ -88,11 +94,11 @@ impl PublishedCell {
     pub(super) fn cosign(&self, size: u64, cosigned: &Cosigned, own_name: &str) {
         self.newest.rcu(|current| {
             let mut next = Published::clone(current);
-            if next.head.size == size {
+            let newer = |c: &Cosigned| c.name == cosigned.name && c.time > cosigned.time;
+            if next.head.size == size && !next.cosignatures.iter().any(newer) {
                 next.cosignatures.retain(|c| c.name != cosigned.name);
                 next.cosignatures.push(cosigned.clone());
-                next.cosignatures
-                    .sort_by(|a, b| (a.name != own_name, b.time, &a.name).cmp(&(b.name != own_name, a.time, &b.name)));
+                next.cosignatures = in_serving_order(next.cosignatures, own_name);
             }
             next
         });

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::ports::StoreError;
-use super::stored::StoredEntry;
+use super::stored::{SearchQuery, StoredEntry};
 use crate::envelope::{self, Envelope, KeyStatus, LineageId, Lineages, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, PayloadId, Timestamp};
 
@@ -71,8 +71,11 @@ impl Ledger {
         let size = self.published().head.size;
         let lineages = self.lineages_of(did, size)?;
         let known = lineages.of(did);
-        if known.is_empty() && self.stores.index.count_of_issuer(did, self.clock.now())?.total == 0 {
-            return Ok(None);
+        if known.is_empty() {
+            let notices = SearchQuery { issuer: Some(did.clone()), limit: 1, ..SearchQuery::default() };
+            if self.stores.index.search(&notices, size)?.is_empty() {
+                return Ok(None);
+            }
         }
         let lineages = known.into_iter().map(|lineage| self.lineage_view(lineage)).collect();
         Ok(Some(PublisherView { did: did.clone(), lineages }))

@@ -164,10 +164,8 @@ impl Sequencer {
 
     /// Waits up to `patience` for work, then does one step. The loop of the writer's thread.
     pub fn wait_and_step(&mut self, patience: Duration) -> Step {
-        match self.inbox.recv_timeout(patience) {
-            Ok(first) => self.work(Some(first)),
-            Err(_) => Step::Idle,
-        }
+        let first = self.inbox.recv_timeout(patience).ok();
+        self.work(first)
     }
 
     /// Does one step with what is queued now, without waiting: what tests and simulations call.
@@ -189,7 +187,7 @@ impl Sequencer {
             return Step::Halted;
         }
         if queued.is_empty() {
-            return Step::Idle;
+            return self.mend();
         }
         let answered = queued.len();
         let entries: Vec<&Admitted> = queued.iter().map(|q| &q.admitted).collect();
@@ -204,6 +202,25 @@ impl Sequencer {
             Err(refusal) => {
                 refuse_all(queued, &refusal);
                 if matches!(refusal, Refusal::Halted) { Step::Halted } else { Step::Worked(answered) }
+            }
+        }
+    }
+
+    /// After a failure the batch may stand in the database unpublished: it is published as soon as storage works again, and
+    /// not only when somebody posts something else.
+    fn mend(&mut self) -> Step {
+        if self.frontier.is_some() {
+            return Step::Idle;
+        }
+        match self.reload() {
+            Ok(None) => Step::Halted,
+            Ok(frontier) => {
+                self.frontier = frontier;
+                Step::Idle
+            }
+            Err(error) => {
+                tracing::debug!(%error, "storage still fails; the log is read anew at the next step");
+                Step::Idle
             }
         }
     }
@@ -299,11 +316,11 @@ fn new_entry(index: u64, admitted: &Admitted) -> NewEntry {
             kind: admitted.kind,
             payload_id: admitted.signed.payload_id(),
             key: *admitted.signed.key().as_bytes(),
+            issuer: admitted.issuer.clone(),
             bytes: admitted.signed.entry().to_vec(),
             first_seen: admitted.first_seen,
             provenance: admitted.provenance.clone(),
         },
-        issuer: admitted.issuer.clone(),
         rows: admitted.rows.clone(),
     }
 }

@@ -86,6 +86,8 @@ pub struct StoredEntry {
     pub payload_id: PayloadId,
     /// The key that signed.
     pub key: [u8; 32],
+    /// Whose it is, as its payload says.
+    pub issuer: Did,
     /// The canonical bytes of the signed envelope.
     pub bytes: Vec<u8>,
     /// When this server first saw it.
@@ -114,8 +116,6 @@ pub struct Batch {
 pub struct NewEntry {
     /// The entry itself.
     pub stored: StoredEntry,
-    /// Whose it is.
-    pub issuer: Did,
     /// What the index learns from it.
     pub rows: IndexRows,
 }

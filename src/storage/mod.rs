@@ -4,8 +4,31 @@
 //! each read bounded by the tree size it answers for. The log is written with `synchronous=FULL`: what was acknowledged
 //! survives a power cut, as far as the disk keeps its word.
 
+#[cfg(test)]
+mod faulty;
 mod head_file;
+#[cfg(test)]
+mod sample;
 pub mod sqlite;
 
 pub use head_file::HeadFile;
-pub use sqlite::{DataFolder, DataFolderError, SqliteStore};
+pub use sqlite::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+
+#[cfg(test)]
+mod tests_clock;
+#[cfg(test)]
+mod tests_documents;
+#[cfg(test)]
+mod tests_faults;
+#[cfg(test)]
+mod tests_fsck;
+#[cfg(test)]
+mod tests_issuers;
+#[cfg(test)]
+mod tests_journey;
+#[cfg(test)]
+mod tests_opening;
+#[cfg(test)]
+mod tests_refusals;
+#[cfg(test)]
+mod tests_serving;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Authority, Contribution, Coverage, Dispute, Statement, Statements, Trust, Verdict, Voice,
+    Answer, Authority, Contribution, Coverage, Dispute, Severity, Statement, Statements, Trust, Verdict, Voice,
     authority::authority,
     coverage::{Hit, hits, most_telling, of_subject, strength},
     dispute, edges,
@@ -45,6 +45,23 @@ impl<'s> Judge<'s> {
     /// Judges by this set and these settings, at this instant.
     pub fn new(set: &'s Statements, trust: &'s Trust, now: DateTime<Utc>) -> Self {
         Self { set, trust, now, force: Force::new(set, now) }
+    }
+
+    /// The most severe answer of several identifiers that one question may mean; `None` when there are none. What one of them
+    /// leaves open is left open for the question.
+    pub fn decide_any(&self, candidates: &[Identifier]) -> Option<Answer> {
+        let mut best: Option<Answer> = None;
+        for answer in candidates.iter().map(|id| self.decide(id)) {
+            let worse = best.as_ref().is_none_or(|best| rank(&answer) > rank(best));
+            let incomplete = answer.incomplete || best.as_ref().is_some_and(|best| best.incomplete);
+            if worse {
+                best = Some(answer);
+            }
+            if let Some(best) = &mut best {
+                best.incomplete = incomplete;
+            }
+        }
+        best
     }
 
     /// Every statement that may name `asked`, in force or not.
@@ -107,6 +124,12 @@ impl<'s> Judge<'s> {
     pub(super) fn void_edges(&self, target: &'s Statement) -> Vec<super::VoidEdge> {
         edges::void(self, target)
     }
+}
+
+/// The order in which the answers of several candidates compete: what was found first, by severity, then what could not be
+/// looked up, then nothing.
+fn rank(answer: &Answer) -> (Option<Severity>, bool) {
+    (answer.verdict.severity(answer.part), answer.verdict == Verdict::Unchecked)
 }
 
 /// Whether a subject of this role is the dataset or a copy of it, so that derivation starts from it.

@@ -6,7 +6,7 @@ pub mod show;
 pub mod sign;
 pub mod verify;
 
-mod signed_file;
+pub(super) mod signed_file;
 mod summary;
 
 use clap::Subcommand;
@@ -15,13 +15,15 @@ use super::{ExitCode, Failure, Output};
 
 pub use signed_file::SignedFileError;
 
-/// `palinode notice ...`. `post` joins when there is a client that can send.
+/// `palinode notice ...`
 #[derive(Debug, Subcommand)]
 pub enum NoticeCommand {
     /// Write a draft to fill in
     Draft(draft::DraftArguments),
     /// Check a draft, complete it and sign it
     Sign(sign::SignArguments),
+    /// Send signed notices to servers, and keep the receipts
+    Post(post::PostArguments),
     /// Show what a signed notice says
     Show(show::ShowArguments),
     /// Check the signature of a notice
@@ -32,6 +34,7 @@ pub(super) fn run(command: &NoticeCommand, output: &mut Output) -> Result<ExitCo
     match command {
         NoticeCommand::Draft(arguments) => draft::run(arguments, output),
         NoticeCommand::Sign(arguments) => sign::run(arguments, output),
+        NoticeCommand::Post(arguments) => post::run(arguments, output),
         NoticeCommand::Show(arguments) => show::run(arguments, output),
         NoticeCommand::Verify(arguments) => verify::run(arguments, output),
     }

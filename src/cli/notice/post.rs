@@ -1,11 +1,13 @@
 //! `palinode notice post`: sends signed notices to servers and keeps the receipts.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+use crate::cli::posting::{self, PostingArguments};
+use crate::cli::{ExitCode, Failure, Output};
+
 const EXAMPLES: &str = "\
-Tells each server's answer and keeps a receipt (the entry and its proof) beside the notice. Posting again does no harm.
+Tells each server's answer and keeps a receipt beside each notice: the proof (FILE.<origin>.tlog-proof) and the entry that it
+is about (FILE.<origin>.entry). `palinode proof verify` checks them offline. Posting again does no harm, and renews the receipt.
 
 Examples:
   palinode notice post notice.json
@@ -16,16 +18,11 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct PostArguments {
-    /// Signed notices or publisher records
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
-    /// Which server to post to; repeat for more
-    #[arg(long, value_name = "URL", env = "PALINODE_SERVER", default_value = "http://127.0.0.1:8080/")]
-    pub server: Vec<String>,
-    /// Let the server check everything and append nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Folder for the receipts; default: beside each notice
-    #[arg(long, value_name = "DIR")]
-    pub receipts: Option<PathBuf>,
+    /// What to post, and where
+    #[command(flatten)]
+    pub posting: PostingArguments,
+}
+
+pub(super) fn run(arguments: &PostArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    posting::run(&arguments.posting, output)
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::signed_file::SignedFile;
+use super::signed_file;
 use super::summary::Summary;
 use crate::cli::{Complaint, ExitCode, Failure, Output};
+use crate::client::SubmissionBody;
 use crate::envelope::{Envelope, PayloadType};
 use crate::notice::{DocumentHash, Notice, NoticeError, NoticeId, Texts, TextsError};
 
@@ -79,7 +80,7 @@ struct Shown {
 }
 
 pub(super) fn run(arguments: &ShowArguments, output: &mut Output) -> Result<ExitCode, Failure> {
-    let SignedFile { envelope, documents } = SignedFile::read(&arguments.file)?;
+    let SubmissionBody { envelope, documents } = signed_file::read(&arguments.file)?;
     let summary = content(&envelope, &documents)?;
     output.show(&Shown { id: envelope.payload_id(), signature: "not checked", summary })?;
     Ok(ExitCode::Done)

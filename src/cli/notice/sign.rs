@@ -7,10 +7,10 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
-use super::signed_file::SignedFile;
 use super::summary::Summary;
 use crate::cli::file::{self, Readers};
 use crate::cli::{Complaint, ExitCode, Failure, Output, secret};
+use crate::client::SubmissionBody;
 use crate::clock::{Clock, SystemClock};
 use crate::envelope::{EnvelopeError, PayloadType, PublicKey};
 use crate::notice::{
@@ -123,7 +123,7 @@ pub(super) fn run(arguments: &SignArguments, output: &mut Output) -> Result<Exit
     }
     let envelope = key.sign_envelope(PayloadType::Notice, &completed.payload).map_err(SignError::Envelope)?;
     let id = envelope.payload_id();
-    let signed = SignedFile { envelope, documents: completed.texts.into_iter().collect() };
+    let signed = SubmissionBody { envelope, documents: completed.texts.into_iter().collect() };
     file::write_new(&arguments.out, signed.to_json().as_bytes(), Readers::Everyone)?;
     output.show(&Preview {
         id,

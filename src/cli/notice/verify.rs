@@ -7,8 +7,9 @@ use clap::Args;
 use serde::Serialize;
 
 use super::show;
-use super::signed_file::SignedFile;
+use super::signed_file;
 use crate::cli::{Complaint, ExitCode, Failure, FileError, Output, file};
+use crate::client::SubmissionBody;
 use crate::envelope::{
     Claim, ClaimError, Envelope, EnvelopeError, FormError, KeyError, PinError, PinFile, PublicKey, PublisherRecord,
     SignatureError, verify,
@@ -99,7 +100,7 @@ struct Verified {
 }
 
 pub(super) fn run(arguments: &VerifyArguments, output: &mut Output) -> Result<ExitCode, Failure> {
-    let SignedFile { envelope, documents } = SignedFile::read(&arguments.file)?;
+    let SubmissionBody { envelope, documents } = signed_file::read(&arguments.file)?;
     let content = show::content(&envelope, &documents)?;
     let notice = content.notice;
     let candidates = candidates(arguments, &notice.issuer.id)?;

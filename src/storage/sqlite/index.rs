@@ -176,9 +176,10 @@ fn search_statement(query: &SearchQuery, size: u64) -> (String, Vec<Value>) {
     (sql, parameters)
 }
 
-/// A word as a quoted FTS5 prefix: nothing in it is an operator.
+/// A word as a quoted FTS5 prefix: nothing in it is an operator. FTS5 reads a query up to the first NUL and would call the
+/// rest of the quote missing.
 fn quoted(word: &str) -> String {
-    format!("\"{}\"*", word.replace('"', "\"\""))
+    format!("\"{}\"*", word.replace('"', "\"\"").replace('\0', " "))
 }
 
 fn notice_id(bytes: &[u8]) -> Result<NoticeId, StoreError> {
@@ -195,7 +196,10 @@ fn distinct(mut ids: Vec<NoticeId>) -> Vec<NoticeId> {
 fn stored_rows(connection: &Connection, index: u64) -> Result<Option<NoticeRows>, StoreError> {
     let failed = unavailable("reading index rows");
     let idx = to_sql(index);
-    let sql = "SELECT n.kind, n.role, n.issued, w.names FROM notices n JOIN words w ON w.rowid = n.idx WHERE n.idx = ?1";
+    // What the row repeats of the entry must be equal; otherwise it is no row of this entry.
+    let sql = "SELECT n.kind, n.role, n.issued, w.names FROM notices n
+               JOIN words w ON w.rowid = n.idx JOIN entries e ON e.idx = n.idx
+               WHERE n.idx = ?1 AND n.notice_id = e.payload_id AND n.issuer = e.issuer AND n.first_seen = e.first_seen";
     let head: Option<(String, String, i64, String)> = connection
         .prepare_cached(sql)
         .and_then(|mut select| {

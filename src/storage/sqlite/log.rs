@@ -11,7 +11,7 @@ use crate::ledger::stored::{Head, Provenance, PublishedHead, StoredEntry};
 use crate::notice::{Did, PayloadId};
 use crate::tlog::{Hash, TileId};
 
-const ENTRY: &str = "idx, leaf, payload_type, payload_id, public_key, first_seen, provenance, bytes";
+const ENTRY: &str = "idx, leaf, payload_type, payload_id, public_key, first_seen, provenance, bytes, issuer";
 
 impl LogRead for SqliteStore {
     fn newest_head(&self) -> Result<Option<Head>, StoreError> {
@@ -115,6 +115,7 @@ fn entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
         kind: PayloadType::parse(&text(2)?).ok_or_else(|| unknown("payload type"))?,
         payload_id: PayloadId::from_bytes(array(&blob(3)?, "a payload id")?),
         key: array(&blob(4)?, "a public key")?,
+        issuer: Did::parse(&text(8)?).ok().ok_or_else(|| unknown("issuer"))?,
         first_seen: time_from_millis(row.get(5).map_err(&failed)?)?,
         provenance: Provenance::from_text(&text(6)?).ok_or_else(|| unknown("provenance"))?,
         bytes: blob(7)?,

@@ -1,0 +1,226 @@
+//! Starting a server and taking it down, in order.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use rustls::crypto::ring;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::keys::{KeyFileError, server_keys};
+use super::metrics;
+use super::pins::{self, PinsError};
+use super::sequencing::Sequencing;
+use crate::clock::Clock;
+use crate::config::{AdmissionPolicy, Settings};
+use crate::federation::{
+    AddressPolicy, EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
+};
+use crate::http::{self, Limits, Serving};
+use crate::ledger::peers::{Peer, PeerError, PeerSource};
+use crate::ledger::{Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, ServerKeysError, StoreError, Stores};
+use crate::storage::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] DataFolderError),
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The keys do not make a server.
+    #[error(transparent)]
+    ServerKeys(#[from] ServerKeysError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The log contradicts what was signed.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The pins.
+    #[error(transparent)]
+    Pins(#[from] PinsError),
+    /// A configured peer.
+    #[error("a configured peer: {0}")]
+    Peer(#[from] PeerError),
+    /// The peers of the configuration contradict the table.
+    #[error(transparent)]
+    Enrol(#[from] EnrolError),
+    /// The client that peers are asked with.
+    #[error(transparent)]
+    Transport(#[from] HttpTransportError),
+    /// The address.
+    #[error("the server cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The writer's thread.
+    #[error("the sequencer's thread cannot be started")]
+    Thread(#[source] io::Error),
+}
+
+/// A server that runs.
+pub struct Running {
+    address: SocketAddr,
+    ledger: Arc<Ledger>,
+    federation: Arc<Federation>,
+    stop: CancellationToken,
+    federating: JoinHandle<()>,
+    http: ServerHandle,
+    serving: JoinHandle<io::Result<()>>,
+    sequencing: Sequencing,
+    folder: DataFolder,
+}
+
+/// Starts a server: everything is ready to answer when this comes back.
+///
+/// # Errors
+/// [`StartError`]; nothing is left running.
+pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    // Another start in this process has done it already; then this one changes nothing.
+    let _ = ring::default_provider().install_default();
+    let opened = tokio::task::spawn_blocking({
+        let settings = settings.clone();
+        move || open(&settings, clock)
+    });
+    let Opened { folder, ledger, sequencing, store } = match opened.await {
+        Ok(opened) => opened?,
+        Err(panic) => return Err(StartError::Thread(io::Error::other(panic))),
+    };
+    let policy = AddressPolicy { loopback: settings.federation.allow_http_loopback, private: false };
+    let transport = Arc::new(HttpTransport::new(policy)?);
+    let options = FederationOptions { poll: settings.federation.poll(), ..FederationOptions::default() };
+    let federation = Federation::new(ledger.clone(), PeerStores::of(store), transport, options)?;
+    let federation = Arc::new(federation);
+    let listen = settings.server.listen;
+    let serving = Serving {
+        ledger: ledger.clone(),
+        federation: federation.clone(),
+        limits: limits(&settings),
+        metrics: metrics::text(),
+        public_url: settings.server.public_url.as_ref().map(ToString::to_string),
+    };
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = settings.server.workers.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
+    let bound = http::bind(&serving, listen, workers);
+    let (server, address) = bound.map_err(|source| StartError::Listen { address: listen, source })?;
+    let http = server.handle();
+    let serving = tokio::spawn(server);
+    let stop = CancellationToken::new();
+    let federating = tokio::spawn(federation.clone().run(stop.clone()));
+    Ok(Running { address, ledger, federation, stop, federating, http, serving, sequencing, folder })
+}
+
+struct Opened {
+    folder: DataFolder,
+    ledger: Arc<Ledger>,
+    sequencing: Sequencing,
+    store: Arc<SqliteStore>,
+}
+
+/// Everything that blocks: folder, keys, database, ledger, pins, peers of the configuration, the writer's thread.
+fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
+    let folder = DataFolder::lock(&settings.server.data)?;
+    let store = Arc::new(folder.open_store()?);
+    let keys = server_keys(&folder, store.origin()?.as_deref(), settings.server.origin.as_deref())?;
+    let identity = keys.identity()?;
+    store.fix_origin(identity.origin.as_str())?;
+    let pins = settings.trust.publishers.as_deref().map_or_else(|| Ok(Vec::new()), pins::read)?;
+    let admission = Admission {
+        policy: match settings.admission.policy {
+            AdmissionPolicy::Open => Policy::Open,
+            AdmissionPolicy::Pinned => Policy::Pinned,
+        },
+        quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
+        pins: Pins::from_files(&pins),
+    };
+    let (ledger, mut sequencer) = Ledger::open(Opening {
+        stores: Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() },
+        write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
+        record: Arc::new(folder.head_file()),
+        keys: Arc::new(keys),
+        identity,
+        admission,
+        clock,
+    })?;
+    pins::append(&pins, &ledger, &mut sequencer)?;
+    enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
+    let sequencing = Sequencing::start(sequencer).map_err(StartError::Thread)?;
+    Ok(Opened { folder, ledger, sequencing, store })
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    Limits {
+        body: size(settings.limits.body_bytes),
+        body_with_documents: size(settings.limits.body_with_documents_bytes),
+        check_ids: size(settings.limits.check_ids),
+        page_items: size(settings.limits.page_items),
+        ..Limits::default()
+    }
+}
+
+fn configured_peers(settings: &Settings) -> Result<Vec<Peer>, PeerError> {
+    let peer = |peer: &crate::config::PeerSettings| {
+        let (url, log, witness) = (peer.url.as_url().clone(), peer.log_key.clone(), peer.witness_key.clone());
+        Peer::new(url, log, witness, peer.operator_key, peer.vouch, PeerSource::Configuration)
+    };
+    settings.peers.iter().map(peer).collect()
+}
+
+impl Running {
+    /// The address it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its ledger.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
+    }
+
+    /// Its side of the federation.
+    pub fn federation(&self) -> &Arc<Federation> {
+        &self.federation
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &DataFolder {
+        &self.folder
+    }
+
+    /// Takes up peers that were added beside the running server now, instead of within a second.
+    ///
+    /// # Errors
+    /// [`StartError::Store`].
+    pub fn take_up_peers(&self) -> Result<(), StartError> {
+        Ok(self.federation.reload_peers()?)
+    }
+
+    /// Takes the server down: requests under way are answered, what is queued is finished, then the folder is let go.
+    pub async fn stop(self) {
+        self.http.stop(true).await;
+        self.stop.cancel();
+        if let Err(error) = self.federating.await {
+            tracing::error!(%error, "the federation ended badly");
+        }
+        match self.serving.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the HTTP server ended badly"),
+            Err(error) => tracing::error!(%error, "the HTTP server ended badly"),
+        }
+        let sequencing = self.sequencing;
+        if let Err(error) = tokio::task::spawn_blocking(move || sequencing.stop()).await {
+            tracing::error!(%error, "the sequencer ended badly");
+        }
+        drop(self.folder);
+    }
+}

@@ -1,0 +1,199 @@
+//! `palinode check`: asks a server what is known about identifiers.
+
+mod questions;
+mod report;
+mod verification;
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, ValueEnum};
+
+use super::connection::Connection;
+use super::{ExitCode, Failure, Output};
+use crate::client::answers::{CheckAnswer, IdAnswer};
+use crate::clock::{Clock, SystemClock};
+use crate::verdict::Verdict;
+
+use questions::parse_age;
+use report::{Freshness, Report};
+use verification::{LogKey, Verification};
+
+const EXAMPLES: &str = "\
+An identifier is a DOI, a URL, a Hub or Kaggle name, a digest, a torrent, a name and more, in any usual spelling.
+
+Exit codes: 0 all looked up and nothing at the --fail-on level; 1 a finding; 2 malformed; 3 could not look up; 4 a proof is
+broken; 5 nothing to check.
+
+With --proof, the server sends the entries it looked at with their proofs; signatures, proofs and verdicts are worked out again
+here. Give --log-key to be independent of the key that the server itself publishes.
+
+Examples:
+  palinode check doi:10.5281/zenodo.1234567
+  palinode check https://huggingface.co/datasets/example/faces --server https://ledger.example.org/
+  palinode check --file identifiers.txt --fail-on concern
+  sha256sum *.tar | cut -d' ' -f1 | palinode check -";
+
+/// The most identifiers of one request (protocol, section 9).
+const AT_ONCE: usize = 1_000;
+
+/// Arguments of `palinode check`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CheckArguments {
+    /// Identifiers to ask about; `-` reads them from standard input, one a line
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Read identifiers from a file, one a line; empty lines and lines that begin with # are skipped
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Which server to ask
+    #[arg(long, value_name = "URL", env = "PALINODE_SERVER", default_value = "http://127.0.0.1:8080/")]
+    pub server: String,
+    /// The mildest verdict that ends with exit code 1
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::DerivedFromRetracted)]
+    pub fail_on: FailOn,
+    /// Fetch entries and proofs, verify them, and decide the verdict again here
+    #[arg(long)]
+    pub proof: bool,
+    /// Key of the server's log, as a verifier key; without it, the key that the server publishes is taken
+    #[arg(long, value_name = "VKEY", requires = "proof")]
+    pub log_key: Option<String>,
+    /// How old the server's newest checkpoint may be, such as 12h or 7d; an older answer ends with exit code 3
+    #[arg(long, value_name = "AGE", default_value = "7d", value_parser = parse_age)]
+    pub max_age: TimeDelta,
+    /// End with exit code 3 when an answer is incomplete
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Verdicts that can be made to fail, most severe first (domain, section 3, "Order").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum FailOn {
+    /// The dataset is retracted.
+    Retracted,
+    /// The asked part is retracted.
+    PartRetracted,
+    /// It was made from a retracted dataset.
+    DerivedFromRetracted,
+    /// A notice says so, and somebody entitled objects.
+    Disputed,
+    /// It is gone and nobody said why.
+    RemovedUnexplained,
+    /// Something may be wrong with it.
+    Concern,
+    /// Somebody without authority over it reports something.
+    Reported,
+    /// A newer, mended one exists.
+    Corrected,
+    /// Something will hold from a later date.
+    Scheduled,
+    /// A newer one takes its place.
+    Superseded,
+    /// It is gone, and nothing is wrong with it.
+    RemovedNoFault,
+    /// It may be used again.
+    Reinstated,
+    /// A notice exists and does not mean this copy.
+    NotAffected,
+    /// Only a name or a mention fits.
+    Possible,
+}
+
+impl FailOn {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Retracted => Verdict::Retracted,
+            Self::PartRetracted => Verdict::PartRetracted,
+            Self::DerivedFromRetracted => Verdict::DerivedFromRetracted,
+            Self::Disputed => Verdict::Disputed,
+            Self::RemovedUnexplained => Verdict::RemovedUnexplained,
+            Self::Concern => Verdict::Concern,
+            Self::Reported => Verdict::Reported,
+            Self::Corrected => Verdict::Corrected,
+            Self::Scheduled => Verdict::Scheduled,
+            Self::Superseded => Verdict::Superseded,
+            Self::RemovedNoFault => Verdict::RemovedNoFault,
+            Self::Reinstated => Verdict::Reinstated,
+            Self::NotAffected => Verdict::NotAffected,
+            Self::Possible => Verdict::Possible,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let ids = questions::read(arguments)?;
+    let connection = Connection::open(&arguments.server)?;
+    let log_key = match (&arguments.log_key, arguments.proof) {
+        (_, false) => None,
+        (Some(text), true) => Some(LogKey::given(text)?),
+        (None, true) => Some(LogKey::published(&connection)?),
+    };
+    let mut parts = Vec::new();
+    let mut verification = log_key.as_ref().map(Verification::begin);
+    let mut interruption = None;
+    for some in ids.chunks(AT_ONCE) {
+        let answer = match connection.ask(connection.client.check(some, arguments.proof)) {
+            Ok(answer) => answer,
+            Err(error) if parts.is_empty() => return Err(error.into()),
+            // What was found before is not lost: a finding counts for more than what could not be asked.
+            Err(error) => {
+                interruption = Some(error.to_string());
+                break;
+            }
+        };
+        if let (Some(verification), Some(key)) = (&mut verification, &log_key) {
+            verification.check(&connection, &answer, key, SystemClock.now());
+        }
+        parts.push(answer);
+    }
+    let now = SystemClock.now();
+    let freshness = freshness(&parts, now, arguments.max_age);
+    let mut code = exit_code(&parts, arguments, freshness, verification.as_ref());
+    let mut report = Report::new(&connection, parts, freshness, verification);
+    if let Some(error) = interruption {
+        report.interrupt(error, ids.len());
+    }
+    if report.unanswered() > 0 {
+        code = code.or_graver(ExitCode::Unreachable);
+    }
+    output.show(&report)?;
+    Ok(code)
+}
+
+/// How this ends: the gravest of what each answer, the proofs and the age of the checkpoint mean.
+fn exit_code(
+    parts: &[CheckAnswer],
+    arguments: &CheckArguments,
+    freshness: Freshness,
+    verification: Option<&Verification>,
+) -> ExitCode {
+    let level = arguments.fail_on.verdict();
+    let answers = parts.iter().flat_map(|part| &part.answers);
+    let mut code =
+        answers.map(|answer| exit_code_of(answer, level, arguments.strict)).fold(ExitCode::Done, ExitCode::or_graver);
+    if freshness != Freshness::Fresh {
+        code = code.or_graver(ExitCode::Unreachable);
+    }
+    if let Some(verification) = verification {
+        code = code.or_graver(verification.exit_code());
+    }
+    code
+}
+
+fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
+    let verdict = answer.verdict;
+    let unchecked = matches!(verdict, Verdict::Unchecked | Verdict::Unidentified) || (strict && answer.incomplete);
+    let found = if verdict.is_finding_at(answer.part, level) { ExitCode::Refused } else { ExitCode::Done };
+    found.or_graver(if unchecked { ExitCode::Unreachable } else { ExitCode::Done })
+}
+
+/// When the oldest of the answers was true, and whether that is recent enough.
+fn freshness(parts: &[CheckAnswer], now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
+    let times: Option<Vec<_>> = parts.iter().map(|part| part.checkpoint_time).collect();
+    match times.and_then(|times| times.into_iter().min()) {
+        None => Freshness::Unknown,
+        Some(oldest) if now - oldest > max_age => Freshness::Stale,
+        Some(_) => Freshness::Fresh,
+    }
+}

@@ -1,0 +1,92 @@
+//! The main job before one's eyes: three servers, real cases, a story, and the same questions to all three.
+//!
+//! The servers are the ones that `palinode serve` starts, with real sockets and databases in a temporary folder; every request
+//! goes over HTTP. The real cases are observers' reports, signed with a key made for the run and never in a publisher's name.
+//! The story is that of a publisher who does not exist; together they show every verdict there is.
+//!
+//! Nothing leaves the machine. The drafts beside this file were curated by hand from public sources, which each names.
+
+mod cast;
+mod material;
+mod servers;
+mod tour;
+
+use std::io::{self, Write};
+
+pub use material::MaterialError;
+
+use crate::app::{StartError, operator::OperatorError};
+use crate::client::ClientError;
+use crate::config::ConfigError;
+
+/// Why the demo did not get to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// What it tells could not be written.
+    #[error("the demo cannot write: {0}")]
+    Io(#[from] io::Error),
+    /// Its own material.
+    #[error(transparent)]
+    Drafts(#[from] MaterialError),
+    /// Its own material, when it is put to use.
+    #[error("the demo's material is at fault: {0}")]
+    Material(String),
+    /// The story names a part that nobody plays.
+    #[error("nobody plays {0:?} in the story")]
+    NoSuchPart(String),
+    /// The operating system gave no randomness.
+    #[error("no random bytes could be had: {0}")]
+    Randomness(getrandom::Error),
+    /// A server's settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A server did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A peer could not be added.
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    /// A request to one of the servers.
+    #[error("server {server}: {source}")]
+    Client {
+        /// Which server.
+        server: &'static str,
+        /// Why.
+        #[source]
+        source: ClientError,
+    },
+    /// An answer does not follow from its evidence.
+    #[error("server {0}: {1}")]
+    Evidence(&'static str, String),
+    /// A notice did not reach every server in time.
+    #[error("{title:?} was posted and did not reach server {server} within {seconds} seconds")]
+    NotHeard {
+        /// The dataset.
+        title: String,
+        /// Which server.
+        server: &'static str,
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// The servers did not answer alike, or not as the rules say.
+    #[error("{0} of the answers are not what they must be")]
+    Disagreement(usize),
+}
+
+/// Runs the tour and tells it to `out`; then, unless `once`, keeps serving until `until` comes.
+///
+/// # Errors
+/// [`DemoError`]: something did not happen as promised.
+pub async fn run(once: bool, out: &mut (dyn Write + Send), until: impl Future<Output = ()>) -> Result<(), DemoError> {
+    let folder = tempfile::Builder::new().prefix("palinode-demo-").tempdir()?;
+    let servers = tour::begin(folder.path(), out).await?;
+    let toured = tour::tour(&servers, out).await;
+    if toured.is_ok() && !once {
+        writeln!(out, "\nThe three servers keep serving. Ctrl-C ends the demo and deletes everything.")?;
+        out.flush()?;
+        until.await;
+        writeln!(out, "\nStopping.")?;
+    }
+    servers::stop(servers.servers).await;
+    toured
+}

@@ -1,0 +1,225 @@
+//! What happens in the demo, told as it happens.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use super::cast::{Actor, Cast, SignedNotice};
+use super::material::{self, Question, Story};
+use super::servers::{self, Server};
+use super::{DemoError, MaterialError};
+use crate::client::answers::CheckAnswer;
+use crate::client::recheck::Evidence;
+use crate::clock::{Clock, SystemClock};
+use crate::notice::{NoticeId, Timestamp};
+use crate::verdict::Part;
+
+/// How long a notice may take to reach a peer. Typically it is well under a second; a loaded machine gets more.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How often a server is asked whether it has heard.
+const LISTENING: Duration = Duration::from_millis(5);
+
+/// Three servers, and who signs.
+pub(super) struct Stage {
+    pub(super) servers: Vec<Server>,
+    cast: Cast,
+    story: Story,
+}
+
+/// Starts the servers, says who they are, and posts the records of those whom nobody pinned.
+pub(super) async fn begin(folder: &Path, out: &mut (dyn Write + Send)) -> Result<Stage, DemoError> {
+    let story = material::story()?;
+    let cast = Cast::of(&story, now()?)?;
+    let servers = servers::start(folder, &cast).await?;
+    writeln!(out, "Three servers, each with its own keys, database and log, peers of each other:\n")?;
+    for server in &servers {
+        writeln!(out, "  {}  {}  origin {}", server.letter, server.url, server.origin)?;
+    }
+    let pinned: Vec<&str> = cast.pins().filter_map(|(part, _)| cast.actor(part).ok()).map(|a| a.name.as_str()).collect();
+    writeln!(out, "\nTheir operators pinned: {}. Anyone else may speak, and is shown as self-asserted.", pinned.join(", "))?;
+    Ok(Stage { servers, cast, story })
+}
+
+/// Posts the cases and the story, asks all three servers the same questions, and says what to try next.
+pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+    let observer = stage.cast.actor("observer")?;
+    let mut heard = Vec::new();
+    let mut posted = BTreeMap::new();
+
+    writeln!(out, "\nReal cases, each an observer's report under a key made for this run, never in the publisher's name:\n")?;
+    let record = observer.record();
+    let first = servers::named(&stage.servers, "A")?;
+    first.client.post(&record, false).await.map_err(|source| DemoError::Client { server: "A", source })?;
+    for case in material::cases()? {
+        let draft = material::case_draft(&case.case, &posted)?;
+        let notice = observer.sign(&case.case, &draft, now()?)?;
+        heard.extend(post(stage, &case.server, &notice, out).await?);
+        posted.insert(case.case, notice.id);
+    }
+
+    writeln!(out, "\nA story that never happened, of a publisher whom the operators pinned:\n")?;
+    let mut told = BTreeMap::new();
+    for step in &stage.story.steps {
+        writeln!(out, "  {}", step.say)?;
+        let actor = stage.cast.actor(&step.signer)?;
+        let notice = sign_step(actor, &step.draft, &told)?;
+        heard.extend(post(stage, &step.server, &notice, out).await?);
+        told.insert(step.draft.clone(), notice.id);
+    }
+    cosigned(stage, out).await?;
+    write_times(&mut heard, out)?;
+    ask(stage, out).await?;
+    suggest(stage, &posted, out)
+}
+
+fn sign_step(actor: &Actor, draft: &str, told: &BTreeMap<String, NoticeId>) -> Result<SignedNotice, DemoError> {
+    let bytes = material::story_draft(draft, told).map_err(|e: MaterialError| DemoError::Drafts(e))?;
+    actor.sign(draft, &bytes, now()?)
+}
+
+/// Posts a notice to one server, waits until the others have it, and tells how long each took.
+async fn post(
+    stage: &Stage,
+    letter: &str,
+    notice: &SignedNotice,
+    out: &mut (dyn Write + Send),
+) -> Result<Vec<Duration>, DemoError> {
+    let server = servers::named(&stage.servers, letter)?;
+    let begun = Instant::now();
+    let answer = server.client.post(&notice.body, false).await;
+    let receipt = answer.map_err(|source| DemoError::Client { server: server.letter, source })?;
+    let logged = begun.elapsed();
+    let others = stage.servers.iter().filter(|other| other.letter != server.letter);
+    let arrivals = join_all(others.map(|other| hears(other, notice, begun))).await;
+    let arrivals = arrivals.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let told: Vec<String> = arrivals.iter().map(|(l, t)| format!("{l} after {} ms", t.as_millis())).collect();
+    let title: String = notice.title.chars().take(38).collect();
+    let (ms, index) = (logged.as_millis(), receipt.index.unwrap_or_default());
+    writeln!(out, "  {letter}  {title:<38}  logged in {ms:>3} ms as entry {index:<3} heard by {}", told.join(", "))?;
+    out.flush()?;
+    Ok(arrivals.into_iter().map(|(_, after)| after).collect())
+}
+
+async fn hears(server: &Server, notice: &SignedNotice, begun: Instant) -> Result<(&'static str, Duration), DemoError> {
+    loop {
+        let there = server.client.notice(&notice.id).await;
+        if there.map_err(|source| DemoError::Client { server: server.letter, source })?.is_some() {
+            return Ok((server.letter, begun.elapsed()));
+        }
+        if begun.elapsed() > PATIENCE {
+            let (title, seconds) = (notice.title.clone(), PATIENCE.as_secs());
+            return Err(DemoError::NotHeard { title, server: server.letter, seconds });
+        }
+        tokio::time::sleep(LISTENING).await;
+    }
+}
+
+/// Waits until every server's newest checkpoint carries the cosignatures of both others.
+async fn cosigned(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+    writeln!(out, "\nWitnesses: each server's newest checkpoint, with the cosignatures of the others")?;
+    for server in &stage.servers {
+        let begun = Instant::now();
+        let wanted: Vec<String> = stage.servers.iter().map(|s| format!("{}/witness", s.origin)).collect();
+        loop {
+            let checkpoint = server.client.checkpoint().await;
+            let text = checkpoint.map_err(|source| DemoError::Client { server: server.letter, source })?;
+            let by: Vec<&str> = (stage.servers.iter().zip(&wanted))
+                .filter(|(_, name)| text.contains(&format!("\u{2014} {name} ")))
+                .map(|(s, _)| s.letter)
+                .collect();
+            if by.len() == wanted.len() || begun.elapsed() > PATIENCE {
+                let size = text.lines().nth(1).unwrap_or("?").to_owned();
+                writeln!(out, "  {}  tree size {size}, cosigned by {}", server.letter, by.join(", "))?;
+                break;
+            }
+            tokio::time::sleep(LISTENING).await;
+        }
+    }
+    Ok(())
+}
+
+fn write_times(heard: &mut [Duration], out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+    heard.sort_unstable();
+    let at = |share: usize| heard.get(heard.len().saturating_sub(1) * share / 100).map_or(0, Duration::as_millis);
+    let (median, most) = (at(50), at(100));
+    writeln!(out, "\nFrom posting to being logged and answered by another server: median {median} ms, longest {most} ms")?;
+    Ok(())
+}
+
+/// Asks all three the same questions, and checks that they agree with each other and with the rules.
+async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+    let questions = material::questions()?;
+    let asked: Vec<String> = questions.iter().map(|q| q.ask.clone()).collect();
+    let answers = join_all(stage.servers.iter().map(|server| server.client.check(&asked, true))).await;
+    let mut reports = Vec::with_capacity(answers.len());
+    for (server, answer) in stage.servers.iter().zip(answers) {
+        reports.push(answer.map_err(|source| DemoError::Client { server: server.letter, source })?);
+    }
+    writeln!(out, "\nThe same {} questions to all three servers:\n", questions.len())?;
+    let mut wrong = 0;
+    for (number, question) in questions.iter().enumerate() {
+        let said: Vec<String> = reports.iter().map(|report| verdict_of(report, number)).collect();
+        let right = said.iter().all(|verdict| *verdict == expected(question));
+        wrong += usize::from(!right);
+        let verdict =
+            if right { expected(question) } else { format!("{} (expected {})", said.join(" / "), expected(question)) };
+        let ask: String = question.ask.chars().take(68).collect();
+        writeln!(out, "  {verdict:<28} {ask}")?;
+        writeln!(out, "  {:<28}   {}", "", question.why)?;
+    }
+    let mut proved = 0;
+    for (server, report) in stage.servers.iter().zip(&reports) {
+        let evidence =
+            Evidence::verify(report, server.log_key()).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
+        let again = evidence.disagreements(&report.answers, server.trust(), SystemClock.now());
+        if let Some(other) = again.first() {
+            let what = format!("{} was answered {}, its evidence says {}", other.asked, other.said, other.found);
+            return Err(DemoError::Evidence(server.letter, what));
+        }
+        proved += evidence.entries();
+    }
+    if wrong > 0 {
+        return Err(DemoError::Disagreement(wrong));
+    }
+    writeln!(
+        out,
+        "\nAll three answered alike. {proved} entries came with proofs under the three logs' keys;\nevery proof holds, and deciding again from the evidence alone gives the same verdicts."
+    )?;
+    Ok(())
+}
+
+fn verdict_of(report: &CheckAnswer, number: usize) -> String {
+    report.answers.get(number).map_or_else(|| "no answer".to_owned(), |a| word(a.verdict.as_str(), a.part.map(Part::as_str)))
+}
+
+fn expected(question: &Question) -> String {
+    word(&question.expect.verdict, question.expect.part.as_deref())
+}
+
+fn word(verdict: &str, part: Option<&str>) -> String {
+    part.map_or_else(|| verdict.to_owned(), |part| format!("{verdict} ({part})"))
+}
+
+fn suggest(stage: &Stage, posted: &BTreeMap<String, NoticeId>, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+    let (Some(a), Some(b), Some(c)) = (stage.servers.first(), stage.servers.get(1), stage.servers.get(2)) else {
+        return Ok(());
+    };
+    writeln!(out, "\nTry next, while the servers run:\n")?;
+    writeln!(out, "  {}", a.url)?;
+    writeln!(out, "  palinode check --server {} btih:9e67eb7cc23c9417f39778a8e06cca5e26196a97", b.url)?;
+    writeln!(out, "  palinode check --server {} https://doi.org/10.5555/EVL.Faces-1M --proof", c.url)?;
+    writeln!(out, "  curl '{}v1/notices?q=faces&limit=5'", a.url)?;
+    if let Some(id) = posted.get("ms-celeb-1m") {
+        writeln!(out, "  {}n/{id}", b.url)?;
+        writeln!(out, "  curl {}v1/notices/{id}/proof", c.url)?;
+    }
+    writeln!(out, "  curl {}log/checkpoint", c.url)?;
+    Ok(())
+}
+
+fn now() -> Result<Timestamp, DemoError> {
+    Timestamp::from_time(SystemClock.now()).ok_or_else(|| DemoError::Material("the clock stands before 1970".to_owned()))
+}

@@ -1,0 +1,8 @@
+//! The federation as a whole, on real ledgers and a network in memory.
+
+mod converging;
+mod failing;
+mod lying;
+mod twin;
+mod waiting;
+mod witnessing;

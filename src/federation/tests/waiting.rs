@@ -1,0 +1,216 @@
+//! Entries that are refused, for good or until something changes.
+
+use crate::envelope::{PayloadType, PinFile, RecordDraft, SecretKey};
+use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice, notice_of, peer_of, secret};
+use crate::federation::{PeerLimits, Pulled, Tally};
+use crate::ledger::peers::Pause;
+use crate::ledger::{Pins, Provenance};
+use crate::notice::{Did, Timestamp};
+use crate::tlog::Hash;
+
+fn read(pulled: Pulled) -> Tally {
+    match pulled {
+        Pulled::Read { tally, .. } => tally,
+        other @ Pulled::PutOff(_) => panic!("{other:?}"),
+    }
+}
+
+/// The record 0 of a publisher with a domain, as an entry.
+fn record(key: &SecretKey, did: &Did) -> Vec<u8> {
+    let issued = Timestamp::parse("2026-11-23T09:00:00Z").expect("a time");
+    let record = RecordDraft::first(did.clone(), "Example Vision Lab", key.public(), issued).complete().expect("a record");
+    let envelope = key.sign_envelope(PayloadType::Publisher, &record.payload).expect("an envelope");
+    envelope.to_json().into_bytes()
+}
+
+fn lab() -> (SecretKey, Did) {
+    (secret("the lab"), Did::parse("did:web:lab.example.org").expect("a DID"))
+}
+
+fn pins(record: &[u8]) -> Pins {
+    let file = format!(r#"{{"record":{},"prefixes":[]}}"#, std::str::from_utf8(record).expect("text"));
+    Pins::from_files([&PinFile::parse(file.as_bytes()).expect("a pin file")])
+}
+
+#[tokio::test]
+async fn a_bad_entry_in_the_middle_stops_nothing_and_is_never_fetched_again() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    let forged = String::from_utf8(notice("ann", 2)).expect("text").replace("\"sig\":\"", "\"sig\":\"AAAA").into_bytes();
+    log.append([notice("ann", 1), b"nonsense".to_vec(), forged, notice("ann", 3)]);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!(tally, Tally { logged: 2, refused: 2, ..Tally::default() });
+    let state = b.state("hand");
+    assert_eq!((state.pulled, state.refused, state.pending, state.wanted), (4, 2, 0, 0));
+    world.network.take_seen();
+    world.pass(86_400);
+    drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled");
+    // Another peer that offers the same is not asked for it either.
+    let mut other = HandmadeLog::start(&world, "other");
+    b.add_peer(&peer_of("other"));
+    other.append([b"nonsense".to_vec()]);
+    drive(&[&b], b.federation.pull_once("other.example/log")).await.expect("pulled");
+    let asked: Vec<_> = world.network.take_seen().into_iter().map(|(_, url)| url.path().to_owned()).collect();
+    assert_eq!(asked, ["/log/checkpoint", "/log/checkpoint", "/log/tile/0/000.p/1"]);
+}
+
+#[tokio::test]
+async fn a_whole_page_of_bad_entries_moves_the_cursor_on() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    log.append((0..1_000).map(|n| format!("nonsense {n}").into_bytes()));
+    log.append([notice("ann", 1)]);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!((tally.refused, tally.logged, b.state("hand").pulled), (1_000, 1, 1_001));
+}
+
+#[tokio::test]
+async fn a_notice_waits_for_the_record_of_its_issuer_and_is_accepted_when_that_comes() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    let (key, did) = lab();
+    let record = record(&key, &did);
+    a.log_as(&record, Provenance::Pin);
+    a.log(&notice_of(&key, &did, 1).0);
+    a.log(&notice("ann", 2));
+    let servers = [&a, &b];
+    let tally = read(drive(&servers, b.federation.pull_once(&a.origin())).await.expect("pulled"));
+    assert_eq!(tally, Tally { logged: 1, pending: 2, ..Tally::default() });
+    assert_eq!((b.state("a").pending, b.state("a").pulled), (2, 3));
+    // Not asked for again while it waits.
+    world.network.take_seen();
+    world.pass(3_600);
+    drive(&servers, b.federation.pull_once(&a.origin())).await.expect("pulled");
+    assert_eq!(world.network.take_seen().len(), 1);
+    // The operator brings the record by another way; what waited for it needs no network any more.
+    let before = b.size();
+    b.log_as(&record, Provenance::Pin);
+    world.network.set_weather(&a.url(), crate::federation::Weather::Down);
+    assert_eq!(drive(&servers, b.federation.heed_records(before)).await.expect("heeded"), 2);
+    assert_eq!(a.entries(), b.entries());
+    drive(&servers, b.federation.retry_pending_once()).await.expect("tried");
+    world.pass(2 * 86_400);
+    drive(&servers, b.federation.retry_pending_once()).await.expect("tried");
+    assert_eq!(b.state("a").pending, 0);
+}
+
+#[tokio::test]
+async fn a_pin_that_comes_with_a_restart_lets_in_what_waited() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    let (key, did) = lab();
+    let record = record(&key, &did);
+    a.log_as(&record, Provenance::Pin);
+    a.log(&notice_of(&key, &did, 1).0);
+    drive(&[&a, &b], b.federation.pull_once(&a.origin())).await.expect("pulled");
+    assert_eq!((b.size(), b.state("a").pending), (0, 2));
+    let b = b.restart(pins(&record));
+    assert_eq!(b.federation.rearm_after_restart().await.expect("rearmed"), 2);
+    let tally = drive(&[&a, &b], b.federation.retry_pending_once()).await.expect("tried");
+    assert_eq!((tally.logged, tally.records, b.state("a").pending), (2, 1, 0));
+}
+
+#[tokio::test]
+async fn records_go_in_before_the_notices_of_the_same_batch() {
+    let world = World::new();
+    let (key, did) = lab();
+    let record = record(&key, &did);
+    let b = Server::start(&world, "b").restart(pins(&record));
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    log.append([notice_of(&key, &did, 1).0, record]);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!(tally, Tally { logged: 2, records: 1, ..Tally::default() });
+}
+
+#[tokio::test]
+async fn a_second_signature_of_the_same_key_is_seen_once_and_not_logged() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    b.log(&notice("ann", 1));
+    log.append([super::twin::twin_of(&notice("ann", 1), "ann")]);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!((tally, b.size()), (Tally { known: 1, ..Tally::default() }, 1));
+    let mut other = HandmadeLog::start(&world, "other");
+    b.add_peer(&peer_of("other"));
+    other.append([super::twin::twin_of(&notice("ann", 1), "ann")]);
+    world.network.take_seen();
+    drive(&[&b], b.federation.pull_once("other.example/log")).await.expect("pulled");
+    assert_eq!(world.network.take_seen().len(), 2, "checkpoint and tile, but no entry");
+    // Both in one batch: one is logged, the other is its twin.
+    a.add_peer(&peer_of("hand"));
+    log.append([notice("ann", 1)]);
+    let tally = read(drive(&[&a], a.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!((tally, a.size()), (Tally { logged: 1, known: 1, ..Tally::default() }, 1));
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_had_is_tried_five_times_and_then_once_a_day_and_taken_from_whoever_has_it() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    let entries: Vec<_> = (0..4).map(|n| notice("ann", n)).collect();
+    log.append(entries.clone());
+    let path = format!("/log/entry/{}", Hash::leaf(&entries[2]));
+    log.take(&path);
+    let mut slots: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+    slots[2] = b"";
+    log.put("/log/tile/entries/000.p/4", crate::tlog::bundle::encode(slots).expect("a bundle"));
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!((tally.logged, tally.wanted), (3, 1));
+    world.network.take_seen();
+    for _ in 0..48 {
+        world.pass(3_600);
+        drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled");
+    }
+    let tries = world.network.take_seen().into_iter().filter(|(_, url)| url.path() == path).count();
+    assert!((5..=7).contains(&tries), "{tries}");
+    a.log(&entries[2]);
+    assert_eq!(read(drive(&[&a, &b], b.federation.pull_once(&a.origin())).await.expect("pulled")).logged, 1);
+    assert_eq!((b.state("hand").wanted, b.size()), (0, 4));
+}
+
+#[tokio::test]
+async fn a_peer_that_brings_too_much_or_holds_too_much_back_is_paused_and_says_so() {
+    let world = World::new();
+    let limits = PeerLimits { leaves_a_day: 200, wanted: 10, ..PeerLimits::default() };
+    let b = Server::start_with(&world, "b", |options| options.limits = limits);
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    log.append((0..300).map(|n| notice("ann", n)));
+    let pulled = drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled");
+    assert!(matches!(pulled, Pulled::Read { pause: Some(Pause::Day), .. }));
+    assert_eq!((b.size(), b.state("hand").pause), (256, Some(Pause::Day)));
+    world.pass(86_400);
+    drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled");
+    assert_eq!((b.size(), b.state("hand").pause), (300, None));
+
+    let mut stingy = HandmadeLog::start(&world, "stingy");
+    b.add_peer(&peer_of("stingy"));
+    stingy.append((1_000..1_260).map(|n| notice("ann", n)));
+    let bundle = stingy.take("/log/tile/entries/000");
+    for n in 1_000..1_260 {
+        stingy.take(&format!("/log/entry/{}", Hash::leaf(&notice("ann", n))));
+    }
+    let pulled = drive(&[&b], b.federation.pull_once("stingy.example/log")).await.expect("pulled");
+    assert!(matches!(pulled, Pulled::Read { pause: Some(Pause::Wanted), .. }));
+    assert_eq!((b.state("stingy").wanted, b.state("stingy").pulled), (256, 256));
+    // It gives them after all: the pause ends by itself.
+    stingy.put("/log/tile/entries/000", bundle);
+    for n in 1_000..1_260 {
+        stingy.put(&format!("/log/entry/{}", Hash::leaf(&notice("ann", n))), notice("ann", n));
+    }
+    world.pass(86_400);
+    drive(&[&b], b.federation.pull_once("stingy.example/log")).await.expect("pulled");
+    assert_eq!((b.size(), b.state("stingy").pause, b.state("stingy").wanted), (560, None, 0));
+}

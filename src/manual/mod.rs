@@ -1,0 +1,10 @@
+//! The manual: longer chapters on how the house is built and what it promises, kept where rustdoc checks their links.
+
+#[doc = include_str!("architecture.md")]
+pub mod architecture {}
+
+#[doc = include_str!("protocol.md")]
+pub mod protocol {}
+
+#[doc = include_str!("sign-without-palinode.md")]
+pub mod sign_without_palinode {}

@@ -1,0 +1,110 @@
+//! Whatever is changed behind the ledger's back, `fsck` names it (promises D5 and D7).
+
+use serde_json::json;
+
+use super::sample::*;
+use crate::ledger::{Provenance, fsck};
+
+/// A log with a record, notices of two people, texts, a digest list and an edge between notices.
+fn furnished() -> Place {
+    let place = Place::new();
+    let (lab, observer) = (Person::of_domain("example.org", 3), Person::new(1));
+    let pin = lab.pin(&["doi:10.5555/"]);
+    let admission = crate::ledger::Admission { pins: crate::ledger::Pins::from_files([&pin]), ..open_policy() };
+    let mut server = place.open_with(admission);
+    server.put_from(submission(&lab.record("Example Lab"), None), Provenance::Pin).expect("pinned");
+    let (retracted, notice) = lab.says(&retraction("Faces", "doi:10.5555/faces"));
+    server.put(notice).expect("accepted");
+    let mut listed = report("Voices", "doi:10.5555/voices");
+    listed["digest_lists"] =
+        json!([{"algorithm": "sha256", "sha256": "11".repeat(32), "count": 2, "blocks": "22".repeat(32), "role": "affected"}]);
+    server.put(observer.says(&listed).1).expect("accepted");
+    let response = json!({
+        "type": "response",
+        "issuer": {"role": "rights-holder"},
+        "dataset": {"title": "Faces", "publisher_name": "Example Lab"},
+        "subjects": [{"id": "doi:10.5555/faces", "role": "whole"}],
+        "prior": [{"notice": retracted.to_string(), "relation": "disputes"}],
+    });
+    server.put(observer.says(&response).1).expect("accepted");
+    server.put_all(many(&observer, 0..3));
+    place
+}
+
+#[test]
+fn a_sound_log_has_no_fault_and_everything_was_looked_at() {
+    let place = furnished();
+    let store = place.folder().open_store().expect("opens");
+    let mut steps = Vec::new();
+    let report = fsck::check(&stores(&store), &place.record(), &identity().log, &mut |done, all| steps.push((done, all)));
+    let report = report.expect("readable");
+    assert_eq!(report.faults, [""; 0]);
+    assert_eq!((report.entries, report.notices, report.documents, report.pending), (7, 6, 1, 0));
+    assert_eq!(report.checkpoints, 6, "the empty one and one a batch");
+    assert!(report.tiles >= 1);
+    assert_eq!(steps, [(7, 7)]);
+}
+
+#[test]
+fn every_change_behind_the_ledgers_back_is_named() {
+    for (change, words) in [
+        (
+            "UPDATE entries SET bytes = CAST(substr(bytes, 1, 30) || 'x' || substr(bytes, 32) AS BLOB) WHERE idx = 2",
+            "entry 2 hashes to",
+        ),
+        ("UPDATE entries SET leaf = zeroblob(32) WHERE idx = 2", "entry 2 hashes to"),
+        ("UPDATE entries SET payload_id = zeroblob(32) WHERE idx = 2", "entry 2"),
+        ("UPDATE entries SET public_key = (SELECT public_key FROM entries WHERE idx = 1) WHERE idx = 2", "entry 2"),
+        ("UPDATE entries SET issuer = 'did:web:other.example' WHERE idx = 0", "entry 0 is not of"),
+        ("UPDATE entries SET issuer = 'nobody' WHERE idx = 0", "entry 0"),
+        ("UPDATE entries SET payload_type = 'text/plain' WHERE idx = 2", "entry 2"),
+        ("DELETE FROM entries WHERE idx = 2", "entry 2"),
+        ("UPDATE tiles SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)", "tile 0/0"),
+        ("UPDATE tiles SET hashes = substr(hashes, 1, 100)", "tile 0/0"),
+        ("DELETE FROM tiles", "tile 0/0"),
+        ("UPDATE heads SET root = zeroblob(32) WHERE size = 2", "size 2"),
+        ("UPDATE heads SET checkpoint = (SELECT checkpoint FROM heads WHERE size = 3) WHERE size = 2", "size 2"),
+        ("UPDATE heads SET checkpoint = CAST('x' AS BLOB) WHERE size = 2", "size 2"),
+        ("DELETE FROM facts WHERE idx = 1", "notice 1"),
+        ("UPDATE facts SET role = 'nonsense' WHERE idx = 1", "notice 1"),
+        ("INSERT INTO facts (key, role, idx) SELECT 'doi:10.5555/innocent', role, idx FROM facts LIMIT 1", "notice 1"),
+        ("DELETE FROM priors", "notice 3"),
+        ("DELETE FROM reasons WHERE idx = 2", "notice 2"),
+        ("DELETE FROM digest_lists", "notice 2"),
+        ("UPDATE document_names SET count = count + 1 WHERE idx = 2", "notice 2"),
+        ("UPDATE notices SET kind = 'removal' WHERE idx = 1", "notice 1"),
+        ("UPDATE notices SET issuer = 'did:web:other.example' WHERE idx = 1", "notice 1"),
+        ("UPDATE notices SET issued = issued + 1 WHERE idx = 1", "notice 1"),
+        ("DELETE FROM notices WHERE idx = 1", "notice 1"),
+        ("UPDATE words SET names = 'something else' WHERE rowid = 1", "notice 1"),
+        ("DELETE FROM words WHERE rowid = 1", "notice 1"),
+        ("INSERT INTO facts (key, role, idx) SELECT key, role, 99 FROM facts LIMIT 1", "belong to no notice"),
+        ("INSERT INTO words (rowid, names, texts) VALUES (99, 'x', '')", "belong to no notice"),
+        ("UPDATE documents SET bytes = CAST('other' AS BLOB)", "does not hash to its name"),
+    ] {
+        let place = furnished();
+        assert!(place.sql(change) > 0, "{change}");
+        let faults = place.faults();
+        assert!(faults.iter().any(|fault| fault.contains(words)), "{change}: {faults:?}");
+    }
+}
+
+#[test]
+fn one_damaged_entry_is_told_once_and_the_rest_is_checked_all_the_same() {
+    let place = furnished();
+    place.sql("DELETE FROM entries WHERE idx = 2");
+    place.sql("DELETE FROM facts WHERE idx = 5");
+    let faults = place.faults();
+    assert_eq!(faults.iter().filter(|fault| fault.contains("root") || fault.contains("tile")).count(), 0, "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("entry 2")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("notice 5")), "{faults:?}");
+}
+
+#[test]
+fn the_checkpoint_of_another_log_is_named() {
+    let place = furnished();
+    let store = place.folder().open_store().expect("opens");
+    let stranger = crate::tlog::VerifierKey::log_key(identity().origin, Person::new(9).key.public());
+    let report = fsck::check(&stores(&store), &place.record(), &stranger, &mut |_, _| {}).expect("readable");
+    assert_eq!(report.faults.len(), 1 + 6, "the record and every checkpoint: {:?}", report.faults);
+}
