@@ -30,7 +30,10 @@ fn an_answer_names_the_tree_the_time_and_who_says_it() {
     assert_eq!((&one["asked"], &one["id"], &one["verdict"]), (&json!(DOI), &json!(DOI), &json!("retracted")));
     let found = &one["matches"][0];
     assert_eq!((&found["notice"], &found["type"]), (&json!(notice), &json!("retraction")));
-    assert_eq!((&found["issuer"], &found["authority"], &found["basis"]), (&json!("did:web:example.org"), &json!("owner"), &json!("pinned")));
+    assert_eq!(
+        (&found["issuer"], &found["authority"], &found["basis"]),
+        (&json!("did:web:example.org"), &json!("owner"), &json!("pinned"))
+    );
     assert!(one.get("error").is_none() && one.get("more").is_none() && answer.get("evidence").is_none());
 }
 
@@ -45,8 +48,8 @@ fn the_order_of_the_question_is_kept_and_no_identifier_spoils_the_others() {
     let bad = &answer.json()["answers"][2];
     assert_eq!((&bad["asked"], &bad["verdict"], &bad["matches"]), (&json!("sha256:zz"), &json!("unidentified"), &json!([])));
     assert!(bad["error"]["rule"].is_string() && bad["error"]["message"].is_string() && bad.get("id").is_none());
-    let many: String = asked.iter().map(|id| format!("id={id}&")).collect();
-    let by_get = server.get(&format!("/v1/check?{}", many.trim_end_matches('&')));
+    let many = asked.map(|id| format!("id={id}")).join("&");
+    let by_get = server.get(&format!("/v1/check?{many}"));
     assert_eq!(by_get.json()["answers"], answer.json()["answers"]);
 }
 
