@@ -172,10 +172,9 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
     }
     let mut proved = 0;
     for (server, report) in stage.servers.iter().zip(&reports) {
-        let identity = server.ledger().identity();
         let evidence =
-            Evidence::verify(report, &identity.log).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
-        let again = evidence.disagreements(&report.answers, server.ledger().trust(), SystemClock.now());
+            Evidence::verify(report, server.log_key()).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
+        let again = evidence.disagreements(&report.answers, server.trust(), SystemClock.now());
         if let Some(other) = again.first() {
             let what = format!("{} was answered {}, its evidence says {}", other.asked, other.said, other.found);
             return Err(DemoError::Evidence(server.letter, what));

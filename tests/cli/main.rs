@@ -8,4 +8,5 @@ mod notices;
 mod palinode;
 mod proofs;
 mod publishers;
+mod serving;
 mod usage;
