@@ -164,7 +164,8 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
         let said: Vec<String> = reports.iter().map(|report| verdict_of(report, number)).collect();
         let right = said.iter().all(|verdict| *verdict == expected(question));
         wrong += usize::from(!right);
-        let verdict = if right { expected(question) } else { format!("{} (expected {})", said.join(" / "), expected(question)) };
+        let verdict =
+            if right { expected(question) } else { format!("{} (expected {})", said.join(" / "), expected(question)) };
         let ask: String = question.ask.chars().take(68).collect();
         writeln!(out, "  {:<28} {ask}", verdict)?;
         writeln!(out, "  {:<28}   {}", "", question.why)?;
@@ -172,7 +173,8 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
     let mut proved = 0;
     for (server, report) in stage.servers.iter().zip(&reports) {
         let identity = server.ledger().identity();
-        let evidence = Evidence::verify(report, &identity.log).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
+        let evidence =
+            Evidence::verify(report, &identity.log).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
         let again = evidence.disagreements(&report.answers, server.ledger().trust(), SystemClock.now());
         if let Some(other) = again.first() {
             let what = format!("{} was answered {}, its evidence says {}", other.asked, other.said, other.found);
@@ -183,7 +185,10 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
     if wrong > 0 {
         return Err(DemoError::Disagreement(wrong));
     }
-    writeln!(out, "\nAll three answered alike. {proved} entries came with proofs under the three logs' keys;\nevery proof holds, and deciding again from the evidence alone gives the same verdicts.")?;
+    writeln!(
+        out,
+        "\nAll three answered alike. {proved} entries came with proofs under the three logs' keys;\nevery proof holds, and deciding again from the evidence alone gives the same verdicts."
+    )?;
     Ok(())
 }
 

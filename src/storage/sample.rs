@@ -247,7 +247,8 @@ impl Person {
         let r = Scalar::from_bytes_mod_order([nonce; 32]);
         let point = EdwardsPoint::mul_base(&r).compress();
         let public = *self.key.public().as_bytes();
-        let hash: [u8; 64] = Sha512::new().chain_update(point.as_bytes()).chain_update(public).chain_update(message).finalize().into();
+        let hash: [u8; 64] =
+            Sha512::new().chain_update(point.as_bytes()).chain_update(public).chain_update(message).finalize().into();
         let s = r + Scalar::from_bytes_mod_order_wide(&hash) * secret;
         let signature = [point.to_bytes(), s.to_bytes()].concat();
         let json = json!({

@@ -16,7 +16,8 @@ fn furnished() -> Place {
     let (retracted, notice) = lab.says(&retraction("Faces", "doi:10.5555/faces"));
     server.put(notice).expect("accepted");
     let mut listed = report("Voices", "doi:10.5555/voices");
-    listed["digest_lists"] = json!([{"algorithm": "sha256", "sha256": "11".repeat(32), "count": 2, "blocks": "22".repeat(32), "role": "affected"}]);
+    listed["digest_lists"] =
+        json!([{"algorithm": "sha256", "sha256": "11".repeat(32), "count": 2, "blocks": "22".repeat(32), "role": "affected"}]);
     server.put(observer.says(&listed).1).expect("accepted");
     let response = json!({
         "type": "response",
@@ -47,7 +48,10 @@ fn a_sound_log_has_no_fault_and_everything_was_looked_at() {
 #[test]
 fn every_change_behind_the_ledgers_back_is_named() {
     for (change, words) in [
-        ("UPDATE entries SET bytes = CAST(substr(bytes, 1, 30) || 'x' || substr(bytes, 32) AS BLOB) WHERE idx = 2", "entry 2 hashes to"),
+        (
+            "UPDATE entries SET bytes = CAST(substr(bytes, 1, 30) || 'x' || substr(bytes, 32) AS BLOB) WHERE idx = 2",
+            "entry 2 hashes to",
+        ),
         ("UPDATE entries SET leaf = zeroblob(32) WHERE idx = 2", "entry 2 hashes to"),
         ("UPDATE entries SET payload_id = zeroblob(32) WHERE idx = 2", "entry 2"),
         ("UPDATE entries SET public_key = (SELECT public_key FROM entries WHERE idx = 1) WHERE idx = 2", "entry 2"),

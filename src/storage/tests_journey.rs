@@ -9,7 +9,8 @@ fn a_notice_is_logged_proved_found_and_answered() {
     let place = Place::new();
     let mut server = place.open();
     assert_eq!(server.size(), 0);
-    let (id, submission) = Person::new(1).says(&explained("Example Faces", "doi:10.5555/faces", "Nobody was asked whether this was fine."));
+    let (id, submission) =
+        Person::new(1).says(&explained("Example Faces", "doi:10.5555/faces", "Nobody was asked whether this was fine."));
     let placed = server.put(submission).expect("accepted");
     assert_eq!((placed.index, placed.size, placed.known), (0, 1, false));
     let receipt = server.receipt(placed);

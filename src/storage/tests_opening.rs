@@ -109,7 +109,8 @@ fn an_old_database_beside_the_newer_record_halts() {
 fn an_empty_database_beside_a_record_halts() {
     let place = place_with(3);
     let empty = copy(&Place::new().opened());
-    let files: Vec<_> = empty.into_iter().map(|(path, bytes)| (place.path().join(path.file_name().expect("a name")), bytes)).collect();
+    let files: Vec<_> =
+        empty.into_iter().map(|(path, bytes)| (place.path().join(path.file_name().expect("a name")), bytes)).collect();
     put_back(&files, false);
     let Err(error) = place.try_open(open_policy()) else { panic!("it must not open") };
     assert!(matches!(error, OpenError::Behind { recorded: 3, stored: 0 }), "{error}");
@@ -153,7 +154,8 @@ fn another_root_than_the_signed_one_halts() {
 fn a_missing_record_halts_and_a_foreign_one_too() {
     let place = place_with(3);
     let signed = place.recorded();
-    std::fs::write(place.path().join("head"), String::from_utf8(signed.clone()).expect("text").replace("ledger.", "other.")).expect("written");
+    std::fs::write(place.path().join("head"), String::from_utf8(signed.clone()).expect("text").replace("ledger.", "other."))
+        .expect("written");
     let Err(error) = place.try_open(open_policy()) else { panic!("it must not open") };
     assert!(matches!(error, OpenError::RecordForeign(_)), "{error}");
     assert!(!place.faults().is_empty());

@@ -57,10 +57,9 @@ fn step_2_what_comes_from_a_log_must_be_canonical() {
     let (_, submission) = person.says(&report("Faces", "doi:10.5555/faces"));
     server.put(submission).expect("accepted");
     let entry = server.ledger.changes(0, 1).expect("readable")[0].bytes.clone();
-    let other_hint = String::from_utf8(entry).expect("JSON").replace(
-        &person.key.public().key_id().to_string(),
-        &Person::new(2).key.public().key_id().to_string(),
-    );
+    let other_hint = String::from_utf8(entry)
+        .expect("JSON")
+        .replace(&person.key.public().key_id().to_string(), &Person::new(2).key.public().key_id().to_string());
     let mut elsewhere = Place::new().open();
     let submission = Submission::entry(other_hint.as_bytes()).expect("canonical to look at");
     let refusal = elsewhere.put_from(submission, Provenance::Peer("a.example/log".to_owned())).expect_err("refused");
@@ -123,7 +122,8 @@ fn step_3_two_signatures_in_one_batch_make_one_entry() {
     let mut server = Place::new().open();
     let person = Person::new(1);
     let completed = person.complete(&report("Faces", "doi:10.5555/faces"));
-    let envelopes = [person.sign(&completed.payload), person.sign_with_nonce(&completed.payload, 3), person.sign(&completed.payload)];
+    let envelopes =
+        [person.sign(&completed.payload), person.sign_with_nonce(&completed.payload, 3), person.sign(&completed.payload)];
     let places = server.put_all(envelopes.iter().map(|envelope| submission(envelope, None)));
     assert_eq!(places.iter().map(|p| (p.index, p.known)).collect::<Vec<_>>(), [(0, false), (0, true), (0, true)]);
     assert_eq!(server.size(), 1);
