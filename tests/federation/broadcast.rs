@@ -115,7 +115,7 @@ async fn all_answer_alike(servers: &[ServerProcess]) {
         }
         answers.push(comparable(&answer));
         // The command line decides it again from the evidence.
-        let checked = palinode(&["check", SUBJECT, "--server", server.url.as_str(), "--format", "json"]).well();
+        let checked = palinode(&["check", SUBJECT, "--server", server.url.as_str(), "--proof", "--format", "json"]).well();
         let checked: Value = serde_json::from_str(&checked).unwrap();
         assert_eq!(checked["answers"][0]["verdict"], "reported", "{checked}");
     }
