@@ -162,3 +162,55 @@ async fn a_server_hears_through_one_that_both_know() {
         eventually("texts go from peer to peer as well", async || server.client.document(&texts).await.unwrap()).await;
     }
 }
+
+#[tokio::test]
+async fn a_new_peer_reads_a_log_of_more_than_one_tile() {
+    const ENTRIES: usize = 300;
+    let folder = tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).start());
+    let posting = (0..4).map(|task| {
+        let client = a.client.clone();
+        tokio::spawn(async move {
+            let speaker = Speaker::new();
+            for n in 0..ENTRIES / 4 {
+                client.post(&speaker.report(&format!("set-{task}-{n}"), "one of many").body, false).await.unwrap();
+            }
+        })
+    });
+    for task in posting.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    introduce(&[&a, &b]);
+    eventually("all of it is read", async || (b.tree_size().await == ENTRIES as u64).then_some(())).await;
+    assert_eq!(b.entries().await, a.entries().await, "in the order of the log it came from");
+    let origin = a.server().await.origin;
+    let peer = eventually("nothing is left", async || b.peer(&origin).await.filter(|peer| peer["behind"] == 0)).await;
+    assert_eq!((&peer["wanted"], &peer["pending"], &peer["refused"]), (&0.into(), &0.into(), &0.into()), "{peer}");
+}
+
+#[tokio::test]
+async fn a_peer_that_was_removed_is_neither_read_nor_told() {
+    let folder = tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).start());
+    introduce(&[&a, &b]);
+    let speaker = Speaker::new();
+    let (before, after) = (speaker.report("before", "while they were peers"), speaker.report("after", "when they were not"));
+    a.takes(&before).await;
+    b.hears(&before).await;
+    let origin = a.server().await.origin;
+    palinode(&["peer", "remove", &origin, "--data", b.data_text()]).well();
+    eventually("the running server notices", async || b.peer(&origin).await.is_none().then_some(())).await;
+    let of_b = b.server().await.origin;
+    let last_fault = a.peer(&of_b).await.unwrap()["last_error_at"].clone();
+    a.takes(&after).await;
+    let told = eventually("it tries to tell, and is not listened to", async || {
+        a.peer(&of_b).await.filter(|peer| peer["last_error_at"].is_string() && peer["last_error_at"] != last_fault)
+    })
+    .await;
+    assert_eq!(told["acknowledged"], 1, "{told}");
+    assert!(b.has(&before).await && !b.has(&after).await, "what came stays, and nothing comes");
+
+    // Peers again, it goes on where it was.
+    b.adds_peer(&a);
+    b.hears(&after).await;
+}

@@ -1,11 +1,14 @@
 //! What was acknowledged stays, and what was missed is caught up with, however a server ended.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use palinode::client::Client;
 use tempfile::tempdir;
+use tokio::task::JoinHandle;
 
 use crate::server_process::{Launch, ServerProcess, introduce, palinode};
 use crate::speaker::Speaker;
@@ -76,14 +79,43 @@ async fn what_was_acknowledged_outlives_a_kill() {
 }
 
 #[tokio::test]
+async fn a_server_killed_under_load_keeps_what_it_acknowledged_and_its_peer_has_the_same() {
+    let folder = tempdir().unwrap();
+    let [mut a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).returning().start());
+    introduce(&[&a, &b]);
+    let acknowledged = Acknowledged::default();
+    for round in 1..=4 {
+        let posting = post_with(4, &a, &acknowledged);
+        let wanted = round * 10;
+        eventually("some notices are acknowledged", async || (acknowledged.lock().unwrap().len() >= wanted).then_some(()))
+            .await;
+        a.kill();
+        for task in posting {
+            task.await.unwrap();
+        }
+        a.start_again(|launch| launch);
+        fsck(&a);
+    }
+    everything_acknowledged_is_on(&a, &acknowledged).await;
+    let stands = a.entries().await;
+    eventually("the peer has all of it", async || (b.entries().await.len() == stands.len()).then_some(())).await;
+    assert_eq!(b.entries().await.into_iter().collect::<BTreeSet<_>>(), stands.into_iter().collect());
+    let peer = b.peer(&a.server().await.origin).await.unwrap();
+    assert!(peer.get("paused").is_none(), "nothing that was shown was taken back: {peer}");
+}
+
+#[tokio::test]
 async fn a_server_asked_to_stop_under_load_answers_what_it_took_and_loses_nothing() {
     let folder = tempdir().unwrap();
     let [mut a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).returning().start());
     introduce(&[&a, &b]);
-    let acknowledged = Arc::new(Mutex::new(Vec::new()));
-    let posting: Vec<_> =
-        (0..4).map(|n| tokio::spawn(post_until_it_stops(a.client.clone(), n, acknowledged.clone()))).collect();
+    let acknowledged = Acknowledged::default();
+    let posting = post_with(4, &a, &acknowledged);
     eventually("some notices are acknowledged", async || (acknowledged.lock().unwrap().len() >= 20).then_some(())).await;
+    // Somebody who never ends a request does not keep the server from ending.
+    let mut slow = TcpStream::connect(("127.0.0.1", a.url.port().unwrap())).unwrap();
+    slow.write_all(b"POST /v1/notices HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{")
+        .unwrap();
     a.terminate();
     let status = a.ended_within(STOPS_WITHIN).await;
     assert_eq!(status.code(), Some(0));
@@ -92,14 +124,27 @@ async fn a_server_asked_to_stop_under_load_answers_what_it_took_and_loses_nothin
     }
     fsck(&a);
     a.start_again(|launch| launch);
-    let stands: BTreeSet<String> = a.entries().await.into_iter().collect();
+    everything_acknowledged_is_on(&a, &acknowledged).await;
+    let stands = a.entries().await.len();
+    eventually("the peer has all of it", async || (b.entries().await.len() == stands).then_some(())).await;
+}
+
+/// Leaf hashes of what was acknowledged, by whichever task.
+type Acknowledged = Arc<Mutex<Vec<String>>>;
+
+async fn everything_acknowledged_is_on(server: &ServerProcess, acknowledged: &Acknowledged) {
+    let stands: BTreeSet<String> = server.entries().await.into_iter().collect();
     let lost: Vec<String> = acknowledged.lock().unwrap().iter().filter(|leaf| !stands.contains(*leaf)).cloned().collect();
     assert!(lost.is_empty(), "{lost:?} of {}", stands.len());
-    eventually("the peer has all of it", async || (b.entries().await.len() == stands.len()).then_some(())).await;
+}
+
+/// Begins to post from several sides at once.
+fn post_with(tasks: usize, to: &ServerProcess, acknowledged: &Acknowledged) -> Vec<JoinHandle<()>> {
+    (0..tasks).map(|n| tokio::spawn(post_until_it_stops(to.client.clone(), n, acknowledged.clone()))).collect()
 }
 
 /// Posts one notice after the other until the server is gone. Refusals other than "not now" have no place here.
-async fn post_until_it_stops(client: palinode::client::Client, task: usize, acknowledged: Arc<Mutex<Vec<String>>>) {
+async fn post_until_it_stops(client: Client, task: usize, acknowledged: Acknowledged) {
     let speaker = Speaker::new();
     for n in 0.. {
         let notice = speaker.report(&format!("load-{task}-{n}"), "under load");

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use palinode::app::operator::{NewPeer, add_peer};
 use palinode::envelope::{PublicKey, SecretKey};
@@ -27,6 +28,14 @@ fn always_answers(bytes: &'static [u8]) -> SocketAddr {
     address
 }
 
+/// Takes every connection and never says anything, for as long as the test runs.
+fn never_answers() -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || listener.incoming().collect::<Vec<_>>());
+    address
+}
+
 fn fresh_key() -> PublicKey {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).unwrap();
@@ -48,7 +57,7 @@ fn add_false_peer(server: &ServerProcess, origin: &str, address: &str) {
 #[tokio::test]
 async fn a_peer_that_serves_anything_but_its_log_is_told_of_and_takes_nobody_along() {
     let folder = tempdir().unwrap();
-    let [a, b, impostor] = ["a", "b", "impostor"].map(|name| Launch::on(folder.path().join(name)).start());
+    let [mut a, b, impostor] = ["a", "b", "impostor"].map(|name| Launch::on(folder.path().join(name)).start());
     introduce(&[&a, &b]);
     let speaker = Speaker::new();
     impostor.takes(&speaker.report("false", "under another log key")).await;
@@ -66,6 +75,8 @@ async fn a_peer_that_serves_anything_but_its_log_is_told_of_and_takes_nobody_alo
         liars.push(origin);
     }
 
+    add_false_peer(&a, "silent.example.org/log", &format!("http://{}/", never_answers()));
+
     for origin in &liars {
         let what = format!("the fault of {origin} is told");
         let peer = eventually(&what, async || a.peer(origin).await.filter(|peer| peer["last_error"].is_string())).await;
@@ -82,4 +93,6 @@ async fn a_peer_that_serves_anything_but_its_log_is_told_of_and_takes_nobody_alo
         assert_eq!(a.peer(origin).await.unwrap()["acknowledged"], 0, "{origin} cosigned nothing");
     }
     assert_eq!(a.get("readyz").await.status, 200);
+    a.terminate();
+    assert_eq!(a.ended_within(Duration::from_secs(10)).await.code(), Some(0));
 }
