@@ -224,6 +224,14 @@ impl Running {
         &self.folder
     }
 
+    /// Takes up peers that were added beside the running server now, instead of within a second.
+    ///
+    /// # Errors
+    /// [`StartError::Store`].
+    pub fn take_up_peers(&self) -> Result<(), StartError> {
+        Ok(self.federation.reload_peers()?)
+    }
+
     /// Takes the server down: requests under way are answered, what is queued is finished, then the folder is let go.
     pub async fn stop(self) {
         self.http.stop(true).await;

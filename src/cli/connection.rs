@@ -30,7 +30,7 @@ pub enum ConnectionError {
     },
     /// Without encryption, and not on this machine.
     #[error("the server {0} is asked without encryption and is not on this machine")]
-    NotEncrypted(BaseUrl),
+    NotEncrypted(String),
     /// Nothing can be asked from here.
     #[error("no requests can be made here: {0}")]
     Setup(String),
@@ -38,7 +38,7 @@ pub enum ConnectionError {
     #[error("{url}: {source}")]
     Asking {
         /// The server.
-        url: BaseUrl,
+        url: String,
         /// What went wrong.
         #[source]
         source: Box<ClientError>,
@@ -47,7 +47,7 @@ pub enum ConnectionError {
     #[error("{url} publishes as its {what} key what is no key: {text:?}")]
     Key {
         /// The server.
-        url: BaseUrl,
+        url: String,
         /// Of which purpose.
         what: &'static str,
         /// What it publishes.
@@ -128,7 +128,7 @@ impl Connection {
     pub(super) fn open(text: &str) -> Result<Self, ConnectionError> {
         let url = BaseUrl::parse(text).map_err(|fault| ConnectionError::Address { text: shown(text), fault })?;
         if !url.is_encrypted() && !url.is_loopback() {
-            return Err(ConnectionError::NotEncrypted(url));
+            return Err(ConnectionError::NotEncrypted(url.to_string()));
         }
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error: io::Error| ConnectionError::Setup(error.to_string()))?;
@@ -143,7 +143,7 @@ impl Connection {
 
     /// Waits for an answer.
     pub(super) fn ask<T>(&self, question: impl Future<Output = Result<T, ClientError>>) -> Result<T, ConnectionError> {
-        self.try_ask(question).map_err(|source| ConnectionError::Asking { url: self.url.clone(), source: Box::new(source) })
+        self.try_ask(question).map_err(|source| ConnectionError::Asking { url: self.url.to_string(), source: Box::new(source) })
     }
 
     /// The same, for those who make something of the error.
@@ -159,12 +159,12 @@ impl Connection {
 
     /// Reads a verifier key that the server publishes.
     pub(super) fn key(&self, what: &'static str, text: String) -> Result<VerifierKey, ConnectionError> {
-        VerifierKey::parse(&text).ok().ok_or_else(|| ConnectionError::Key { url: self.url.clone(), what, text })
+        VerifierKey::parse(&text).ok().ok_or_else(|| ConnectionError::Key { url: self.url.to_string(), what, text })
     }
 
     /// Reads a public key that the server publishes.
     pub(super) fn public_key(&self, what: &'static str, text: String) -> Result<PublicKey, ConnectionError> {
-        PublicKey::parse(&text).ok().ok_or_else(|| ConnectionError::Key { url: self.url.clone(), what, text })
+        PublicKey::parse(&text).ok().ok_or_else(|| ConnectionError::Key { url: self.url.to_string(), what, text })
     }
 }
 

@@ -5,9 +5,9 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
-use super::connection::{Connection, advice_on, exit_code_of};
+use super::connection::{Connection, ConnectionError, advice_on, exit_code_of};
 use super::notice::signed_file;
-use super::{ExitCode, Failure, Output, file};
+use super::{Complaint, ExitCode, Failure, FileError, Output, file};
 use crate::client::answers::Receipt;
 use crate::client::{ClientError, SubmissionBody};
 use crate::envelope::Envelope;
@@ -29,6 +29,39 @@ pub struct PostingArguments {
     /// Folder for the receipts, which must exist; default: beside each file
     #[arg(long, value_name = "DIR")]
     pub receipts: Option<PathBuf>,
+}
+
+/// The folder for receipts is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("--receipts {} is no folder, and nothing was posted", .0.display())]
+struct NoFolder(PathBuf);
+
+impl Complaint for NoFolder {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Usage
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("make it first".to_owned())
+    }
+}
+
+/// Why a receipt was not kept although the server took the file.
+#[derive(Debug, thiserror::Error)]
+enum KeepError {
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl KeepError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Connection(error) => error.exit_code(),
+            Self::File(error) => error.exit_code(),
+        }
+    }
 }
 
 /// What all servers said to all files.
@@ -58,6 +91,9 @@ struct Post {
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<String>,
+    /// How the program ends because the receipt was not kept.
+    #[serde(skip)]
+    not_kept: Option<ExitCode>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
@@ -86,6 +122,9 @@ impl Outcome {
 
 /// Posts every file to every server.
 pub(super) fn run(arguments: &PostingArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    if let Some(folder) = arguments.receipts.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(NoFolder(folder.clone()).into());
+    }
     // Everything is read before anything is sent: a misspelt name must not leave half of the work done.
     let mut bodies = Vec::with_capacity(arguments.files.len());
     for path in &arguments.files {
@@ -96,10 +135,12 @@ pub(super) fn run(arguments: &PostingArguments, output: &mut Output) -> Result<E
         let connection = Connection::open(server)?;
         let mut log_key = None;
         for (path, body) in &bodies {
-            posts.push(post(&connection, &mut log_key, path, body, arguments)?);
+            posts.push(post(&connection, &mut log_key, path, body, arguments));
         }
     }
-    let code = posts.iter().fold(ExitCode::Done, |code, post| code.or_graver(post.outcome.exit_code()));
+    let code = posts.iter().fold(ExitCode::Done, |code, post| {
+        code.or_graver(post.outcome.exit_code()).or_graver(post.not_kept.unwrap_or(ExitCode::Done))
+    });
     output.show(&Posted { posts })?;
     Ok(code)
 }
@@ -110,7 +151,7 @@ fn post(
     path: &Path,
     body: &SubmissionBody,
     arguments: &PostingArguments,
-) -> Result<Post, Failure> {
+) -> Post {
     let mut post = Post {
         file: path.display().to_string(),
         server: connection.url().to_string(),
@@ -123,6 +164,7 @@ fn post(
         awaited: Vec::new(),
         error: None,
         help: None,
+        not_kept: None,
     };
     match connection.try_ask(connection.client.post(body, arguments.dry_run)) {
         Err(error) => post.fail(&error),
@@ -136,11 +178,15 @@ fn post(
             (post.index, post.tree_size) = (receipt.index, receipt.tree_size);
             if !arguments.dry_run {
                 upload(connection, &mut post, &receipt, body);
-                keep(connection, log_key, &mut post, &receipt, body, arguments)?;
+                if let Err(error) = keep(connection, log_key, &mut post, &receipt, body, arguments) {
+                    post.error = Some(format!("the receipt was not kept: {error}"));
+                    post.help = Some("post the same file again; that does no harm and gets the receipt".to_owned());
+                    post.not_kept = Some(error.exit_code());
+                }
             }
         }
     }
-    Ok(post)
+    post
 }
 
 /// Brings documents along that the server names as missing and the file has.
@@ -163,7 +209,7 @@ fn keep(
     receipt: &Receipt,
     body: &SubmissionBody,
     arguments: &PostingArguments,
-) -> Result<(), Failure> {
+) -> Result<(), KeepError> {
     let key = match log_key {
         Some(key) => key.clone(),
         None => log_key.insert(connection.published_log_key()?).clone(),

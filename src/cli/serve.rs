@@ -170,11 +170,20 @@ pub(super) async fn asked_to_stop() -> io::Result<()> {
     }
 }
 
+/// A bare level is about this program; the libraries under it only warn, unless a filter asks them for more.
+fn directives(level: &str) -> String {
+    match level {
+        "info" | "debug" | "trace" => format!("warn,palinode={level}"),
+        filter => filter.to_owned(),
+    }
+}
+
 /// What the program says about its work goes to standard error, so that standard output stays a result.
 fn begin_log(settings: &LogSettings) {
     // The filter was parsed when the settings were checked; another subscriber in this process keeps its place.
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&settings.level);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(directives(&settings.level));
+    let colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr);
     let _ = match settings.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().try_init(),

@@ -21,6 +21,9 @@ pub enum ClientError {
     /// What came is not what a palinode server answers.
     #[error("the answer is not that of a palinode server: {0}")]
     Answer(#[source] serde_json::Error),
+    /// Answers to other questions than were asked, to fewer, or to more.
+    #[error("the server answered other questions than it was asked")]
+    OtherQuestions,
     /// A document whose bytes are not those of its name.
     #[error("the server gave other bytes for document {0}")]
     OtherDocument(DocumentHash),

@@ -37,7 +37,7 @@ const MAX_SMALL: usize = 4 << 20;
 /// The largest list of digests that is fetched to decide a verdict again, in bytes: 10,000,000 digests of 64 bytes.
 const MAX_DOCUMENT: usize = 640_000_000;
 /// How long fetching a list of digests may take.
-const DOCUMENT_DEADLINE: Duration = Duration::from_secs(600);
+const DOCUMENT_DEADLINE: Duration = Duration::from_mins(10);
 
 /// Asks one server.
 #[derive(Clone)]
@@ -78,14 +78,16 @@ impl Client {
     /// What is known of these identifiers: `POST /v1/check`, with evidence when `proof`. At most 1,000 at once.
     ///
     /// # Errors
-    /// [`ClientError`].
+    /// [`ClientError`]; answers to anything but these questions in this order are [`ClientError::OtherQuestions`].
     pub async fn check(&self, ids: &[String], proof: bool) -> Result<CheckAnswer, ClientError> {
         let url = self.url(if proof { "v1/check?proof=true" } else { "v1/check" })?;
         let body = serde_json::json!({ "ids": ids }).to_string().into_bytes();
         let answer = self.send(Request::post(url, "application/json", body, DEADLINE, MAX_ANSWER)).await?;
         let raw: Value = json(&answer)?;
-        let answer = CheckAnswer::read(raw);
-        answer.map_err(ClientError::Answer)
+        let answer = CheckAnswer::read(raw).map_err(ClientError::Answer)?;
+        // What is decided again later is decided for what the answer says was asked.
+        let same = answer.answers.iter().map(|answer| &answer.asked).eq(ids);
+        if same { Ok(answer) } else { Err(ClientError::OtherQuestions) }
     }
 
     /// Hands in a notice or a publisher record; with `dry_run` nothing is appended.

@@ -222,7 +222,7 @@ fn records(placed: &[Placed]) -> Result<Vec<Verified<PublisherRecord>>, Evidence
     let verified = claims.into_iter().map(|(leaf, claim)| {
         let issuer = claim.value().id.clone();
         let candidates = keys.get(&issuer).map(Vec::as_slice).unwrap_or_default();
-        claim.verify(candidates).map_err(|_| EvidenceFault::Signature { leaf, issuer })
+        claim.verify(candidates).ok().ok_or(EvidenceFault::Signature { leaf, issuer })
     });
     verified.collect()
 }
@@ -248,4 +248,140 @@ fn statement(entry: &Placed, lineages: &Lineages) -> Result<Statement, EvidenceF
 pub fn asked_identifiers(answers: &[IdAnswer]) -> Vec<Identifier> {
     let candidates = answers.iter().filter_map(|answer| Identifier::candidates(&answer.asked).ok());
     candidates.flatten().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answers::CheckAnswer;
+    use super::*;
+    use crate::envelope::SecretKey;
+    use crate::notice::{Draft, Timestamp};
+    use crate::tlog::{Checkpoint, KeyName};
+
+    const ORIGIN: &str = "ledger.example.org/log";
+    const ID: &str = "doi:10.5281/zenodo.1234567";
+
+    fn log_secret() -> SecretKey {
+        SecretKey::from_seed([1; 32])
+    }
+
+    fn log_key() -> VerifierKey {
+        VerifierKey::log_key(KeyName::parse(ORIGIN).unwrap(), log_secret().public())
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+    }
+
+    /// A signed report about [`ID`], as an entry of a log.
+    fn entry() -> (String, String) {
+        let draft = serde_json::json!({
+            "type": "retraction", "issuer": {"role": "observer"}, "dataset": {"title": "Example Faces", "publisher_name": "Example"},
+            "subjects": [{"id": ID, "role": "whole"}], "scope": {"kind": "whole"}, "reasons": ["consent"],
+            "actions": [{"do": "stop-use"}]
+        });
+        let key = SecretKey::from_seed([2; 32]);
+        let issued = Timestamp::from_time(now()).unwrap();
+        let draft = Draft::parse(draft.to_string().as_bytes()).unwrap();
+        let completed = draft.complete(&key.public().to_did(), issued, [3; 32]).unwrap();
+        let envelope = key.sign_envelope(PayloadType::Notice, &completed.payload).unwrap();
+        (envelope.to_json(), envelope.payload_id().to_string())
+    }
+
+    /// The checkpoint of a log of two entries, the first of which is `entry`, signed by `secret`; and the proof of the entry.
+    fn logged(entry: &str, secret: &SecretKey, other: &[u8]) -> (String, String) {
+        let other = Hash::leaf(other);
+        let root = Hash::node(&Hash::leaf(entry.as_bytes()), &other);
+        let signed = SignedCheckpoint::sign(secret, &Checkpoint::new(&KeyName::parse(ORIGIN).unwrap(), 2, root)).unwrap();
+        let proof = TlogProof { index: 0, proof: vec![other], checkpoint: signed.bytes().to_vec(), extra: Vec::new() };
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (text(signed.bytes().to_vec()), text(proof.to_bytes()))
+    }
+
+    /// A true answer about [`ID`], with its evidence, before `change` makes something else of it.
+    fn answer(change: impl FnOnce(&mut serde_json::Value)) -> CheckAnswer {
+        let (entry, notice) = entry();
+        let (checkpoint, proof) = logged(&entry, &log_secret(), b"another");
+        let envelope: serde_json::Value = serde_json::from_str(&entry).unwrap();
+        let mut raw = serde_json::json!({
+            "origin": ORIGIN, "tree_size": 2, "checkpoint_time": null, "trust": Trust::default().hash(),
+            "answers": [
+                {"asked": ID, "id": ID, "verdict": "reported", "matches": [{
+                    "notice": notice, "type": "retraction", "issuer": "did:key:z", "authority": "other", "strength": "id",
+                    "coverage": "full"
+                }]},
+                {"asked": "doi:10.5281/zenodo.9", "id": "doi:10.5281/zenodo.9", "verdict": "no-notice", "matches": []},
+            ],
+            "evidence": {"checkpoint": checkpoint, "entries": [{"envelope": envelope, "proof": proof}]},
+        });
+        change(&mut raw);
+        CheckAnswer::read(raw).unwrap()
+    }
+
+    fn disagreements(answer: &CheckAnswer) -> Vec<Disagreement> {
+        let evidence = Evidence::verify(answer, &log_key()).unwrap();
+        evidence.disagreements(&answer.answers, &Trust::default(), now())
+    }
+
+    #[test]
+    fn a_true_answer_follows_from_its_evidence() {
+        let answer = answer(|_| {});
+        assert_eq!(disagreements(&answer), []);
+        assert_eq!(Evidence::verify(&answer, &log_key()).unwrap().entries(), 1);
+    }
+
+    #[test]
+    fn a_verdict_that_does_not_follow_is_named() {
+        let changes: [fn(&mut serde_json::Value); 5] = [
+            |raw| raw["answers"][0]["verdict"] = "no-notice".into(),
+            |raw| raw["answers"][0]["verdict"] = "retracted".into(),
+            |raw| raw["answers"][1]["verdict"] = "reported".into(),
+            |raw| raw["answers"][0]["incomplete"] = true.into(),
+            |raw| raw["answers"][0]["matches"] = serde_json::json!([]),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            assert_eq!(disagreements(&answer(change)).len(), 1, "change {number}");
+        }
+    }
+
+    #[test]
+    fn evidence_that_was_left_out_does_not_carry_the_verdict() {
+        assert_eq!(disagreements(&answer(|raw| raw["evidence"]["entries"] = serde_json::json!([]))).len(), 1);
+        let none = answer(|raw| raw["evidence"] = serde_json::Value::Null);
+        assert!(matches!(Evidence::verify(&none, &log_key()), Err(EvidenceFault::Missing)));
+    }
+
+    #[test]
+    fn evidence_that_was_changed_proves_nothing() {
+        let (entry, _) = entry();
+        let (_, foreign) = logged(&entry, &SecretKey::from_seed([9; 32]), b"another");
+        let (_, of_another_tree) = logged(&entry, &log_secret(), b"yet another");
+        let changed = entry.replace(r#""sig":""#, r#""sig":"AAAA"#);
+        let faults = [
+            answer(|raw| raw["evidence"]["entries"][0]["proof"] = foreign.into()),
+            answer(|raw| raw["evidence"]["entries"][0]["proof"] = of_another_tree.into()),
+            answer(|raw| raw["evidence"]["entries"][0]["envelope"] = changed.into()),
+            answer(|raw| raw["evidence"]["checkpoint"] = "nothing".into()),
+            answer(|raw| raw["tree_size"] = 3.into()),
+        ]
+        .map(|answer| Evidence::verify(&answer, &log_key()).unwrap_err());
+        assert!(matches!(faults[0], EvidenceFault::Proof { .. }), "{}", faults[0]);
+        assert!(matches!(faults[1], EvidenceFault::TwoRoots(2)), "{}", faults[1]);
+        assert!(matches!(faults[2], EvidenceFault::Proof { .. }), "{}", faults[2]);
+        assert!(matches!(faults[3], EvidenceFault::Checkpoint(_)), "{}", faults[3]);
+        assert!(matches!(faults[4], EvidenceFault::OtherTree { answered: 3, signed: 2 }), "{}", faults[4]);
+    }
+
+    #[test]
+    fn an_entry_in_the_log_that_its_issuer_did_not_sign_proves_nothing() {
+        let (entry, _) = entry();
+        let (thief, record) = (SecretKey::from_seed([4; 32]), Envelope::parse(entry.as_bytes()).unwrap());
+        let forged = thief.sign_envelope(PayloadType::Notice, record.payload()).unwrap().to_json();
+        let (checkpoint, proof) = logged(&forged, &log_secret(), b"another");
+        let answer = answer(|raw| {
+            raw["evidence"] = serde_json::json!({"checkpoint": checkpoint, "entries": [{"envelope": forged, "proof": proof}]});
+        });
+        let fault = Evidence::verify(&answer, &log_key()).unwrap_err();
+        assert!(matches!(fault, EvidenceFault::Signature { .. }), "{fault}");
+    }
 }

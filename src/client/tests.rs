@@ -27,6 +27,22 @@ async fn a_check_is_asked_under_the_base_address_with_its_evidence() {
 }
 
 #[tokio::test]
+async fn answers_to_other_questions_are_no_answers() {
+    let answer = |asked: &[&str]| {
+        let answers: Vec<_> = asked.iter().map(|id| serde_json::json!({"asked": id, "verdict": "no-notice"})).collect();
+        let body = serde_json::json!({"origin": "o", "tree_size": 1, "checkpoint_time": null, "trust": "", "answers": answers});
+        client(Response::new(200, body.to_string())).0
+    };
+    let ids = ["doi:10.5281/zenodo.1".to_owned(), "doi:10.5281/zenodo.2".to_owned()];
+    let [one, two] = ids.each_ref().map(String::as_str);
+    answer(&[one, two]).check(&ids, false).await.expect("both, in order");
+    for other in [&[one][..], &[two, one], &[one, two, two], &[]] {
+        let refused = answer(other).check(&ids, false).await;
+        assert!(matches!(refused, Err(ClientError::OtherQuestions)), "{other:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_document_is_what_its_name_says_and_an_upload_carries_its_token() {
     let network = MemoryNetwork::new();
     let base = Url::parse("https://a.example/").expect("a URL");

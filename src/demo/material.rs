@@ -161,3 +161,73 @@ fn read<T: serde::de::DeserializeOwned>(folder: &Dir<'_>, file: &str) -> Result<
     let found = folder.get_file(file).ok_or_else(|| MaterialError::Missing(file.to_owned()))?;
     serde_json::from_slice(found.contents()).map_err(|source| MaterialError::Form { file: file.to_owned(), source })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::cast::Cast;
+    use crate::notice::{Severity, Timestamp, advise};
+    use crate::verdict::{Part, Verdict};
+
+    fn stage() -> (Story, Cast) {
+        let story = story().expect("a story");
+        let now = Timestamp::parse("2026-11-23T10:00:00Z").expect("a time");
+        let cast = Cast::of(&story, now).expect("a cast");
+        (story, cast)
+    }
+
+    /// Signs a draft as the demo does, and holds it against the advice that servers give.
+    fn sign(cast: &Cast, part: &str, name: &str, draft: &[u8]) -> NoticeId {
+        let now = Timestamp::parse("2026-11-23T10:00:00Z").expect("a time");
+        let signed = cast.actor(part).expect(part).sign(name, draft, now).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let notice = crate::notice::Notice::parse(signed.body.envelope.payload()).expect(name);
+        let texts = signed.body.documents.first().map(|text| crate::notice::Texts::parse(text).expect(name));
+        let refused: Vec<_> = advise(&notice, texts.as_ref()).into_iter().filter(|a| a.severity == Severity::Refuse).collect();
+        assert!(refused.is_empty(), "{name}: {refused:?}");
+        signed.id
+    }
+
+    #[test]
+    fn every_real_case_is_an_observers_report_that_servers_take() {
+        let (_, cast) = stage();
+        let mut posted = BTreeMap::new();
+        for case in cases().expect("cases") {
+            let draft = case_draft(&case.case, &posted).unwrap_or_else(|e| panic!("{}: {e}", case.case));
+            let text = String::from_utf8(draft.clone()).expect("JSON");
+            assert!(text.contains(r#""role":"observer""#), "{} speaks in another role", case.case);
+            posted.insert(case.case.clone(), sign(&cast, "observer", &case.case, &draft));
+        }
+        assert!(posted.len() >= 20, "about twenty cases are promised");
+    }
+
+    #[test]
+    fn every_step_of_the_story_can_be_signed_by_its_part() {
+        let (story, cast) = stage();
+        let mut told = BTreeMap::new();
+        for step in &story.steps {
+            let draft = story_draft(&step.draft, &told).unwrap_or_else(|e| panic!("{}: {e}", step.draft));
+            told.insert(step.draft.clone(), sign(&cast, &step.signer, &step.draft, &draft));
+        }
+    }
+
+    #[test]
+    fn the_questions_expect_every_verdict_of_the_order() {
+        let questions = questions().expect("questions");
+        let expected = |verdict: Verdict| questions.iter().any(|q| q.expect.verdict == verdict.as_str());
+        for verdict in Verdict::ALL.iter().filter(|v| !matches!(v, Verdict::Unidentified | Verdict::Unchecked)) {
+            assert!(expected(*verdict), "no question is answered {}", verdict.as_str());
+        }
+        for part in Part::ALL {
+            assert!(questions.iter().any(|q| q.expect.part.as_deref() == Some(part.as_str())), "{}", part.as_str());
+        }
+    }
+
+    #[test]
+    fn no_draft_lies_beside_the_manifests_unused() {
+        let used: Vec<String> = cases().expect("cases").into_iter().map(|c| c.case).collect();
+        for file in CASES.files() {
+            let name = file.path().file_stem().and_then(|s| s.to_str()).expect("a name");
+            assert!(name == "manifest" || used.iter().any(|u| u == name), "{name} is in no manifest");
+        }
+    }
+}

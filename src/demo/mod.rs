@@ -18,8 +18,6 @@ pub use material::MaterialError;
 use crate::app::{StartError, operator::OperatorError};
 use crate::client::ClientError;
 use crate::config::ConfigError;
-use crate::federation::HttpTransportError;
-use crate::ledger::StoreError;
 
 /// Why the demo did not get to its end.
 #[derive(Debug, thiserror::Error)]
@@ -48,12 +46,6 @@ pub enum DemoError {
     /// A peer could not be added.
     #[error(transparent)]
     Operator(#[from] OperatorError),
-    /// A database.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The client of the demo.
-    #[error(transparent)]
-    Transport(#[from] HttpTransportError),
     /// A request to one of the servers.
     #[error("server {server}: {source}")]
     Client {

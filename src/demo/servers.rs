@@ -13,8 +13,8 @@ use crate::app::{self, Running};
 use crate::client::Client;
 use crate::clock::SystemClock;
 use crate::config::{Flags, ServerConfig};
-use crate::federation::{AddressPolicy, HttpTransport};
-use crate::ledger::Ledger;
+use crate::tlog::VerifierKey;
+use crate::verdict::Trust;
 
 /// The letters by which the story names the servers.
 const LETTERS: [&str; 3] = ["A", "B", "C"];
@@ -33,15 +33,19 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Who it is, and the trust it decides with.
-    pub(super) fn ledger(&self) -> &Ledger {
-        self.running.ledger()
+    /// The key of its checkpoints.
+    pub(super) fn log_key(&self) -> &VerifierKey {
+        &self.running.ledger().identity().log
+    }
+
+    /// The trust that it decides with.
+    pub(super) fn trust(&self) -> &Trust {
+        self.running.ledger().trust()
     }
 }
 
 /// Starts all three in folders under `folder`, and makes them peers of each other as their operators would.
 pub(super) async fn start(folder: &Path, cast: &Cast) -> Result<Vec<Server>, DemoError> {
-    let transport = Arc::new(HttpTransport::new(AddressPolicy { loopback: true, private: false })?);
     let mut servers = Vec::with_capacity(LETTERS.len());
     for letter in LETTERS {
         let data = folder.join(letter);
@@ -56,7 +60,7 @@ pub(super) async fn start(folder: &Path, cast: &Cast) -> Result<Vec<Server>, Dem
         let running = app::start(settings, Arc::new(SystemClock)).await?;
         let url = Url::parse(&format!("http://{}/", running.address())).map_err(|e| DemoError::Material(e.to_string()))?;
         let origin = running.ledger().identity().origin.to_string();
-        let client = Client::over(transport.clone(), url.clone());
+        let client = Client::new(url.clone()).map_err(|e| DemoError::Material(e.to_string()))?;
         servers.push(Server { letter, url, origin, client, running });
     }
     introduce(&servers)?;
@@ -76,7 +80,7 @@ fn introduce(servers: &[Server]) -> Result<(), DemoError> {
             };
             operator::add_peer(server.running.folder().path(), peer)?;
         }
-        server.running.federation().reload_peers()?;
+        server.running.take_up_peers()?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::notice::{NoticeId, Timestamp};
 use crate::verdict::Part;
 
 /// How long a notice may take to reach a peer. Typically it is well under a second; a loaded machine gets more.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a server is asked whether it has heard.
 const LISTENING: Duration = Duration::from_millis(5);
 
@@ -167,15 +167,14 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
         let verdict =
             if right { expected(question) } else { format!("{} (expected {})", said.join(" / "), expected(question)) };
         let ask: String = question.ask.chars().take(68).collect();
-        writeln!(out, "  {:<28} {ask}", verdict)?;
+        writeln!(out, "  {verdict:<28} {ask}")?;
         writeln!(out, "  {:<28}   {}", "", question.why)?;
     }
     let mut proved = 0;
     for (server, report) in stage.servers.iter().zip(&reports) {
-        let identity = server.ledger().identity();
         let evidence =
-            Evidence::verify(report, &identity.log).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
-        let again = evidence.disagreements(&report.answers, server.ledger().trust(), SystemClock.now());
+            Evidence::verify(report, server.log_key()).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
+        let again = evidence.disagreements(&report.answers, server.trust(), SystemClock.now());
         if let Some(other) = again.first() {
             let what = format!("{} was answered {}, its evidence says {}", other.asked, other.said, other.found);
             return Err(DemoError::Evidence(server.letter, what));

@@ -9,7 +9,7 @@ use actix_web::http::header::{self, HeaderValue};
 
 use super::problem::{Problem, ProblemFlaw};
 use crate::envelope::FormError;
-use crate::ledger::documents::DocumentRefusal;
+use crate::ledger::documents::{DocumentFault, DocumentRefusal};
 use crate::ledger::log::ResourceError;
 use crate::ledger::{MalformedBody, Refusal, StoreError};
 use crate::notice::{Advice, NoticeError, TextsError};
@@ -61,7 +61,11 @@ impl From<Refusal> for Problem {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "A document came along that the payload does not name")
             }
             Refusal::InvalidDocument { fault, .. } => {
-                problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(texts_flaws(&fault))
+                let flaws = match &fault {
+                    DocumentFault::Texts(fault) => texts_flaws(fault),
+                    DocumentFault::List(fault) => whole("digest-list", fault),
+                };
+                problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(flaws)
             }
             Refusal::NotAdmitted { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not admitted here"),
             Refusal::IssuedAhead => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),

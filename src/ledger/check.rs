@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Ledger;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
+use super::{Ledger, Published};
 use crate::envelope::PayloadType;
 use crate::notice::{Identifier, IdentifierError, NoticeId, PayloadId};
 use crate::verdict::{self, Answer, Judge};
@@ -61,7 +61,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn check(&self, asked: &[String]) -> Result<CheckAnswers, StoreError> {
-        Ok(self.decide(asked, false)?.0)
+        Ok(self.decide(asked, &self.published(), false)?.0)
     }
 
     /// The same, with everything that is needed to decide it again.
@@ -69,13 +69,18 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn check_with_evidence(&self, asked: &[String]) -> Result<(CheckAnswers, Evidence), StoreError> {
-        let (answers, looked_at) = self.decide(asked, true)?;
-        let evidence = self.evidence(&looked_at)?;
+        let published = self.published();
+        let (answers, looked_at) = self.decide(asked, &published, true)?;
+        let evidence = self.evidence(&looked_at, &published)?;
         Ok((answers, evidence))
     }
 
-    fn decide(&self, asked: &[String], remember: bool) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
-        let published = self.published();
+    fn decide(
+        &self,
+        asked: &[String],
+        published: &Published,
+        remember: bool,
+    ) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
         let source = LedgerStatements::below(self, published.head.size);
         let now = self.clock.now();
         let mut answers = Vec::with_capacity(asked.len());
@@ -105,8 +110,8 @@ impl Ledger {
         Ok((answers, looked_at))
     }
 
-    fn evidence(&self, notices: &[NoticeId]) -> Result<Evidence, StoreError> {
-        let size = self.published().head.size;
+    fn evidence(&self, notices: &[NoticeId], published: &Published) -> Result<Evidence, StoreError> {
+        let size = published.head.size;
         let source = LedgerStatements::below(self, size);
         let mut entries = Vec::new();
         let mut issuers = Vec::new();
@@ -123,10 +128,10 @@ impl Ledger {
         }
         let mut proved = Vec::with_capacity(entries.len());
         for entry in entries {
-            let (_, _, proof) = self.proof_of(&entry)?;
+            let proof = self.proof_of(&entry, published)?;
             proved.push(ProvedEntry { envelope: entry.bytes, proof });
         }
-        Ok(Evidence { checkpoint: self.published().served(), entries: proved })
+        Ok(Evidence { checkpoint: published.served(), entries: proved })
     }
 
     /// The notice that a payload id names, if the published log has it: for links.

@@ -53,6 +53,26 @@ pub enum DocumentRefusal {
     Store(#[from] StoreError),
 }
 
+/// Why bytes are not the document that a notice says they are.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum DocumentFault {
+    /// Texts that are not valid.
+    #[error(transparent)]
+    Texts(#[from] TextsError),
+    /// A list whose size or order is not what the notice says.
+    #[error(transparent)]
+    List(#[from] ListFault),
+}
+
+impl From<DocumentFault> for DocumentRefusal {
+    fn from(fault: DocumentFault) -> Self {
+        match fault {
+            DocumentFault::Texts(fault) => Self::Texts(fault),
+            DocumentFault::List(fault) => Self::List(fault),
+        }
+    }
+}
+
 /// What is wrong with a digest list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ListFault {
@@ -130,14 +150,19 @@ impl Ledger {
         }
         let size = self.published().head.size;
         let kind = self.stores.documents.named_as(hash, size)?.ok_or(DocumentRefusal::NotNamed(*hash))?;
-        let words = match kind {
-            DocumentKind::Texts => Texts::parse(&bytes)?.words(),
-            DocumentKind::DigestList { algorithm, count } => {
-                check_list(&bytes, algorithm.width(), count).map_err(DocumentRefusal::List)?;
-                String::new()
-            }
-        };
+        let words = read_document(kind, &bytes)?.as_ref().map(Texts::words).unwrap_or_default();
         self.stores.documents.keep(&NewDocument { hash: *hash, kind, bytes, words, received: self.clock.now() })?;
+        Ok(())
+    }
+
+    /// Keeps what came along with a notice that was here already: a server may have heard of it from a peer before its publisher
+    /// brings the texts. What no notice names, or is not what it should be, is left alone: the notice is known all the same.
+    pub(super) fn keep_along(&self, documents: Vec<Vec<u8>>) -> Result<(), StoreError> {
+        for bytes in documents {
+            if let Err(DocumentRefusal::Store(error)) = self.keep_document(&DocumentHash::of(&bytes), bytes) {
+                return Err(error);
+            }
+        }
         Ok(())
     }
 
@@ -147,6 +172,17 @@ impl Ledger {
     /// [`StoreError`].
     pub fn missing_documents(&self, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
         self.stores.documents.missing(self.published().head.size, limit)
+    }
+}
+
+/// Reads bytes as the kind of document that a notice says they are; texts are given back.
+pub(super) fn read_document(kind: DocumentKind, bytes: &[u8]) -> Result<Option<Texts>, DocumentFault> {
+    match kind {
+        DocumentKind::Texts => Ok(Some(Texts::parse(bytes)?)),
+        DocumentKind::DigestList { algorithm, count } => {
+            check_list(bytes, algorithm.width(), count)?;
+            Ok(None)
+        }
     }
 }
 

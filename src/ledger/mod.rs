@@ -128,8 +128,12 @@ impl Ledger {
     /// # Errors
     /// The [`Refusal`] of the first step that does not hold.
     pub fn submit(&self, submission: Submission, provenance: Provenance) -> Result<Submitted, Refusal> {
+        let documents = submission.documents().to_vec();
         match self.examine(submission, provenance)? {
-            Examined::Known(stored) => Ok(Submitted::Known(stored)),
+            Examined::Known(stored) => {
+                self.keep_along(documents)?;
+                Ok(Submitted::Known(stored))
+            }
             Examined::New(admitted) => Ok(Submitted::Queued(self.inbox.enqueue(*admitted)?)),
         }
     }

@@ -146,7 +146,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn notice_proof(&self, id: &NoticeId) -> Result<Option<Vec<u8>>, StoreError> {
-        self.notice_entry(id)?.map(|entry| self.proof_of(&entry).map(|(_, _, proof)| proof)).transpose()
+        self.notice_entry(id)?.map(|entry| self.proof_of(&entry, &self.published())).transpose()
     }
 
     /// Searches notices, newest first.

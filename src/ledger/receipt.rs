@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Ledger;
 use super::ports::StoreError;
+use super::published::Published;
 use super::sequencer::Sequenced;
 use super::stored::{DocumentState, StoredEntry, UploadGrant};
 use crate::envelope::PayloadType;
@@ -65,19 +66,17 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn receipt(&self, entry: &StoredEntry, known: bool, token: [u8; 32]) -> Result<Receipt, StoreError> {
-        let (tree_size, checkpoint, proof) = self.proof_of(entry)?;
+        let published = self.published();
+        let (tree_size, checkpoint) = (published.head.size, published.served());
+        let proof = self.proof_of(entry, &published)?;
         let upload = self.grant_upload(entry, token)?;
         Ok(Receipt { id: entry.payload_id, entry: entry.leaf, index: entry.index, tree_size, checkpoint, proof, known, upload })
     }
 
-    /// Tree size, checkpoint and `.tlog-proof` of an entry in the newest published tree.
-    pub(super) fn proof_of(&self, entry: &StoredEntry) -> Result<(u64, Vec<u8>, Vec<u8>), StoreError> {
-        let published = self.published();
-        let size = published.head.size;
-        let proof = self.inclusion_proof(entry.index, size)?;
-        let checkpoint = published.served();
-        let receipt = TlogProof { index: entry.index, proof, checkpoint: checkpoint.clone(), extra: Vec::new() };
-        Ok((size, checkpoint, receipt.to_bytes()))
+    /// The `.tlog-proof` of an entry in the published tree.
+    pub(super) fn proof_of(&self, entry: &StoredEntry, published: &Published) -> Result<Vec<u8>, StoreError> {
+        let proof = self.inclusion_proof(entry.index, published.head.size)?;
+        Ok(TlogProof { index: entry.index, proof, checkpoint: published.served(), extra: Vec::new() }.to_bytes())
     }
 
     fn grant_upload(&self, entry: &StoredEntry, token: [u8; 32]) -> Result<Option<Upload>, StoreError> {

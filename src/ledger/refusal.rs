@@ -6,9 +6,10 @@
 
 use std::time::Duration;
 
+use super::documents::DocumentFault;
 use super::ports::StoreError;
 use crate::envelope::{EnvelopeError, FormError};
-use crate::notice::{Advice, Did, DidMethod, DocumentHash, NoticeError, TextsError};
+use crate::notice::{Advice, Did, DidMethod, DocumentHash, NoticeError};
 
 /// Why a submission was refused.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -88,7 +89,7 @@ pub enum Refusal {
         document: DocumentHash,
         /// What is wrong with it.
         #[source]
-        fault: TextsError,
+        fault: DocumentFault,
     },
     /// Step 7: the operator lets only pinned publishers in.
     #[error("this server accepts notices of pinned publishers only, and {issuer} is not one of them")]

@@ -2,14 +2,10 @@
 //! again from the entries.
 
 use super::stored::{DocumentKind, NoticeRows};
-use crate::notice::{Notice, index};
+use crate::notice::{DocumentHash, Notice, index};
 
 /// The index rows of a notice.
 pub(super) fn of_notice(notice: &Notice) -> NoticeRows {
-    let mut documents: Vec<_> = notice.texts.iter().map(|texts| (*texts, DocumentKind::Texts)).collect();
-    for list in &notice.digest_lists {
-        documents.push((list.sha256, DocumentKind::DigestList { algorithm: list.algorithm, count: list.count }));
-    }
     NoticeRows {
         kind: notice.kind,
         role: notice.issuer.role,
@@ -18,9 +14,18 @@ pub(super) fn of_notice(notice: &Notice) -> NoticeRows {
         facts: index::facts(notice),
         priors: notice.prior.iter().map(|prior| prior.notice).collect(),
         lists: notice.digest_lists.iter().map(|list| (list.sha256, list.algorithm, list.role)).collect(),
-        documents,
+        documents: documents(notice),
         names: names(notice),
     }
+}
+
+/// The documents that a notice names, and what each must be.
+pub(super) fn documents(notice: &Notice) -> Vec<(DocumentHash, DocumentKind)> {
+    let mut documents: Vec<_> = notice.texts.iter().map(|texts| (*texts, DocumentKind::Texts)).collect();
+    for list in &notice.digest_lists {
+        documents.push((list.sha256, DocumentKind::DigestList { algorithm: list.algorithm, count: list.count }));
+    }
+    documents
 }
 
 /// Title, aliases and publisher's name, a line each: what full-text search finds before the texts are here.

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::Ledger;
+use super::documents::read_document;
 use super::ports::StoreError;
 use super::publishers::lineage_of_record;
 use super::refusal::{MalformedBody, Refusal};
 use super::rows;
-use super::stored::{DocumentKind, IndexRows, NewDocument, Provenance, StoredEntry};
+use super::stored::{IndexRows, NewDocument, Provenance, StoredEntry};
 use crate::envelope::{Claim, ClaimError, Envelope, LineageId, PayloadType, PublisherRecord, SignatureError, Signed};
 use crate::notice::{self, Did, DidMethod, DocumentHash, IssuerRole, Notice, Texts, Timestamp};
 use crate::strict_json::{self, Value};
@@ -82,6 +83,11 @@ impl Submission {
     /// Whether documents came along.
     pub fn brings_documents(&self) -> bool {
         !self.documents.is_empty()
+    }
+
+    /// The documents that came along.
+    pub fn documents(&self) -> &[Vec<u8>] {
+        &self.documents
     }
 }
 
@@ -249,18 +255,19 @@ impl Ledger {
         documents: Vec<Vec<u8>>,
         provenance: &Provenance,
     ) -> Result<Vec<NewDocument>, Refusal> {
+        let named = rows::documents(notice);
         let mut kept = BTreeMap::new();
         let mut texts = None;
         for bytes in documents {
             let hash = DocumentHash::of(&bytes);
-            if notice.texts != Some(hash) {
+            let Some((_, kind)) = named.iter().find(|(name, _)| *name == hash) else {
                 return Err(Refusal::UnnamedDocument { document: hash });
-            }
-            let parsed = Texts::parse(&bytes).map_err(|fault| Refusal::InvalidDocument { document: hash, fault })?;
-            let words = parsed.words();
-            texts = Some(parsed);
+            };
+            let read = read_document(*kind, &bytes).map_err(|fault| Refusal::InvalidDocument { document: hash, fault })?;
+            let words = read.as_ref().map(Texts::words).unwrap_or_default();
+            texts = texts.or(read);
             let received = self.clock.now();
-            kept.insert(hash, NewDocument { hash, kind: DocumentKind::Texts, bytes, words, received });
+            kept.insert(hash, NewDocument { hash, kind: *kind, bytes, words, received });
         }
         if matches!(provenance, Provenance::Client) {
             let must_bring = matches!(notice.issuer.role, IssuerRole::Publisher | IssuerRole::Host);

@@ -15,12 +15,20 @@ pub use head_file::HeadFile;
 pub use sqlite::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
 
 #[cfg(test)]
+mod tests_clock;
+#[cfg(test)]
+mod tests_documents;
+#[cfg(test)]
 mod tests_faults;
 #[cfg(test)]
 mod tests_fsck;
+#[cfg(test)]
+mod tests_issuers;
 #[cfg(test)]
 mod tests_journey;
 #[cfg(test)]
 mod tests_opening;
 #[cfg(test)]
 mod tests_refusals;
+#[cfg(test)]
+mod tests_serving;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha512};
 
 use super::sqlite::SqliteWriter;
 use super::{DataFolder, HeadFile, SqliteStore};
-use crate::clock::{Clock, ManualClock};
+use crate::clock::ManualClock;
 use crate::envelope::{Envelope, PayloadType, PinFile, RecordDraft, SecretKey, pre_authentication_encoding};
 use crate::ledger::ports::HeadRecord;
 use crate::ledger::{
@@ -188,14 +188,6 @@ impl Server {
         self.ledger.receipt_of(placed, [7; 32]).expect("a receipt")
     }
 
-    /// The proof of a receipt holds under the log's key.
-    pub(crate) fn assert_proved(&self, receipt: &Receipt) {
-        let proof = TlogProof::parse(&receipt.proof).expect("a proof");
-        assert_eq!(proof.index, receipt.index);
-        let checkpoint = proof.verify(&receipt.entry, &identity().log).expect("the proof holds");
-        assert_eq!(checkpoint.checkpoint().size(), receipt.tree_size);
-    }
-
     pub(crate) fn size(&self) -> u64 {
         self.ledger.published().head.size
     }
@@ -203,6 +195,14 @@ impl Server {
     pub(crate) fn leaves(&self) -> Vec<Hash> {
         self.ledger.changes(0, 1_000).expect("readable").iter().map(|entry| entry.leaf).collect()
     }
+}
+
+/// The proof of a receipt holds under the log's key.
+pub(crate) fn assert_proved(receipt: &Receipt) {
+    let proof = TlogProof::parse(&receipt.proof).expect("a proof");
+    assert_eq!(proof.index, receipt.index);
+    let checkpoint = proof.verify(&receipt.entry, &identity().log).expect("the proof holds");
+    assert_eq!(checkpoint.checkpoint().size(), receipt.tree_size);
 }
 
 /// Someone who signs.
@@ -326,9 +326,4 @@ pub(crate) fn many(person: &Person, numbers: std::ops::Range<u64>) -> Vec<Submis
 /// One second after another.
 pub(crate) fn seconds(n: i64) -> TimeDelta {
     TimeDelta::seconds(n)
-}
-
-/// What a clock says.
-pub(crate) fn now(clock: &ManualClock) -> DateTime<Utc> {
-    clock.now()
 }

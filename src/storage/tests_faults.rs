@@ -42,7 +42,7 @@ impl Trial {
     /// What must hold whatever failed: acknowledged entries are proved, one root a size, and fsck finds nothing.
     fn assert_sound(&self, acknowledged: &[Sequenced]) {
         for placed in acknowledged {
-            self.server.assert_proved(&self.server.receipt(*placed));
+            assert_proved(&self.server.receipt(*placed));
         }
         let mut roots = std::collections::BTreeMap::new();
         for bytes in &self.shown {
@@ -85,7 +85,7 @@ fn the_switchboard_sees_every_step_of_the_commit() {
 #[test]
 fn whichever_call_of_a_batch_fails_what_was_acknowledged_stays_and_posting_again_helps() {
     let calls = undisturbed();
-    for n in 0..calls.len() {
+    for (n, call) in calls.iter().enumerate() {
         for failure in [Failure::Before, Failure::After] {
             let mut trial = Trial::new();
             let batch = many(&Person::new(2), 0..3);
@@ -93,13 +93,13 @@ fn whichever_call_of_a_batch_fails_what_was_acknowledged_stays_and_posting_again
             let answers = trial.batch(&batch);
             let acknowledged: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().ok().copied()).collect();
             for refusal in answers.iter().filter_map(|answer| answer.as_ref().err()) {
-                assert_eq!(refusal.rule(), "storage-unavailable", "call {n} {:?} {failure:?}", calls[n]);
+                assert_eq!(refusal.rule(), "storage-unavailable", "call {n} {call:?} {failure:?}");
             }
-            assert!(acknowledged.len() < 3, "call {n} {:?} {failure:?} failed, and somebody was told", calls[n]);
+            assert!(acknowledged.len() < 3, "call {n} {call:?} {failure:?} failed, and somebody was told");
             // Whoever was refused posts again, and gets an entry: the same one if it was written after all.
             let again = trial.batch(&batch);
             let again: Vec<_> = again.into_iter().map(|answer| answer.expect("the fault is over")).collect();
-            assert_eq!(trial.server.size(), 6, "call {n} {:?} {failure:?}", calls[n]);
+            assert_eq!(trial.server.size(), 6, "call {n} {call:?} {failure:?}");
             trial.assert_sound(&again);
             for placed in &acknowledged {
                 assert!(again.iter().any(|a| a.index == placed.index), "an acknowledged index moved");
@@ -136,12 +136,12 @@ fn whichever_call_of_opening_fails_the_next_opening_succeeds() {
         place.open_faulty(&board).expect("opens");
         board.take_calls()
     };
-    for n in 0..calls.len() {
+    for (n, call) in calls.iter().enumerate() {
         for failure in [Failure::Before, Failure::After] {
             let place = Place::new();
             let board = Switchboard::default();
             board.fail_nth(n, failure);
-            assert!(place.open_faulty(&board).is_err(), "call {n} {:?}", calls[n]);
+            assert!(place.open_faulty(&board).is_err(), "call {n} {call:?}");
             board.heal();
             let mut server = place.open_faulty(&board).expect("opens the second time");
             server.put_all(many(&Person::new(1), 0..1));

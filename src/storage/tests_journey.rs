@@ -15,7 +15,7 @@ fn a_notice_is_logged_proved_found_and_answered() {
     assert_eq!((placed.index, placed.size, placed.known), (0, 1, false));
     let receipt = server.receipt(placed);
     assert_eq!((receipt.id, receipt.tree_size, receipt.upload.is_none()), (id, 1, true));
-    server.assert_proved(&receipt);
+    assert_proved(&receipt);
     let answers = server.ledger.check(&["https://doi.org/10.5555/FACES".to_owned()]).expect("answers");
     let answer = answers.answers[0].answer.as_ref().expect("an identifier");
     assert_eq!(answer.verdict, Verdict::Reported);

@@ -65,7 +65,7 @@ fn a_crash_after_the_append_is_finished_by_the_next_start() {
     assert_eq!(server.size(), 3);
     let again = server.put(many(&Person::new(2), 0..1).remove(0)).expect("it is there");
     assert_eq!((again.index, again.known), (2, true));
-    server.assert_proved(&server.receipt(again));
+    assert_proved(&server.receipt(again));
     assert_eq!(place.faults(), [""; 0]);
 }
 

@@ -214,3 +214,52 @@ async fn a_peer_that_was_removed_is_neither_read_nor_told() {
     b.adds_peer(&a);
     b.hears(&after).await;
 }
+
+#[tokio::test]
+async fn what_is_posted_to_all_at_once_stands_once_in_each_log() {
+    let folder = tempdir().unwrap();
+    let [a, b, c] = ["a", "b", "c"].map(|name| Launch::on(folder.path().join(name)).start());
+    introduce(&[&a, &b, &c]);
+    let speaker = Speaker::new();
+    let notices: Vec<_> = (0..10).map(|n| speaker.report(&format!("set-{n}"), "to everybody at once")).collect();
+    for notice in &notices {
+        let posts = [&a, &b, &c].map(|server| server.client.post(&notice.body, false));
+        for receipt in futures_util::future::join_all(posts).await {
+            let receipt = receipt.unwrap();
+            assert_eq!(receipt.entry, Some(notice.leaf.to_string()));
+            assert_eq!(receipt.status, if receipt.known { 200 } else { 201 });
+        }
+    }
+    let mut expected: Vec<String> = notices.iter().map(|notice| notice.leaf.to_string()).collect();
+    expected.sort();
+    for (server, other) in [(&a, &b), (&b, &c), (&c, &a)] {
+        let mut stands = server.entries().await;
+        stands.sort();
+        assert_eq!(stands, expected);
+        let origin = other.server().await.origin;
+        eventually("each has read the other's log", async || {
+            server.peer(&origin).await.filter(|peer| peer["pulled"] == expected.len() && peer["acknowledged"] == expected.len())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn texts_that_come_later_follow_as_well() {
+    let folder = tempdir().unwrap();
+    let often = "[federation]\npoll_seconds = 5\n";
+    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).configured(often).start());
+    introduce(&[&a, &b]);
+    let notice = Speaker::new().report("faces", "written down later");
+    let texts = notice.body.documents[0].clone();
+    let alone = SubmissionBody { envelope: notice.body.envelope.clone(), documents: Vec::new() };
+    let upload = a.client.post(&alone, false).await.unwrap().upload.expect("leave to upload what is missing");
+    b.hears(&notice).await;
+    let name = DocumentHash::of(&texts);
+    assert_eq!(upload.documents, [name]);
+    assert_eq!(b.client.document(&name).await.unwrap(), None);
+    a.client.upload(&name, &upload.token, texts.clone()).await.unwrap();
+    assert_eq!(a.client.document(&name).await.unwrap().as_ref(), Some(&texts));
+    let came = eventually("the texts follow", async || b.client.document(&name).await.unwrap()).await;
+    assert_eq!(came, texts);
+}

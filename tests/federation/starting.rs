@@ -71,6 +71,29 @@ fn keys_that_everybody_has_are_refused() {
 }
 
 #[tokio::test]
+async fn an_old_copy_of_the_database_alone_is_refused_as_a_broken_ledger() {
+    let folder = tempdir().unwrap();
+    let mut a = Launch::on(folder.path().join("a")).start();
+    let speaker = Speaker::new();
+    a.takes(&speaker.report("old", "in the old copy")).await;
+    a.kill();
+    let copy = folder.path().join("copy");
+    copy_folder(a.data(), &copy);
+    a.start_again(|launch| launch);
+    a.takes(&speaker.report("new", "after the old copy")).await;
+    a.kill();
+    let head = fs::read(a.data().join("head")).unwrap();
+    fs::remove_dir_all(a.data()).unwrap();
+    copy_folder(&copy, a.data());
+    fs::write(a.data().join("head"), head).unwrap();
+    let said = Launch::on(a.data()).refused().with_code(4);
+    assert!(said.contains("an old copy was put back"), "{said}");
+    fs::remove_file(a.data().join("head")).unwrap();
+    let said = Launch::on(a.data()).refused().with_code(4);
+    assert!(said.contains("head record"), "{said}");
+}
+
+#[tokio::test]
 async fn an_old_copy_of_a_whole_folder_signs_nothing_when_a_peer_knows_more() {
     let folder = tempdir().unwrap();
     let [mut a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).returning().start());

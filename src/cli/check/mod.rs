@@ -131,8 +131,17 @@ pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     };
     let mut parts = Vec::new();
     let mut verification = log_key.as_ref().map(Verification::begin);
+    let mut interruption = None;
     for some in ids.chunks(AT_ONCE) {
-        let answer = connection.ask(connection.client.check(some, arguments.proof))?;
+        let answer = match connection.ask(connection.client.check(some, arguments.proof)) {
+            Ok(answer) => answer,
+            Err(error) if parts.is_empty() => return Err(error.into()),
+            // What was found before is not lost: a finding counts for more than what could not be asked.
+            Err(error) => {
+                interruption = Some(error.to_string());
+                break;
+            }
+        };
         if let (Some(verification), Some(key)) = (&mut verification, &log_key) {
             verification.check(&connection, &answer, key, SystemClock.now());
         }
@@ -140,8 +149,14 @@ pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     }
     let now = SystemClock.now();
     let freshness = freshness(&parts, now, arguments.max_age);
-    let code = exit_code(&parts, arguments, freshness, verification.as_ref());
-    let report = Report::new(&connection, parts, freshness, verification);
+    let mut code = exit_code(&parts, arguments, freshness, verification.as_ref());
+    let mut report = Report::new(&connection, parts, freshness, verification);
+    if let Some(error) = interruption {
+        report.interrupt(error, ids.len());
+    }
+    if report.unanswered() > 0 {
+        code = code.or_graver(ExitCode::Unreachable);
+    }
     output.show(&report)?;
     Ok(code)
 }

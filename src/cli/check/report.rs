@@ -41,6 +41,15 @@ pub(super) struct Report {
     notices: BTreeMap<NoticeId, About>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proof: Option<Verification>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interrupted: Option<Interruption>,
+}
+
+/// The server stopped answering before everything was asked.
+#[derive(Serialize)]
+struct Interruption {
+    error: String,
+    unanswered: usize,
 }
 
 /// What the server says about a notice that matched.
@@ -75,7 +84,18 @@ impl Report {
             answers,
             notices,
             proof,
+            interrupted: None,
         }
+    }
+
+    /// Notes that the server stopped answering before all of the `asked` identifiers were answered.
+    pub(super) fn interrupt(&mut self, error: String, asked: usize) {
+        self.interrupted = Some(Interruption { error, unanswered: asked.saturating_sub(self.answers.len()) });
+    }
+
+    /// How many identifiers were not answered.
+    pub(super) fn unanswered(&self) -> usize {
+        self.interrupted.as_ref().map_or(0, |interruption| interruption.unanswered)
     }
 
     fn no_notice(&self) -> String {
@@ -153,12 +173,16 @@ impl fmt::Display for Report {
         }
         let time = self.checkpoint_time.map_or_else(|| "an unknown time".to_owned(), in_words);
         writeln!(f, "{} at {}, as of {time}, tree size {}", self.origin, self.server, self.tree_size)?;
-        match self.freshness {
-            Freshness::Fresh => {}
-            Freshness::Stale => {
-                writeln!(f, "{} its checkpoint is older than --max-age; ask another server", "stale:".yellow().bold())?
-            }
-            Freshness::Unknown => writeln!(f, "{} it does not say how old its checkpoint is", "stale:".yellow().bold())?,
+        let remark = match self.freshness {
+            Freshness::Fresh => None,
+            Freshness::Stale => Some("its checkpoint is older than --max-age; ask another server"),
+            Freshness::Unknown => Some("it does not say how old its checkpoint is"),
+        };
+        if let Some(remark) = remark {
+            writeln!(f, "{} {remark}", "stale:".yellow().bold())?;
+        }
+        if let Some(Interruption { error, unanswered }) = &self.interrupted {
+            writeln!(f, "{} {unanswered} identifiers were not looked up: {error}", "interrupted:".red().bold())?;
         }
         self.fmt_proof(f)
     }

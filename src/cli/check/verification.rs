@@ -106,10 +106,13 @@ impl Verification {
 
     /// A few sentences for people.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!(
-            "{} entries and their proofs verified; {} answers decided again here with the same verdict",
-            self.entries, self.decided_again
-        )];
+        let entries = match self.entries {
+            1 => "1 entry with its proof".to_owned(),
+            n => format!("{n} entries with their proofs"),
+        };
+        let answers = if self.decided_again == 1 { "answer" } else { "answers" };
+        let mut lines =
+            vec![format!("{entries} verified; {} {answers} decided again here, with the same verdict", self.decided_again)];
         if self.log_key_published_by_the_server {
             lines.push(format!("under the key that the server itself publishes: pin it with --log-key {}", self.log_key));
         }

@@ -101,7 +101,7 @@ async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof:
         Ok((answers, Some(evidence)))
     });
     let (answers, evidence) = decided.await?;
-    CheckAnswer::new(answers, evidence)
+    Ok(CheckAnswer::new(answers, evidence))
 }
 
 fn switch(text: &str) -> Result<bool, Problem> {

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::problem::Problem;
 use crate::ledger::check::{Asked, CheckAnswers, Evidence};
 use crate::notice::{Identifier, IdentifierError};
 use crate::verdict::{Match, Part, Verdict};
@@ -130,23 +129,22 @@ struct EvidenceView {
 /// An entry with its proof.
 #[derive(Serialize, ToSchema)]
 struct ProvedEntryView {
-    /// The DSSE envelope; written without white space and in its own order it is the entry.
-    #[schema(value_type = super::submit::EnvelopeBody)]
-    envelope: serde_json::Value,
+    /// The canonical envelope, as the text that the log hashed.
+    envelope: String,
     /// The contents of its `.tlog-proof` file.
     proof: String,
 }
 
 impl CheckAnswer {
-    pub(super) fn new(answers: CheckAnswers, evidence: Option<Evidence>) -> Result<Self, Problem> {
-        Ok(Self {
+    pub(super) fn new(answers: CheckAnswers, evidence: Option<Evidence>) -> Self {
+        Self {
             origin: answers.origin,
             tree_size: answers.tree_size,
             checkpoint_time: answers.checkpoint_time,
             trust: answers.trust,
             answers: answers.answers.into_iter().map(AnswerView::from).collect(),
-            evidence: evidence.map(EvidenceView::new).transpose()?,
-        })
+            evidence: evidence.map(EvidenceView::from),
+        }
     }
 }
 
@@ -191,15 +189,15 @@ impl AnswerView {
     }
 }
 
-impl EvidenceView {
-    fn new(evidence: Evidence) -> Result<Self, Problem> {
+impl From<Evidence> for EvidenceView {
+    fn from(evidence: Evidence) -> Self {
+        // All are ASCII texts of our own making.
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let mut entries = Vec::with_capacity(evidence.entries.len());
-        for entry in evidence.entries {
-            let envelope = serde_json::from_slice(&entry.envelope).map_err(|e| Problem::internal("reading an entry", &e))?;
-            entries.push(ProvedEntryView { envelope, proof: text(&entry.proof) });
+        let entries = evidence.entries.iter();
+        Self {
+            checkpoint: text(&evidence.checkpoint),
+            entries: entries.map(|e| ProvedEntryView { envelope: text(&e.envelope), proof: text(&e.proof) }).collect(),
         }
-        Ok(Self { checkpoint: text(&evidence.checkpoint), entries })
     }
 }
 

@@ -182,10 +182,12 @@ fn write_notice(transaction: &Transaction<'_>, entry: &NewEntry, rows: &NoticeRo
         let (word, count) = kind_columns(*kind);
         name.execute(params![hash.as_bytes(), idx, word, count])?;
     }
-    // Texts that came before this notice (another notice named them first) are found under this one too.
-    transaction
-        .prepare_cached("INSERT INTO words (rowid, names, texts) VALUES (?1, ?2, '')")?
-        .execute(params![idx, rows.names])?;
+    // Texts that came before this notice (another one named them first) are found under this one too.
+    let texts = rows.documents.iter().find(|(_, kind)| *kind == DocumentKind::Texts).map(|(hash, _)| hash.as_bytes());
+    let sql = "INSERT INTO words (rowid, names, texts) VALUES (?1, ?2, coalesce(
+                   (SELECT w.texts FROM document_names n JOIN words w ON w.rowid = n.idx
+                    WHERE n.hash = ?3 AND w.texts <> '' LIMIT 1), ''))";
+    transaction.prepare_cached(sql)?.execute(params![idx, rows.names, texts])?;
     Ok(())
 }
 

@@ -1,0 +1,39 @@
+//! Codes as words for people. Datasets are retracted; notices are revoked.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::ledger::Policy;
+use crate::verdict::Authority;
+
+/// A code such as `expression-of-concern`, as words.
+pub(super) fn plain(code: &str) -> String {
+    code.replace('-', " ")
+}
+
+/// Several codes, as a list.
+pub(super) fn list<'c>(codes: impl IntoIterator<Item = &'c str>) -> String {
+    codes.into_iter().map(plain).collect::<Vec<_>>().join(", ")
+}
+
+/// A time to the second, RFC 3339.
+pub(super) fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// With what authority somebody speaks of a dataset.
+pub(super) fn authority(authority: Authority) -> &'static str {
+    match authority {
+        Authority::Owner(_) => "who speaks for this dataset",
+        Authority::Host(_) => "who hosts it",
+        Authority::ByAssociation => "a publisher known here who owns a dataset that the notice names beside this one",
+        Authority::Other => "who does not own this dataset, as far as this server knows",
+    }
+}
+
+/// Who may post here.
+pub(super) fn policy(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Pinned => "Only publishers that its operator pinned may post here.",
+        Policy::Open => "Anyone may post here, so look at who says what.",
+    }
+}

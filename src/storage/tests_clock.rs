@@ -1,0 +1,84 @@
+//! Signed time never runs backwards (promise D4), and the log goes on whatever the clock says.
+
+use chrono::TimeDelta;
+
+use super::sample::*;
+use crate::clock::Clock;
+use crate::ledger::CosignError;
+use crate::tlog::SignedCheckpoint;
+
+fn cosigned_at(server: &Server) -> Option<chrono::DateTime<chrono::Utc>> {
+    server.ledger.published().cosigned_by(identity().witness.name().as_str())
+}
+
+#[test]
+fn every_new_checkpoint_and_every_refresh_is_cosigned_with_the_time() {
+    let place = Place::new();
+    let mut server = place.open();
+    assert_eq!(cosigned_at(&server), Some(start()));
+    place.clock.advance(seconds(60));
+    server.ledger.refresh_cosignature().expect("refreshed");
+    assert_eq!(cosigned_at(&server), Some(start() + seconds(60)));
+    place.clock.advance(seconds(1));
+    server.put_all(many(&Person::new(1), 0..1));
+    assert_eq!(cosigned_at(&server), Some(start() + seconds(61)));
+    let served = SignedCheckpoint::parse_and_verify(&server.ledger.published().served(), &identity().log).expect("signed");
+    let valid = served.cosignatures(&[identity().witness]);
+    assert_eq!(valid.len(), 1, "the witness key verifies it");
+}
+
+#[test]
+fn a_clock_that_steps_back_a_minute_is_answered_with_the_time_signed_last() {
+    let place = Place::new();
+    let mut server = place.open();
+    place.clock.advance(TimeDelta::minutes(-1));
+    server.ledger.refresh_cosignature().expect("refreshed");
+    assert_eq!(cosigned_at(&server), Some(start()));
+    server.put_all(many(&Person::new(1), 0..1));
+    assert_eq!(cosigned_at(&server), Some(start()));
+}
+
+#[test]
+fn a_clock_that_steps_back_ten_minutes_stops_cosigning_and_nothing_else() {
+    let place = Place::new();
+    let mut server = place.open();
+    place.clock.advance(TimeDelta::minutes(-10));
+    assert!(matches!(server.ledger.refresh_cosignature(), Err(CosignError::Clock(_))));
+    let place_of = server.put_all(many(&Person::new(1), 0..1))[0];
+    assert_eq!(server.size(), 1, "appends go on");
+    assert_proved(&server.receipt(place_of));
+    assert_eq!(cosigned_at(&server), None, "but nobody swears to the time");
+    let answers = server.ledger.check(&["doi:10.5555/set-0".to_owned()]).expect("answers");
+    assert_eq!(answers.checkpoint_time, None);
+    place.clock.advance(TimeDelta::minutes(10));
+    server.ledger.refresh_cosignature().expect("the clock is right again");
+    assert_eq!(cosigned_at(&server), Some(start()));
+    assert_eq!(place.faults(), [""; 0]);
+}
+
+#[test]
+fn what_was_signed_before_a_restart_binds_after_it() {
+    let place = Place::new();
+    place.clock.advance(TimeDelta::hours(1));
+    drop(place.open());
+    place.clock.set(start());
+    let mut server = place.open();
+    assert!(matches!(server.ledger.refresh_cosignature(), Err(CosignError::Clock(_))));
+    server.put_all(many(&Person::new(1), 0..1));
+    assert_eq!(cosigned_at(&server), None);
+    assert_eq!(
+        server.ledger.cosignatures().last_signed_time().expect("readable"),
+        3600 + u64::try_from(start().timestamp()).expect("after 1970")
+    );
+}
+
+#[test]
+fn exactly_five_minutes_are_bridged() {
+    for (step, bridged) in [(300, true), (301, false)] {
+        let place = Place::new();
+        let server = place.open();
+        place.clock.set(start() - seconds(step));
+        assert_eq!(server.ledger.refresh_cosignature().is_ok(), bridged, "{step} seconds");
+        assert_eq!(place.clock.now(), start() - seconds(step));
+    }
+}

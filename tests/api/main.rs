@@ -1,0 +1,14 @@
+//! The HTTP interface, through real sockets: a server of this process on the shipped store.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod checking;
+mod documents;
+mod headers;
+mod limits;
+mod log;
+mod museum;
+mod pages;
+mod reading;
+mod submitting;

@@ -1,0 +1,149 @@
+//! Notices, publishers, peers, the server itself, and what operators and programs read.
+
+use palinode::envelope::Envelope;
+use serde_json::{Value, json};
+
+use super::support::server::{Options, TestServer};
+use super::support::speakers::Speaker;
+
+fn with_notices(count: u32) -> (TestServer, Speaker) {
+    let server = TestServer::start();
+    let speaker = Speaker::key(1);
+    for n in 1..=count {
+        let mut notice = speaker.report(&format!("doi:10.5281/zenodo.{n}"));
+        notice["dataset"]["title"] = json!(format!("Collection number {n}"));
+        assert_eq!(server.post("/v1/notices", speaker.notice(&notice)).status, 201);
+    }
+    (server, speaker)
+}
+
+#[test]
+fn a_notice_its_entry_and_its_proof_are_read_by_id() {
+    let (server, speaker) = with_notices(1);
+    let list = server.get("/v1/notices").json();
+    let id = list["notices"][0]["id"].as_str().unwrap().to_owned();
+    let notice = server.get(&format!("/v1/notices/{id}"));
+    let shown = notice.json();
+    assert_eq!(shown["notice"]["dataset"]["title"], "Collection number 1");
+    assert_eq!((&shown["status"]["in_force"], &shown["issuer_pinned"]), (&json!(true), &json!(false)));
+    assert_eq!((&shown["texts"]["state"], &shown["provenance"]), (&json!("none"), &json!("client")));
+    assert_eq!(shown["signers"], json!([speaker.key.public().to_multibase()]));
+    assert_eq!(server.get_with(&format!("/v1/notices/{id}"), &[("If-None-Match", notice.header("etag").unwrap())]).status, 304);
+    let entry = server.get(&format!("/v1/notices/{id}/envelope")).body;
+    assert_eq!(Envelope::parse_canonical(&entry).unwrap().payload_id().to_string(), id);
+    assert!(server.get(&format!("/v1/notices/{id}/proof")).text().starts_with("c2sp.org/tlog-proof@v1\n"));
+    for path in ["", "/envelope", "/proof"] {
+        assert_eq!(server.get(&format!("/v1/notices/{}{path}", "11".repeat(32))).rule(), "not-found");
+        assert_eq!(server.get(&format!("/v1/notices/{}{path}", id.to_uppercase())).rule(), "not-found");
+    }
+}
+
+#[test]
+fn pages_follow_each_other_and_do_not_move() {
+    let (server, speaker) = with_notices(5);
+    let first = server.get("/v1/notices?limit=2").json();
+    let titles = |page: &Value| -> Vec<_> {
+        page["notices"].as_array().unwrap().iter().map(|n| n["notice"]["dataset"]["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&first), ["Collection number 5", "Collection number 4"]);
+    server.post("/v1/notices", speaker.notice(&speaker.report("doi:10.5281/zenodo.99")));
+    let second = server.get(&format!("/v1/notices?limit=2&cursor={}", first["next"].as_str().unwrap())).json();
+    assert_eq!(titles(&second), ["Collection number 3", "Collection number 2"]);
+    let third = server.get(&format!("/v1/notices?limit=2&cursor={}", second["next"].as_str().unwrap())).json();
+    assert_eq!(titles(&third), ["Collection number 1"]);
+    assert!(third.get("next").is_none());
+}
+
+#[test]
+fn filters_find_and_wrong_ones_are_named() {
+    let (server, speaker) = with_notices(3);
+    let count = |query: &str| server.get(&format!("/v1/notices?{query}")).json()["notices"].as_array().unwrap().len();
+    assert_eq!(count("q=number+2"), 1);
+    assert_eq!(count("q=nothing"), 0);
+    assert_eq!(count(&format!("issuer={}&type=retraction&reason=consent&role=observer", speaker.did)), 3);
+    assert_eq!(count("type=removal"), 0);
+    assert_eq!(count("since=2026-11-23T12:00:00Z&until=2026-11-23T12:00:01Z"), 3);
+    assert_eq!(count("until=2026-11-23T12:00:00Z"), 0);
+    assert_eq!(count("q=&type="), 3, "empty fields of a form ask for nothing");
+    for query in ["type=nonsense", "reason=x", "role=king", "issuer=me", "since=yesterday", "cursor=!", "limit=-1", "colour=red"] {
+        assert_eq!(server.get(&format!("/v1/notices?{query}")).rule(), "bad-query", "{query}");
+    }
+}
+
+#[test]
+fn publishers_are_shown_with_their_records_and_keys() {
+    let publisher = Speaker::domain(3, "example.org");
+    let server = TestServer::with(Options { pins: vec![publisher.pin(&["doi:10.5281/zenodo.1"])], ..Options::default() });
+    let list = server.get("/v1/publishers").json();
+    assert_eq!(list["publishers"][0]["did"], "did:web:example.org");
+    for spelling in ["did:web:example.org", "did%3Aweb%3Aexample.org"] {
+        let shown = server.get(&format!("/v1/publishers/{spelling}")).json();
+        let lineage = &shown["lineages"][0];
+        assert_eq!((&lineage["name"], &lineage["pinned"]), (&json!("Example Vision Lab"), &json!(true)));
+        assert_eq!(lineage["keys"][0], json!({"key": publisher.key.public().to_multibase(), "status": "active"}));
+    }
+    assert_eq!(server.get("/v1/publishers/did:web:other.example").rule(), "not-found");
+    assert_eq!(server.get("/v1/publishers?after=x").rule(), "bad-query");
+}
+
+#[test]
+fn a_server_says_who_it_is() {
+    let (server, _) = with_notices(2);
+    let shown = server.get("/v1/server").json();
+    let identity = server.ledger.identity();
+    assert_eq!((&shown["name"], &shown["origin"]), (&json!("palinode"), &json!("ledger.example.org/log")));
+    assert_eq!((&shown["log_key"], &shown["witness_key"]), (&json!(identity.log.to_string()), &json!(identity.witness.to_string())));
+    assert_eq!(shown["operator_key"], identity.operator.to_multibase());
+    assert_eq!((&shown["policy"], &shown["tree_size"], &shown["notices"]), (&json!("open"), &json!(2), &json!(2)));
+    assert_eq!(server.get("/v1/peers").json(), json!({"peers": []}));
+}
+
+#[test]
+fn schemas_and_operators_pages_are_there() {
+    let server = TestServer::start();
+    for path in ["/v1/schema/notice.json", "/v1/schema/publisher.json"] {
+        assert!(server.get(path).json()["$schema"].is_string());
+    }
+    assert_eq!(server.get("/livez").text(), "alive\n");
+    assert_eq!(server.get("/readyz").text(), "ready\n");
+    assert_eq!(server.get("/metrics").text(), "# nothing\n");
+}
+
+#[test]
+fn the_openapi_document_has_every_path_and_every_reference_resolves() {
+    let server = TestServer::start();
+    let document = server.get("/openapi.json").json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    for path in [
+        "/v1/notices",
+        "/v1/notices/{id}",
+        "/v1/notices/{id}/envelope",
+        "/v1/notices/{id}/proof",
+        "/v1/publishers",
+        "/v1/publishers/{did}",
+        "/v1/check",
+        "/v1/schema/notice.json",
+        "/v1/schema/publisher.json",
+        "/v1/documents/{sha256}",
+        "/v1/peers",
+        "/v1/server",
+        "/v1/changes",
+        "/log/checkpoint",
+        "/log/tile/{path}",
+        "/log/entry/{hash}",
+        "/witness/add-checkpoint",
+        "/witness/{origin_hash}/checkpoint",
+        "/livez",
+        "/readyz",
+        "/metrics",
+        "/openapi.json",
+        "/",
+    ] {
+        assert!(document["paths"].get(path).is_some(), "{path}");
+    }
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(document["components"]["schemas"].get(name).is_some(), "{name} is named and not described");
+    }
+}

@@ -1,0 +1,90 @@
+//! Detached documents.
+
+use chrono::TimeDelta;
+use palinode::ledger::Stores;
+use palinode::ledger::stored::{DocumentKind, DocumentState, NoticeRows, SearchQuery, UploadGrant};
+use palinode::notice::{DigestAlgorithm, DocumentHash};
+
+use super::backend::Backend;
+use super::made::*;
+
+fn naming(text: &str) -> NoticeRows {
+    NoticeRows { documents: vec![(DocumentHash::of(text.as_bytes()), DocumentKind::Texts)], ..rows("Faces") }
+}
+
+fn found(stores: &Stores, word: &str) -> Vec<u64> {
+    let query = SearchQuery { words: vec![word.to_owned()], limit: 9, ..SearchQuery::default() };
+    stores.index.search(&query, u64::MAX).unwrap()
+}
+
+pub(crate) fn a_document_is_awaited_then_available(backend: &impl Backend) {
+    let (stores, mut grower) = (backend.stores(), Grower::new());
+    backend.writer().append(&grower.batch(vec![notice(0, "a", naming("words")), notice(1, "a", naming("words"))])).unwrap();
+    let document = document("words");
+    assert_eq!(stores.documents.state(&document.hash).unwrap(), DocumentState::Awaited);
+    assert_eq!(stores.documents.read(&document.hash).unwrap(), None);
+    assert_eq!(found(&stores, "words"), [0; 0]);
+    for _ in 0..2 {
+        stores.documents.keep(&document).unwrap();
+        assert_eq!(stores.documents.state(&document.hash).unwrap(), DocumentState::Available { size: 5 });
+        assert_eq!(backend.stores().documents.read(&document.hash).unwrap().as_deref(), Some(b"words".as_slice()));
+        assert_eq!(found(&stores, "words"), [1, 0], "under every notice that names it");
+    }
+    backend.writer().append(&grower.batch(vec![notice(2, "a", naming("words"))])).unwrap();
+    assert_eq!(found(&stores, "words"), [2, 1, 0], "and under those that come later");
+    assert_eq!(stores.documents.kept(None, 9).unwrap(), [document.hash]);
+    assert!(stores.documents.kept(Some(&document.hash), 9).unwrap().is_empty());
+}
+
+pub(crate) fn documents_that_are_named_and_not_here_are_missing(backend: &impl Backend) {
+    let (stores, mut grower) = (backend.stores(), Grower::new());
+    let list = DocumentHash::of(b"list");
+    let list_kind = DocumentKind::DigestList { algorithm: DigestAlgorithm::parse("sha256").unwrap(), count: 3 };
+    let with_list = NoticeRows { documents: vec![(list, list_kind)], ..rows("Lists") };
+    let entries = vec![notice(0, "a", naming("one")), notice(1, "a", naming("one")), notice(2, "a", with_list)];
+    backend.writer().append(&grower.batch(entries)).unwrap();
+    let one = DocumentHash::of(b"one");
+    let missing = |size, limit| {
+        let mut missing = stores.documents.missing(size, limit).unwrap();
+        missing.sort_unstable();
+        missing
+    };
+    let mut both = vec![(one, DocumentKind::Texts), (list, list_kind)];
+    both.sort_unstable();
+    assert_eq!(missing(3, 9), both, "each once");
+    assert_eq!(missing(3, 1).len(), 1);
+    assert_eq!(missing(2, 9), [(one, DocumentKind::Texts)]);
+    assert_eq!(missing(0, 9), []);
+    assert_eq!(stores.documents.named_as(&list, 3).unwrap(), Some(list_kind));
+    assert_eq!(stores.documents.named_as(&list, 2).unwrap(), None);
+    assert_eq!(stores.documents.named_as(&DocumentHash::of(b"?"), 3).unwrap(), None);
+    stores.documents.keep(&document("one")).unwrap();
+    assert_eq!(missing(3, 9), [(list, list_kind)]);
+}
+
+pub(crate) fn a_grant_is_good_for_its_documents_until_it_ends(backend: &impl Backend) {
+    let stores = backend.stores();
+    let (one, two) = (DocumentHash::of(b"one"), DocumentHash::of(b"two"));
+    let grant = UploadGrant { token_hash: [1; 32], documents: vec![one, two], expires: start() + TimeDelta::hours(1) };
+    stores.documents.grant_upload(&grant).unwrap();
+    let granted = |token, hash: &DocumentHash, minutes| {
+        backend.stores().documents.upload_granted(&[token; 32], hash, start() + TimeDelta::minutes(minutes)).unwrap()
+    };
+    assert!(granted(1, &one, 0) && granted(1, &two, 59));
+    assert!(!granted(1, &one, 60), "it has ended");
+    assert!(!granted(2, &one, 0), "another token");
+    assert!(!granted(1, &DocumentHash::of(b"three"), 0), "another document");
+    stores.documents.grant_upload(&UploadGrant { expires: start() + TimeDelta::hours(2), ..grant }).unwrap();
+    assert!(granted(1, &one, 60), "granted again");
+}
+
+pub(crate) fn documents_come_with_the_batch_that_names_them(backend: &impl Backend) {
+    let (stores, mut grower) = (backend.stores(), Grower::new());
+    let mut batch = grower.batch(vec![notice(0, "a", naming("along"))]);
+    batch.documents.push(document("along"));
+    batch.documents.push(document("along"));
+    backend.writer().append(&batch).unwrap();
+    assert_eq!(found(&stores, "along"), [0]);
+    assert!(stores.documents.missing(1, 9).unwrap().is_empty());
+    assert_eq!(stores.index.orphans().unwrap(), 0);
+}
