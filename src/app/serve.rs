@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use rustls::crypto::ring;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::keys::{KeyFileError, server_keys};
@@ -15,12 +15,15 @@ use super::pins::{self, PinsError};
 use super::sequencing::Sequencing;
 use crate::clock::Clock;
 use crate::config::{AdmissionPolicy, Settings};
+use crate::envelope::PinFile;
 use crate::federation::{
     AddressPolicy, EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
 };
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
-use crate::ledger::{Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, ServerKeysError, StoreError, Stores};
+use crate::ledger::{
+    Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Sequencer, ServerKeysError, StoreError, Stores,
+};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
 
 /// Why a server did not start.
@@ -91,15 +94,18 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
         let settings = settings.clone();
         move || open(&settings, clock)
     });
-    let Opened { folder, ledger, sequencing, store } = match opened.await {
-        Ok(opened) => opened?,
-        Err(panic) => return Err(StartError::Thread(io::Error::other(panic))),
-    };
+    let Opened { folder, ledger, sequencer, pins, store } = joined(opened.await)?;
     let policy = AddressPolicy { loopback: settings.federation.allow_http_loopback, private: false };
     let transport = Arc::new(HttpTransport::new(policy)?);
     let options = FederationOptions { poll: settings.federation.poll(), ..FederationOptions::default() };
     let federation = Federation::new(ledger.clone(), PeerStores::of(store), transport, options)?;
     let federation = Arc::new(federation);
+    halt_if_contradicted(&federation).await;
+    let sequencing = tokio::task::spawn_blocking({
+        let ledger = ledger.clone();
+        move || begin_writing(&ledger, sequencer, &pins)
+    });
+    let sequencing = joined(sequencing.await)?;
     let listen = settings.server.listen;
     let serving = Serving {
         ledger: ledger.clone(),
@@ -119,14 +125,37 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     Ok(Running { address, ledger, federation, stop, federating, http, serving, sequencing, folder })
 }
 
+/// What a blocking step came to; a panic in it is told like any other reason not to start.
+fn joined<T>(ended: Result<Result<T, StartError>, JoinError>) -> Result<T, StartError> {
+    ended.unwrap_or_else(|panic| Err(StartError::Thread(io::Error::other(panic))))
+}
+
+/// Asks the peers what they cosigned of our log, before anything new is signed: an old copy of the whole folder looks right from
+/// inside (protocol, section 7, rule 3).
+async fn halt_if_contradicted(federation: &Federation) {
+    for contradiction in federation.ask_what_was_cosigned().await {
+        tracing::error!(error = %contradiction, "the log is halted: nothing will be signed until its operator has looked");
+        federation.ledger().halt();
+    }
+}
+
+/// Puts the pinned records into the log and starts the writer's thread. A halted log takes nothing in, and is read all the same.
+fn begin_writing(ledger: &Ledger, mut sequencer: Sequencer, pins: &[PinFile]) -> Result<Sequencing, StartError> {
+    if !ledger.is_halted() {
+        pins::append(pins, ledger, &mut sequencer)?;
+    }
+    Sequencing::start(sequencer).map_err(StartError::Thread)
+}
+
 struct Opened {
     folder: DataFolder,
     ledger: Arc<Ledger>,
-    sequencing: Sequencing,
+    sequencer: Sequencer,
+    pins: Vec<PinFile>,
     store: Arc<SqliteStore>,
 }
 
-/// Everything that blocks: folder, keys, database, ledger, pins, peers of the configuration, the writer's thread.
+/// Everything that blocks before the peers can be asked: folder, keys, database, ledger, peers of the configuration.
 fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
     let folder = DataFolder::lock(&settings.server.data)?;
     let store = Arc::new(folder.open_store()?);
@@ -142,7 +171,7 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
         pins: Pins::from_files(&pins),
     };
-    let (ledger, mut sequencer) = Ledger::open(Opening {
+    let (ledger, sequencer) = Ledger::open(Opening {
         stores: Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() },
         write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
         record: Arc::new(folder.head_file()),
@@ -151,10 +180,8 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         admission,
         clock,
     })?;
-    pins::append(&pins, &ledger, &mut sequencer)?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
-    let sequencing = Sequencing::start(sequencer).map_err(StartError::Thread)?;
-    Ok(Opened { folder, ledger, sequencing, store })
+    Ok(Opened { folder, ledger, sequencer, pins, store })
 }
 
 fn limits(settings: &Settings) -> Limits {

@@ -22,7 +22,7 @@ const CONFLICTS: u32 = 2;
 /// What an announcement came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Announced {
-    /// The peer knows all there is.
+    /// The peer knows all there is, or the log is halted.
     NothingNew,
     /// Put off until then, after failures.
     PutOff(DateTime<chrono::Utc>),
@@ -45,6 +45,10 @@ impl Federation {
     /// [`Fault`]; one of the peer is remembered, and puts the next attempt off.
     pub async fn announce_once(&self, origin: &str) -> Result<Announced, Fault> {
         let link = self.link(origin)?;
+        if self.ledger.is_halted() {
+            // What this server would tell is in doubt.
+            return Ok(Announced::NothingNew);
+        }
         let state = self.state_of(origin).await?;
         if state.acknowledged >= self.ledger.published().head.size {
             return Ok(Announced::NothingNew);

@@ -95,6 +95,7 @@ impl From<ResourceError> for Problem {
     fn from(error: ResourceError) -> Self {
         match error {
             ResourceError::Path(_) | ResourceError::NotPublished => Self::not_found(error.to_string()),
+            ResourceError::Halted => Refusal::Halted.into(),
             ResourceError::Store(error) => error.into(),
         }
     }

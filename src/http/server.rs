@@ -27,8 +27,9 @@ use crate::ledger::Ledger;
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a connection is kept without a request.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long requests that run may take to end when the server stops, in seconds.
-const SHUTDOWN_SECONDS: u64 = 20;
+/// How long requests that run may take to end when the server stops, in seconds. Service managers kill after ten or more, and
+/// one client that never ends its request must not use them up.
+const SHUTDOWN_SECONDS: u64 = 5;
 
 /// What a server needs to answer. Cheap to clone.
 #[derive(Clone)]

@@ -29,6 +29,9 @@ pub enum ResourceError {
     /// The published tree has no such tile, bundle or entry.
     #[error("the published log has no such tile or entry")]
     NotPublished,
+    /// The log is halted, so that its newest checkpoint is in doubt.
+    #[error("the log is halted; its operator has been told")]
+    Halted,
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,6 +43,9 @@ impl Ledger {
     /// # Errors
     /// [`ResourceError`].
     pub fn resource(&self, path: &str) -> Result<Resource, ResourceError> {
+        if path == "checkpoint" && self.is_halted() {
+            return Err(ResourceError::Halted);
+        }
         if path == "checkpoint" {
             return Ok(Resource::Checkpoint(self.published().served()));
         }

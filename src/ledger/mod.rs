@@ -168,6 +168,12 @@ impl Ledger {
         self.inbox.is_halted()
     }
 
+    /// Halts the log until the server is started again: something contradicts what was signed, so that nothing may be signed
+    /// any more. Reads go on, but for the checkpoint (protocol, section 7, rule 3).
+    pub fn halt(&self) {
+        self.inbox.halt();
+    }
+
     /// The clock of this server.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock

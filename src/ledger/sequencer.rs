@@ -90,6 +90,11 @@ impl Inbox {
     pub fn is_halted(&self) -> bool {
         self.halted.load(Ordering::Acquire)
     }
+
+    /// Halts the log for as long as the process runs.
+    pub(super) fn halt(&self) {
+        self.halted.store(true, Ordering::Release);
+    }
 }
 
 /// What the sequencer works with.

@@ -1,0 +1,18 @@
+//! `palinode demo`: the main job before one's eyes.
+
+use palinode::verdict::Verdict;
+
+use crate::server_process::palinode;
+
+#[test]
+fn the_demo_shows_every_verdict_and_ends_well() {
+    let told = palinode(&["demo", "--once"]).well();
+    // These two say that nothing was looked up.
+    let about_datasets = |verdict: &&Verdict| !matches!(verdict, Verdict::Unidentified | Verdict::Unchecked);
+    for verdict in Verdict::ALL.iter().filter(about_datasets) {
+        assert!(told.contains(verdict.as_str()), "the demo does not show {verdict}:\n{told}");
+    }
+    for line in ["Three servers", "heard by", "cosigned by A, B, C"] {
+        assert!(told.contains(line), "the demo does not say {line:?}:\n{told}");
+    }
+}

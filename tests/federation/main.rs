@@ -1,0 +1,19 @@
+//! The federation from outside: servers as processes of the built program, with real sockets and databases, each with keys and
+//! a data folder of its own. What is promised about them is asked over HTTP, as anybody can.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what a test cannot do fails it")]
+
+#[path = "../support/server_process.rs"]
+mod server_process;
+#[path = "../support/speaker.rs"]
+mod speaker;
+#[path = "../support/waiting.rs"]
+mod waiting;
+
+mod broadcast;
+mod configured;
+mod crashes;
+mod demo;
+mod liars;
+mod pins;
+mod starting;
+mod witness;
