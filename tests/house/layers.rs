@@ -93,7 +93,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["storage"]),
     ("refinery", &["storage"]),
     ("actix_web", &["http", "app"]),
-    ("actix_cors", &["http"]),
     ("askama", &["http"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),

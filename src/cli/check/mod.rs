@@ -7,7 +7,8 @@ mod verification;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::connection::Connection;
 use super::{ExitCode, Failure, Output};
@@ -51,8 +52,8 @@ pub struct CheckArguments {
     #[arg(long, value_name = "URL", env = "PALINODE_SERVER", default_value = "http://127.0.0.1:8080/")]
     pub server: String,
     /// The mildest verdict that ends with exit code 1
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::DerivedFromRetracted)]
-    pub fail_on: FailOn,
+    #[arg(long, value_name = "LEVEL", default_value = "derived-from-retracted", value_parser = levels())]
+    pub fail_on: Verdict,
     /// Fetch entries and proofs, verify them, and decide the verdict again here
     #[arg(long)]
     pub proof: bool,
@@ -67,59 +68,18 @@ pub struct CheckArguments {
     pub strict: bool,
 }
 
-/// Verdicts that can be made to fail, most severe first (domain, section 3, "Order").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub enum FailOn {
-    /// The dataset is retracted.
-    Retracted,
-    /// The asked part is retracted.
-    PartRetracted,
-    /// It was made from a retracted dataset.
-    DerivedFromRetracted,
-    /// A notice says so, and somebody entitled objects.
-    Disputed,
-    /// It is gone and nobody said why.
-    RemovedUnexplained,
-    /// Something may be wrong with it.
-    Concern,
-    /// Somebody without authority over it reports something.
-    Reported,
-    /// A newer, mended one exists.
-    Corrected,
-    /// Something will hold from a later date.
-    Scheduled,
-    /// A newer one takes its place.
-    Superseded,
-    /// It is gone, and nothing is wrong with it.
-    RemovedNoFault,
-    /// It may be used again.
-    Reinstated,
-    /// A notice exists and does not mean this copy.
-    NotAffected,
-    /// Only a name or a mention fits.
-    Possible,
+/// Verdicts that can be made to fail, most severe first (domain, section 3, "Order"): those of the order but the last, which
+/// says that nothing was found.
+fn levels() -> impl TypedValueParser<Value = Verdict> {
+    let has_a_severity = |verdict: &&Verdict| verdict.severity(None).is_some() && **verdict != Verdict::NoNotice;
+    let words = Verdict::ALL.iter().filter(has_a_severity).map(|verdict| verdict.as_str());
+    PossibleValuesParser::new(words).try_map(|word| Verdict::parse(&word).ok_or(UnknownLevel(word)))
 }
 
-impl FailOn {
-    fn verdict(self) -> Verdict {
-        match self {
-            Self::Retracted => Verdict::Retracted,
-            Self::PartRetracted => Verdict::PartRetracted,
-            Self::DerivedFromRetracted => Verdict::DerivedFromRetracted,
-            Self::Disputed => Verdict::Disputed,
-            Self::RemovedUnexplained => Verdict::RemovedUnexplained,
-            Self::Concern => Verdict::Concern,
-            Self::Reported => Verdict::Reported,
-            Self::Corrected => Verdict::Corrected,
-            Self::Scheduled => Verdict::Scheduled,
-            Self::Superseded => Verdict::Superseded,
-            Self::RemovedNoFault => Verdict::RemovedNoFault,
-            Self::Reinstated => Verdict::Reinstated,
-            Self::NotAffected => Verdict::NotAffected,
-            Self::Possible => Verdict::Possible,
-        }
-    }
-}
+/// A word that is no verdict.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no verdict")]
+struct UnknownLevel(String);
 
 pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let ids = questions::read(arguments)?;
@@ -168,7 +128,7 @@ fn exit_code(
     freshness: Freshness,
     verification: Option<&Verification>,
 ) -> ExitCode {
-    let level = arguments.fail_on.verdict();
+    let level = arguments.fail_on;
     let answers = parts.iter().flat_map(|part| &part.answers);
     let mut code =
         answers.map(|answer| exit_code_of(answer, level, arguments.strict)).fold(ExitCode::Done, ExitCode::or_graver);

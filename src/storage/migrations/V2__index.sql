@@ -51,6 +51,13 @@ CREATE TABLE document_names (
     PRIMARY KEY (hash, idx)
 ) STRICT, WITHOUT ROWID;
 
+-- By notice: what fsck compares, and what a rebuild would replace.
+CREATE INDEX facts_of_notice          ON facts (idx);
+CREATE INDEX priors_of_notice         ON priors (idx);
+CREATE INDEX reasons_of_notice        ON reasons (idx);
+CREATE INDEX digest_lists_of_notice   ON digest_lists (idx);
+CREATE INDEX document_names_of_notice ON document_names (idx);
+
 -- Full-text search over names and texts; rowid is the index of the notice's first entry.
 CREATE VIRTUAL TABLE words USING fts5 (names, texts, tokenize = "unicode61 remove_diacritics 2");
 INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
