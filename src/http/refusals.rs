@@ -178,3 +178,21 @@ fn form(flaws: &Flaws) -> Vec<ProblemFlaw> {
 fn advice_flaw(advice: &Advice) -> ProblemFlaw {
     ProblemFlaw { pointer: advice.pointer.to_string(), rule: advice.rule.as_str(), message: advice.message.clone() }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_503_and_says_when_to_come_back() {
+        let disk = Refusal::Storage(StoreError::Corrupt { what: "a secret of the disk".to_owned() });
+        for (refusal, rule) in [(Refusal::Busy, "busy"), (Refusal::Halted, "log-halted"), (disk, "storage-unavailable")] {
+            let problem = Problem::from(refusal);
+            assert_eq!((problem.status_code().as_u16(), problem.rule()), (503, rule));
+            assert!(problem.error_response().headers().contains_key(header::RETRY_AFTER), "{rule}");
+            assert!(!problem.to_string().contains("secret"), "internals go to the program's log only");
+        }
+    }
+}

@@ -15,7 +15,7 @@
 //! | 8 show it to readers and answer who waits | answers that were never sent | a client posts again and gets the same entry |
 //!
 //! Any storage error throws the memory away: the next step begins by reading the log anew (rule 5). A head that contradicts
-//! what was signed halts the log for good, until an operator looks (rule 3).
+//! what was signed, or entries that do not hash to it, halt the log for good, until an operator looks (rule 3).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -296,7 +296,8 @@ impl Sequencer {
                 }
                 Ok(Some(frontier))
             }
-            Err(OpenError::Store(error)) => Err(Refusal::Storage(error)),
+            Err(OpenError::Store(error @ StoreError::Unavailable { .. })) => Err(Refusal::Storage(error)),
+            // What contradicts itself now, after it was read anew, does not mend itself: an operator must look.
             Err(halt) => {
                 tracing::error!(error = %halt, "the log is halted");
                 self.halted.store(true, Ordering::Release);

@@ -5,7 +5,7 @@
 //! 1. the size, at most [`MAX_PAYLOAD`] bytes;
 //! 2. strict JSON (protocol, section 3, step 5): the first syntax fault ends the reading;
 //! 3. every field with its limits (here and in `parts`), then the rules between fields (`rules`): all faults are collected,
-//!    each with its JSON pointer and the name of its [`FormRule`](super::FormRule).
+//!    each with its JSON pointer and the name of its [`FormRule`].
 //!
 //! Where the domain is silent: an optional array may be absent or empty, which says the same; a repeated subject,
 //! replacement, derivative (by `id`, or by `title` without one), digest list (by `sha256`), prior notice, action (by `do`),

@@ -190,3 +190,45 @@ fn a_cosignature_that_could_not_be_kept_is_not_shown() {
     trial.server.ledger.refresh_cosignature().expect("kept");
     assert_eq!(trial.server.ledger.published().cosignatures[0].time, start() + seconds(60));
 }
+
+#[test]
+fn a_bit_that_flips_before_signing_halts_the_log_and_reads_go_on() {
+    let mut trial = Trial::new();
+    trial.board.fail_all(Call::WriteRecord, Failure::Before);
+    assert!(trial.batch(&many(&Person::new(2), 0..2)).iter().all(Result::is_err));
+    trial.board.heal();
+    trial.place.sql("UPDATE entries SET bytes = CAST(replace(bytes, 'sig', 'sih') AS BLOB) WHERE idx = 4");
+    assert_eq!(trial.server.sequencer.step(), Step::Halted);
+    assert!(trial.server.ledger.is_halted());
+    let refusal = trial.server.refusal(many(&Person::new(3), 0..1).remove(0));
+    assert_eq!(refusal.rule(), "log-halted");
+    let answers = trial.server.ledger.check(&["doi:10.5555/set-0".to_owned()]).expect("reads go on");
+    assert_eq!((answers.tree_size, answers.answers.len()), (3, 1));
+}
+
+/// Two faults in one run: the second hits the repair of the first (a log was lost to just this).
+#[test]
+fn a_second_fault_during_the_repair_of_the_first_is_survived_too() {
+    let first = [Call::Append, Call::WriteRecord, Call::Publish];
+    for call in first {
+        for failure in [Failure::Before, Failure::After] {
+            for second in 0.. {
+                let mut trial = Trial::new();
+                let batch = many(&Person::new(2), 0..2);
+                trial.board.fail_all(call, failure);
+                assert!(trial.batch(&batch).iter().all(Result::is_err));
+                trial.board.heal();
+                trial.board.take_calls();
+                trial.board.fail_nth(second, failure);
+                trial.server.sequencer.step();
+                if trial.board.take_calls().len() <= second {
+                    assert!(second > 3, "the repair reads and writes");
+                    break;
+                }
+                let placed: Vec<_> = trial.batch(&batch).into_iter().map(|a| a.expect("both are over")).collect();
+                assert_eq!(trial.server.size(), 5, "{call:?} {failure:?}, then call {second}");
+                trial.assert_sound(&placed);
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
 use crate::ledger::log::{Resource, ResourceError};
 use crate::ledger::notices::{Cursor, NoticeSearch};
-use crate::ledger::{Cosigned, Ledger, MAX_COSIGNATURES};
+use crate::ledger::{Cosigned, Ledger, MAX_COSIGNATURES, Provenance, Submitted};
 use crate::tlog::{self, Hash, SignedCheckpoint, bundle};
 
 fn tile(server: &Server, path: &str) -> Vec<u8> {
@@ -292,4 +292,35 @@ fn a_cosignature_of_an_outgrown_checkpoint_is_kept_but_not_served() {
     server.ledger.keep_cosignature(0, &late).expect("kept");
     assert_eq!(server.ledger.published().cosigned_by("witness.example/w"), None);
     assert_eq!(server.ledger.cosignatures().cosignatures(0).expect("readable").len(), 2);
+}
+
+/// Promise A7 in small: whoever posts what, and however often, one entry comes of it.
+#[test]
+fn many_threads_that_post_the_same_notices_make_one_entry_of_each() {
+    let place = Place::new();
+    let Server { ledger, mut sequencer, .. } = place.open();
+    let submissions = many(&Person::new(1), 0..12);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let order = std::sync::atomic::Ordering::SeqCst;
+    let seen = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(order) {
+                sequencer.wait_and_step(std::time::Duration::from_millis(5));
+            }
+        });
+        let post = || {
+            let submit = |s: &crate::ledger::Submission| match ledger.submit(s.clone(), Provenance::Client).expect("admitted") {
+                Submitted::Known(entry) => entry.index,
+                Submitted::Queued(ticket) => ticket.blocking_recv().expect("answered").expect("accepted").index,
+            };
+            submissions.iter().map(submit).collect::<Vec<_>>()
+        };
+        let posters: Vec<_> = (0..6).map(|_| scope.spawn(post)).collect();
+        let seen: Vec<_> = posters.into_iter().map(|poster| poster.join().expect("no panic")).collect();
+        stop.store(true, order);
+        seen
+    });
+    assert_eq!(ledger.published().head.size, 12);
+    assert!(seen.iter().all(|indexes| *indexes == seen[0]), "everyone was told the same indexes: {seen:?}");
+    assert_eq!(place.faults(), [""; 0]);
 }

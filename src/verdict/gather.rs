@@ -31,7 +31,7 @@ pub trait StatementSource {
     fn by_id(&self, ids: &[NoticeId]) -> Result<Vec<Statement>, Self::Error>;
 }
 
-/// Everything that [`decide`](super::decide) at `now` needs to know about these identifiers.
+/// Everything that [`decide`](super::decide()) at `now` needs to know about these identifiers.
 ///
 /// # Errors
 /// Whatever the store fails with.
@@ -51,7 +51,7 @@ pub fn gather<S: StatementSource>(asked: &[Identifier], source: &S, now: DateTim
     Ok(loader.set)
 }
 
-/// Everything that [`status`](super::status) needs to know about these notices.
+/// Everything that [`status`](super::status()) needs to know about these notices.
 ///
 /// # Errors
 /// Whatever the store fails with.

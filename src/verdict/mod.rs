@@ -6,7 +6,7 @@
 //! it.
 //!
 //! In scope: the fold over `prior` edges ([`Statement`], [`Voice`]), authority, coverage, the matrix, disputes, derivation,
-//! the order of severity, and loading what a decision needs ([`gather`]). Out of scope: verifying signatures and lineages
+//! the order of severity, and loading what a decision needs ([`gather()`]). Out of scope: verifying signatures and lineages
 //! (`envelope`), reading notices (`notice`), storing and asking (`ledger`), wording for people beyond one sentence a verdict.
 //!
 //! # Where the specification leaves a choice

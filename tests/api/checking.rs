@@ -10,7 +10,7 @@ const DOI: &str = "doi:10.5281/zenodo.1234567";
 
 fn retracted() -> (TestServer, String) {
     let publisher = Speaker::domain(3, "example.org");
-    let pins = vec![publisher.pin(&["doi:10.5281/zenodo.1234567"])];
+    let pins = vec![publisher.pin(&["doi:10.5281/"])];
     let server = TestServer::with(Options { pins, ..Options::default() });
     let written = texts("People in these pictures were never asked.");
     let envelope = publisher.notice(&publisher.retraction(DOI, &written));
@@ -30,7 +30,10 @@ fn an_answer_names_the_tree_the_time_and_who_says_it() {
     assert_eq!((&one["asked"], &one["id"], &one["verdict"]), (&json!(DOI), &json!(DOI), &json!("retracted")));
     let found = &one["matches"][0];
     assert_eq!((&found["notice"], &found["type"]), (&json!(notice), &json!("retraction")));
-    assert_eq!((&found["issuer"], &found["authority"], &found["basis"]), (&json!("did:web:example.org"), &json!("owner"), &json!("pinned")));
+    assert_eq!(
+        (&found["issuer"], &found["authority"], &found["basis"]),
+        (&json!("did:web:example.org"), &json!("owner"), &json!("pinned"))
+    );
     assert!(one.get("error").is_none() && one.get("more").is_none() && answer.get("evidence").is_none());
 }
 
@@ -45,8 +48,8 @@ fn the_order_of_the_question_is_kept_and_no_identifier_spoils_the_others() {
     let bad = &answer.json()["answers"][2];
     assert_eq!((&bad["asked"], &bad["verdict"], &bad["matches"]), (&json!("sha256:zz"), &json!("unidentified"), &json!([])));
     assert!(bad["error"]["rule"].is_string() && bad["error"]["message"].is_string() && bad.get("id").is_none());
-    let many: String = asked.iter().map(|id| format!("id={id}&")).collect();
-    let by_get = server.get(&format!("/v1/check?{}", many.trim_end_matches('&')));
+    let many = asked.map(|id| format!("id={id}")).join("&");
+    let by_get = server.get(&format!("/v1/check?{many}"));
     assert_eq!(by_get.json()["answers"], answer.json()["answers"]);
 }
 
@@ -82,5 +85,5 @@ fn at_most_fifty_matches_are_listed() {
 fn what_nobody_spoke_of_has_no_notice() {
     let server = TestServer::start();
     let one = server.get("/v1/check?id=Some%20Free%20Words").json()["answers"][0].clone();
-    assert_eq!((&one["id"], &one["verdict"]), (&json!("name:some free words"), &json!("no-notice")), "{one}");
+    assert_eq!((&one["id"], &one["verdict"]), (&json!("name:somefreewords"), &json!("no-notice")), "{one}");
 }

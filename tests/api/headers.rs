@@ -15,7 +15,8 @@ fn is_strict(answer: &Answer) {
 #[test]
 fn every_answer_has_strict_headers() {
     let server = TestServer::start();
-    for path in ["/", "/v1/server", "/v1/notices", "/log/checkpoint", "/metrics", "/nowhere", "/v1/notices/x", "/openapi.json"] {
+    for path in ["/", "/v1/server", "/v1/notices", "/log/checkpoint", "/metrics", "/nowhere", "/v1/notices/x", "/openapi.json"]
+    {
         for method in ["GET", "HEAD", "POST", "DELETE", "OPTIONS", "TRACE", "BREW"] {
             is_strict(&server.request(method, path, &[], b""));
         }
@@ -55,7 +56,8 @@ fn reads_are_open_to_other_origins_and_submissions_are_not() {
     assert_eq!(ask("/v1/notices", "POST").header("access-control-allow-methods"), Some("GET, HEAD"));
     let posted = server.request("POST", "/v1/notices", &[origin, ("Content-Type", "application/json")], b"{}");
     assert!(posted.header("access-control-allow-origin").is_none());
-    let asked = server.request("POST", "/v1/check", &[origin, ("Content-Type", "application/json")], b"{\"ids\":[\"doi:10.1/x\"]}");
+    let asked =
+        server.request("POST", "/v1/check", &[origin, ("Content-Type", "application/json")], b"{\"ids\":[\"doi:10.1/x\"]}");
     assert_eq!((asked.status, asked.header("access-control-allow-origin")), (200, Some("*")));
     assert!(asked.header("access-control-allow-credentials").is_none());
 }

@@ -27,8 +27,9 @@ fn a_body_that_says_nothing_is_refused_when_it_grows_too_large() {
     let server = TestServer::start();
     let head = "POST /v1/notices HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
                 Transfer-Encoding: chunked\r\n\r\n";
-    let chunk = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+    let chunk = [b"10000\r\n".as_slice(), &vec![b' '; 0x10000], b"\r\n"].concat();
     let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(3))).unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     for _ in 0..16 {
         stream.write_all(&chunk).unwrap();
@@ -111,7 +112,10 @@ fn a_question_has_limits_too() {
     let server = TestServer::start();
     let ids: Vec<_> = (0..1_001).map(|n| format!("doi:10.5281/zenodo.{n}")).collect();
     server.refuses("/v1/check", json!({"ids": ids}).to_string(), 422, "too-many-ids");
-    assert_eq!(server.post("/v1/check", json!({"ids": ids[1..]}).to_string()).json()["answers"].as_array().unwrap().len(), 1_000);
+    assert_eq!(
+        server.post("/v1/check", json!({"ids": ids[1..]}).to_string()).json()["answers"].as_array().unwrap().len(),
+        1_000
+    );
     server.refuses("/v1/check", json!({"ids": []}).to_string(), 400, "no-ids");
     server.refuses("/v1/check", json!({"ids": ["x"], "more": 1}).to_string(), 400, "bad-question");
     assert_eq!(server.get("/v1/check").rule(), "no-ids");

@@ -1,5 +1,7 @@
 //! The HTTP interface, through real sockets: a server of this process on the shipped store.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "set-up of tests may fail loudly")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

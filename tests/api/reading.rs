@@ -43,7 +43,12 @@ fn pages_follow_each_other_and_do_not_move() {
     let (server, speaker) = with_notices(5);
     let first = server.get("/v1/notices?limit=2").json();
     let titles = |page: &Value| -> Vec<_> {
-        page["notices"].as_array().unwrap().iter().map(|n| n["notice"]["dataset"]["title"].as_str().unwrap().to_owned()).collect()
+        page["notices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|n| n["notice"]["dataset"]["title"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(titles(&first), ["Collection number 5", "Collection number 4"]);
     server.post("/v1/notices", speaker.notice(&speaker.report("doi:10.5281/zenodo.99")));
@@ -65,7 +70,9 @@ fn filters_find_and_wrong_ones_are_named() {
     assert_eq!(count("since=2026-11-23T12:00:00Z&until=2026-11-23T12:00:01Z"), 3);
     assert_eq!(count("until=2026-11-23T12:00:00Z"), 0);
     assert_eq!(count("q=&type="), 3, "empty fields of a form ask for nothing");
-    for query in ["type=nonsense", "reason=x", "role=king", "issuer=me", "since=yesterday", "cursor=!", "limit=-1", "colour=red"] {
+    for query in
+        ["type=nonsense", "reason=x", "role=king", "issuer=me", "since=yesterday", "cursor=!", "limit=-1", "colour=red"]
+    {
         assert_eq!(server.get(&format!("/v1/notices?{query}")).rule(), "bad-query", "{query}");
     }
 }
@@ -73,7 +80,7 @@ fn filters_find_and_wrong_ones_are_named() {
 #[test]
 fn publishers_are_shown_with_their_records_and_keys() {
     let publisher = Speaker::domain(3, "example.org");
-    let server = TestServer::with(Options { pins: vec![publisher.pin(&["doi:10.5281/zenodo.1"])], ..Options::default() });
+    let server = TestServer::with(Options { pins: vec![publisher.pin(&["doi:10.5281/"])], ..Options::default() });
     let list = server.get("/v1/publishers").json();
     assert_eq!(list["publishers"][0]["did"], "did:web:example.org");
     for spelling in ["did:web:example.org", "did%3Aweb%3Aexample.org"] {
@@ -92,7 +99,10 @@ fn a_server_says_who_it_is() {
     let shown = server.get("/v1/server").json();
     let identity = server.ledger.identity();
     assert_eq!((&shown["name"], &shown["origin"]), (&json!("palinode"), &json!("ledger.example.org/log")));
-    assert_eq!((&shown["log_key"], &shown["witness_key"]), (&json!(identity.log.to_string()), &json!(identity.witness.to_string())));
+    assert_eq!(
+        (&shown["log_key"], &shown["witness_key"]),
+        (&json!(identity.log.to_string()), &json!(identity.witness.to_string()))
+    );
     assert_eq!(shown["operator_key"], identity.operator.to_multibase());
     assert_eq!((&shown["policy"], &shown["tree_size"], &shown["notices"]), (&json!("open"), &json!(2), &json!(2)));
     assert_eq!(server.get("/v1/peers").json(), json!({"peers": []}));

@@ -42,8 +42,10 @@ impl Answer {
     pub fn flaws(&self) -> Vec<String> {
         let document = self.json();
         let flaws = document["flaws"].as_array().cloned().unwrap_or_default();
-        let mut flaws: Vec<_> =
-            flaws.iter().map(|flaw| format!("{} {}", flaw["pointer"].as_str().unwrap(), flaw["rule"].as_str().unwrap())).collect();
+        let mut flaws: Vec<_> = flaws
+            .iter()
+            .map(|flaw| format!("{} {}", flaw["pointer"].as_str().unwrap(), flaw["rule"].as_str().unwrap()))
+            .collect();
         flaws.sort();
         flaws
     }

@@ -16,7 +16,8 @@ use palinode::http::{Limits, MetricsText, Serving, bind};
 use palinode::ledger::ports::{AppendError, LedgerWrite};
 use palinode::ledger::stored::{Batch, PublishedHead};
 use palinode::ledger::{
-    Admission, Cosigned, Ledger, Opening, Pins, Policy, Provenance, Quota, ServerKeys, StoreError, Stores, Submission, Submitted,
+    Admission, Cosigned, Ledger, Opening, Pins, Policy, Provenance, Quota, ServerKeys, StoreError, Stores, Submission,
+    Submitted,
 };
 use palinode::storage::sqlite::{DataFolder, SqliteStore, SqliteWriter};
 use palinode::tlog::KeyName;
