@@ -24,7 +24,10 @@ const MISSING: usize = 10_000;
 /// How many one step asks for.
 const STEP: usize = 256;
 /// How long after the first time a peer that did not have a document is asked for it again; doubled with each further time.
-const FIRST_RETRY: TimeDelta = TimeDelta::minutes(1);
+/// Short, since a peer that heard of the notice itself just now mostly fetches its texts at this very moment.
+const FIRST_RETRY: TimeDelta = TimeDelta::seconds(2);
+/// Doublings after which the longest time is reached.
+const DOUBLINGS: u32 = 16;
 /// The longest time between two questions, and how long one waits whose answer will hardly change.
 const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
 
@@ -39,6 +42,8 @@ pub enum Fetched {
         kept: u64,
         /// How many this peer did not give.
         missing: u64,
+        /// When the first of these is worth asking for again.
+        again: Option<DateTime<Utc>>,
     },
 }
 
@@ -60,7 +65,7 @@ impl Federation {
         let link = self.link(origin)?;
         let due = self.documents_due(origin).await?;
         if due.is_empty() {
-            return Ok(Fetched::Asked { kept: 0, missing: 0 });
+            return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
         }
         let state = self.state_of(origin).await?;
         if let Some(until) = self.put_off(&state.documents) {
@@ -87,21 +92,23 @@ impl Federation {
 
     async fn fetch_documents(&self, link: &Link, due: &[(DocumentHash, u32)]) -> Result<Fetched, Fault> {
         let (mut kept, mut missing) = (0, 0);
+        let mut again: Option<DateTime<Utc>> = None;
         for (document, tries) in due {
             match self.fetch_document(link, *document).await? {
                 Answer::Kept => kept += 1,
                 Answer::NotGiven { for_good } => {
                     missing += 1;
-                    let doubled = FIRST_RETRY.checked_mul(1 << (*tries).min(11)).unwrap_or(LONGEST_RETRY);
+                    let doubled = FIRST_RETRY.checked_mul(1 << (*tries).min(DOUBLINGS)).unwrap_or(LONGEST_RETRY);
                     let wait = if for_good { LONGEST_RETRY } else { doubled.min(LONGEST_RETRY) };
                     let (store, origin, not_before) =
                         (self.stores.inventory.clone(), link.peer.origin().to_string(), self.now() + wait);
+                    again = Some(again.map_or(not_before, |first| first.min(not_before)));
                     let (document, tries) = (*document, tries.saturating_add(1));
                     self.blocking(move || store.note_document_try(&origin, &document, tries, not_before)).await??;
                 }
             }
         }
-        Ok(Fetched::Asked { kept, missing })
+        Ok(Fetched::Asked { kept, missing, again })
     }
 
     async fn fetch_document(&self, link: &Link, document: DocumentHash) -> Result<Answer, Fault> {

@@ -129,7 +129,11 @@ impl Federation {
             let work = async {
                 match self.pull_once(&origin).await {
                     Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
-                    Ok(Pulled::Read { .. }) => self.fetch_all_documents(&origin).await,
+                    Ok(Pulled::Read { .. }) => {
+                        if let Some(again) = self.fetch_all_documents(&origin).await {
+                            wait = wait.min(self.until(again));
+                        }
+                    }
                     Err(_) => wait = wait.min(NOTICED_WITHIN),
                 }
             };
@@ -145,13 +149,17 @@ impl Federation {
         }
     }
 
-    /// Faults are remembered and logged where they happen; the next round comes anyway.
-    async fn fetch_all_documents(&self, origin: &str) {
-        while let Ok(Fetched::Asked { kept, .. }) = self.fetch_documents_once(origin).await {
+    /// Gives when the first document that the peer did not have is worth asking for again. Faults are remembered and logged
+    /// where they happen; the next round comes anyway.
+    async fn fetch_all_documents(&self, origin: &str) -> Option<DateTime<Utc>> {
+        let mut first: Option<DateTime<Utc>> = None;
+        while let Ok(Fetched::Asked { kept, again, .. }) = self.fetch_documents_once(origin).await {
+            first = first.into_iter().chain(again).min();
             if kept == 0 {
-                return;
+                break;
             }
         }
+        first
     }
 
     async fn keep_cosigned(self: Arc<Self>, stop: CancellationToken) {

@@ -247,8 +247,7 @@ async fn what_is_posted_to_all_at_once_stands_once_in_each_log() {
 #[tokio::test]
 async fn texts_that_come_later_follow_as_well() {
     let folder = tempdir().unwrap();
-    let often = "[federation]\npoll_seconds = 5\n";
-    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).configured(often).start());
+    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).start());
     introduce(&[&a, &b]);
     let notice = Speaker::new().report("faces", "written down later");
     let texts = notice.body.documents[0].clone();

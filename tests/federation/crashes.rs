@@ -16,6 +16,8 @@ use crate::waiting::eventually;
 
 /// How long a post may take, and how long the others may take to hear, while a peer is down. Typically it is milliseconds.
 const UNDELAYED: Duration = Duration::from_secs(5);
+/// Five seconds are for peers that do not answer.
+const STARTS_WITHIN: Duration = Duration::from_secs(9);
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
 #[tokio::test]
@@ -57,6 +59,37 @@ async fn a_peer_that_is_down_delays_nobody_and_hears_everything_when_it_comes_ba
     a.hears(&after).await;
     c.hears(&after).await;
     fsck(&b);
+}
+
+#[tokio::test]
+async fn a_peer_that_hangs_delays_neither_posts_nor_the_others_nor_a_start() {
+    let folder = tempdir().unwrap();
+    let [mut a, b, c] = ["a", "b", "c"].map(|name| Launch::on(folder.path().join(name)).returning().start());
+    introduce(&[&a, &b, &c]);
+    let speaker = Speaker::new();
+    let first = speaker.report("first", "before it hung");
+    a.takes(&first).await;
+    b.hears(&first).await;
+    b.hang();
+    let [while_it_hangs, after_the_start] = ["hanging", "started"].map(|name| speaker.report(name, "while it hung"));
+    let begun = Instant::now();
+    a.takes(&while_it_hangs).await;
+    c.hears(&while_it_hangs).await;
+    assert!(begun.elapsed() < UNDELAYED, "{:?} while a peer hung", begun.elapsed());
+
+    // A start asks the peers what they cosigned, and does not wait for this one for ever.
+    a.kill();
+    let begun = Instant::now();
+    a.start_again(|launch| launch);
+    assert!(begun.elapsed() < STARTS_WITHIN, "a start took {:?} while a peer hung", begun.elapsed());
+    let begun = Instant::now();
+    a.takes(&after_the_start).await;
+    c.hears(&after_the_start).await;
+    assert!(begun.elapsed() < UNDELAYED, "{:?} while a peer hung", begun.elapsed());
+
+    b.go_on();
+    b.hears(&while_it_hangs).await;
+    b.hears(&after_the_start).await;
 }
 
 #[tokio::test]

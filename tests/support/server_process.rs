@@ -177,6 +177,16 @@ impl ServerProcess {
         signal(self.child.id(), "TERM");
     }
 
+    /// Lets it hang: it takes connections and answers nothing, until it goes on.
+    pub(crate) fn hang(&self) {
+        signal(self.child.id(), "STOP");
+    }
+
+    /// Ends a hanging.
+    pub(crate) fn go_on(&self) {
+        signal(self.child.id(), "CONT");
+    }
+
     /// Waits until it has ended by itself; panics if that takes longer than `at_most`.
     pub(crate) async fn ended_within(&mut self, at_most: Duration) -> ExitStatus {
         let begun = Instant::now();
