@@ -6,7 +6,6 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use palinode::client::Client;
@@ -284,12 +283,11 @@ pub(crate) fn introduce(servers: &[&ServerProcess]) {
     }
 }
 
-/// A port below those that the system hands out by itself, so that nobody else is given it while its server is away.
-pub(crate) fn port_of_its_own() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = u16::try_from(std::process::id() % 18_000).unwrap();
+/// A port below those that the system hands out by itself, so that nobody else is given it while its server is away. Drawn, so
+/// that test runs beside this one draw others.
+fn port_of_its_own() -> u16 {
     loop {
-        let port = 12_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 18_000;
+        let port = 12_000 + u16::try_from(getrandom::u32().unwrap() % 18_000).unwrap();
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
