@@ -36,11 +36,9 @@ impl Complaint for DemoError {
 pub(super) fn run(arguments: &DemoArguments) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(RuntimeError)?;
     let mut out = anstream::stdout();
-    let stop = async {
-        if let Err(error) = asked_to_stop().await {
-            tracing::error!(%error, "signals cannot be heard");
-        }
-    };
-    runtime.block_on(demo::run(arguments.once, &mut out, stop))?;
+    runtime.block_on(async {
+        let stop = asked_to_stop().map_err(RuntimeError)?;
+        demo::run(arguments.once, &mut out, stop).await.map_err(Failure::from)
+    })?;
     Ok(ExitCode::Done)
 }

@@ -143,7 +143,13 @@ pub(super) fn run(arguments: &ServeArguments, output: &mut Output) -> Result<Exi
 
 async fn serve(settings: Settings, output: &mut Output) -> Result<ExitCode, Failure> {
     let (data, policy) = (settings.server.data.clone(), settings.admission.policy.as_str());
-    let running = app::start(settings, Arc::new(SystemClock)).await?;
+    // Heard from the beginning: a start may wait for peers for some seconds, and nothing is lost when it is given up.
+    let stop = asked_to_stop().map_err(RuntimeError)?;
+    tokio::pin!(stop);
+    let running = tokio::select! {
+        running = app::start(settings, Arc::new(SystemClock)) => running?,
+        () = &mut stop => return Ok(ExitCode::Done),
+    };
     let identity = running.ledger().identity().clone();
     output.show(&Ready {
         url: format!("http://{}/", running.address()),
@@ -155,19 +161,22 @@ async fn serve(settings: Settings, output: &mut Output) -> Result<ExitCode, Fail
         policy,
         tree_size: running.ledger().published().head.size,
     })?;
-    asked_to_stop().await.map_err(RuntimeError)?;
+    stop.await;
     tracing::info!("stopping: requests under way are answered, what is queued is finished");
     running.stop().await;
     Ok(ExitCode::Done)
 }
 
-/// Waits for Ctrl-C or for the service manager's SIGTERM.
-pub(super) async fn asked_to_stop() -> io::Result<()> {
+/// Listens from now on for Ctrl-C and for the service manager's SIGTERM; what it gives ends when one of them came.
+pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 /// A bare level is about this program; the libraries under it only warn, unless a filter asks them for more.

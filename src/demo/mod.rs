@@ -73,20 +73,34 @@ pub enum DemoError {
     Disagreement(usize),
 }
 
-/// Runs the tour and tells it to `out`; then, unless `once`, keeps serving until `until` comes.
+/// Runs the tour and tells it to `out`; then, unless `once`, keeps serving until `until` comes, which ends the tour as well.
 ///
 /// # Errors
 /// [`DemoError`]: something did not happen as promised.
 pub async fn run(once: bool, out: &mut (dyn Write + Send), until: impl Future<Output = ()>) -> Result<(), DemoError> {
     let folder = tempfile::Builder::new().prefix("palinode-demo-").tempdir()?;
-    let servers = tour::begin(folder.path(), out).await?;
-    let toured = tour::tour(&servers, out).await;
-    if toured.is_ok() && !once {
+    let stage = tour::begin(folder.path(), out).await?;
+    let shown = show(&stage, once, out, until).await;
+    servers::stop(stage.servers).await;
+    shown
+}
+
+async fn show(
+    stage: &tour::Stage,
+    once: bool,
+    out: &mut (dyn Write + Send),
+    until: impl Future<Output = ()>,
+) -> Result<(), DemoError> {
+    tokio::pin!(until);
+    tokio::select! {
+        toured = tour::tour(stage, out) => toured?,
+        () = &mut until => return Ok(()),
+    }
+    if !once {
         writeln!(out, "\nThe three servers keep serving. Ctrl-C ends the demo and deletes everything.")?;
         out.flush()?;
         until.await;
         writeln!(out, "\nStopping.")?;
     }
-    servers::stop(servers.servers).await;
-    toured
+    Ok(())
 }

@@ -8,5 +8,6 @@ mod notices;
 mod palinode;
 mod proofs;
 mod publishers;
+mod readme;
 mod serving;
 mod usage;

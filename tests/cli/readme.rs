@@ -1,0 +1,54 @@
+//! The README must not lie: what it tells to write and to run is written and run here.
+
+use crate::palinode::Desk;
+
+const README: &str = include_str!("../../README.md");
+
+/// The contents of the fenced blocks of one language.
+fn blocks(language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    README.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("a closed block").to_owned()).collect()
+}
+
+/// The commands that follow a prompt, continued lines joined, as words.
+fn commands() -> Vec<Vec<String>> {
+    let text = blocks("console").join("\n").replace("\\\n", " ");
+    let lines = text.lines().filter_map(|line| line.strip_prefix("$ palinode "));
+    lines.map(|line| line.replace('"', "").split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn the_draft_of_the_readme_is_signed_with_the_commands_of_the_readme() {
+    let desk = Desk::new();
+    desk.run(&["key", "new", "lab.pem"]).well();
+    let made = ["publisher", "init", "--id", "did:web:lab.example.org", "--name", "Our Lab", "--key", "lab.pem"];
+    let files = ["--out", "lab.json", "--pin", "lab.pin.json", "--prefix", "doi:10.5555/", "--prefix", "hf:datasets/our-lab/"];
+    desk.run(&[made.as_slice(), &files].concat()).well();
+    let [draft] = blocks("json").try_into().expect("one draft");
+    desk.write("draft.json", &draft);
+    let sign = commands().into_iter().find(|words| words.starts_with(&["notice".to_owned(), "sign".to_owned()]));
+    let sign = sign.expect("the README signs");
+    let preview = desk.run(&sign.iter().map(String::as_str).collect::<Vec<_>>()).well();
+    assert!(preview.contains("RETRACTION of Street Portraits 20k"), "{preview}");
+}
+
+#[test]
+fn the_configuration_of_the_readme_is_read() {
+    let desk = Desk::new();
+    let [configuration] = blocks("toml").try_into().expect("one configuration");
+    desk.write("one.toml", &configuration);
+    desk.run(&["config", "check", "one.toml"]).well();
+}
+
+#[test]
+fn every_command_of_the_readme_is_one_that_the_program_has() {
+    let desk = Desk::new();
+    let commands = commands();
+    assert!(commands.len() >= 9, "{commands:?}");
+    for words in commands {
+        let names: Vec<&str> = words.iter().map(String::as_str).take_while(|w| w.chars().all(char::is_alphabetic)).collect();
+        let named = names.get(..2).filter(|two| desk.run(&[two, ["--help"].as_slice()].concat()).code == 0);
+        let asked = named.unwrap_or_else(|| names.get(..1).expect("a command"));
+        desk.run(&[asked, ["--help"].as_slice()].concat()).well();
+    }
+}
