@@ -13,6 +13,8 @@ mod tour;
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 pub use material::MaterialError;
 
 use crate::app::{StartError, operator::OperatorError};
@@ -68,19 +70,63 @@ pub enum DemoError {
         /// How long was waited.
         seconds: u64,
     },
+    /// A server's newest checkpoint was not cosigned by all in time.
+    #[error("the newest checkpoint of server {server} was cosigned by {by} only within {seconds} seconds")]
+    NotCosigned {
+        /// Which server.
+        server: &'static str,
+        /// By whom it was.
+        by: String,
+        /// How long was waited.
+        seconds: u64,
+    },
     /// The servers did not answer alike, or not as the rules say.
     #[error("{0} of the answers are not what they must be")]
     Disagreement(usize),
 }
 
-/// Runs the tour and tells it to `out`; then, unless `once`, keeps serving until `until` comes, which ends the tour as well.
+/// What the tour came to, for programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// The three servers.
+    pub servers: Vec<ToldServer>,
+    /// How many notices were posted; each reached all three.
+    pub notices: usize,
+    /// From posting to being answered by another server, in milliseconds: the median.
+    pub median_ms: u64,
+    /// The same: the longest.
+    pub longest_ms: u64,
+    /// How many questions all three answered alike, and as the rules say.
+    pub questions: usize,
+    /// How many entries came with proofs that hold.
+    pub proved_entries: usize,
+}
+
+/// One server of the demo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToldServer {
+    /// A, B or C.
+    pub letter: &'static str,
+    /// Where it answers.
+    pub url: String,
+    /// Its log's name.
+    pub origin: String,
+}
+
+/// Runs the tour and tells it to `out`, and what it came to to `summary`; then, unless `once`, keeps serving until `until` comes,
+/// which ends the tour as well.
 ///
 /// # Errors
 /// [`DemoError`]: something did not happen as promised.
-pub async fn run(once: bool, out: &mut (dyn Write + Send), until: impl Future<Output = ()>) -> Result<(), DemoError> {
+pub async fn run(
+    once: bool,
+    out: &mut (dyn Write + Send),
+    summary: &mut (dyn FnMut(&Summary) -> io::Result<()> + Send),
+    until: impl Future<Output = ()>,
+) -> Result<(), DemoError> {
     let folder = tempfile::Builder::new().prefix("palinode-demo-").tempdir()?;
     let stage = tour::begin(folder.path(), out).await?;
-    let shown = show(&stage, once, out, until).await;
+    let shown = show(&stage, once, out, summary, until).await;
     servers::stop(stage.servers).await;
     shown
 }
@@ -89,11 +135,12 @@ async fn show(
     stage: &tour::Stage,
     once: bool,
     out: &mut (dyn Write + Send),
+    summary: &mut (dyn FnMut(&Summary) -> io::Result<()> + Send),
     until: impl Future<Output = ()>,
 ) -> Result<(), DemoError> {
     tokio::pin!(until);
     tokio::select! {
-        toured = tour::tour(stage, out) => toured?,
+        toured = tour::tour(stage, out) => summary(&toured?)?,
         () = &mut until => return Ok(()),
     }
     if !once {

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use super::cast::{Actor, Cast, SignedNotice};
 use super::material::{self, Question, Story};
 use super::servers::{self, Server};
-use super::{DemoError, MaterialError};
+use super::{DemoError, MaterialError, Summary, ToldServer};
 use crate::client::answers::CheckAnswer;
 use crate::client::recheck::Evidence;
 use crate::clock::{Clock, SystemClock};
@@ -44,7 +44,7 @@ pub(super) async fn begin(folder: &Path, out: &mut (dyn Write + Send)) -> Result
 }
 
 /// Posts the cases and the story, asks all three servers the same questions, and says what to try next.
-pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<Summary, DemoError> {
     let observer = stage.cast.actor("observer")?;
     let mut heard = Vec::new();
     let mut posted = BTreeMap::new();
@@ -70,9 +70,19 @@ pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<
         told.insert(step.draft.clone(), notice.id);
     }
     cosigned(stage, out).await?;
-    write_times(&mut heard, out)?;
-    ask(stage, out).await?;
-    suggest(stage, &posted, out)
+    let (median_ms, longest_ms) = write_times(&mut heard, out)?;
+    let (questions, proved_entries) = ask(stage, out).await?;
+    suggest(stage, &posted, out)?;
+    let server =
+        |server: &Server| ToldServer { letter: server.letter, url: server.url.to_string(), origin: server.origin.clone() };
+    Ok(Summary {
+        servers: stage.servers.iter().map(server).collect(),
+        notices: posted.len() + told.len(),
+        median_ms,
+        longest_ms,
+        questions,
+        proved_entries,
+    })
 }
 
 fn sign_step(actor: &Actor, draft: &str, told: &BTreeMap<String, NoticeId>) -> Result<SignedNotice, DemoError> {
@@ -130,7 +140,10 @@ async fn cosigned(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), Dem
                 .filter(|(_, name)| text.contains(&format!("\u{2014} {name} ")))
                 .map(|(s, _)| s.letter)
                 .collect();
-            if by.len() == wanted.len() || begun.elapsed() > PATIENCE {
+            if begun.elapsed() > PATIENCE {
+                return Err(DemoError::NotCosigned { server: server.letter, by: by.join(", "), seconds: PATIENCE.as_secs() });
+            }
+            if by.len() == wanted.len() {
                 let size = text.lines().nth(1).unwrap_or("?").to_owned();
                 writeln!(out, "  {}  tree size {size}, cosigned by {}", server.letter, by.join(", "))?;
                 break;
@@ -141,16 +154,18 @@ async fn cosigned(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), Dem
     Ok(())
 }
 
-fn write_times(heard: &mut [Duration], out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+/// Tells how long notices took, and gives the median and the longest in milliseconds.
+fn write_times(heard: &mut [Duration], out: &mut (dyn Write + Send)) -> Result<(u64, u64), DemoError> {
     heard.sort_unstable();
-    let at = |share: usize| heard.get(heard.len().saturating_sub(1) * share / 100).map_or(0, Duration::as_millis);
+    let at = |share: usize| heard.get(heard.len().saturating_sub(1) * share / 100).map_or(0, milliseconds);
     let (median, most) = (at(50), at(100));
     writeln!(out, "\nFrom posting to being logged and answered by another server: median {median} ms, longest {most} ms")?;
-    Ok(())
+    Ok((median, most))
 }
 
-/// Asks all three the same questions, and checks that they agree with each other and with the rules.
-async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoError> {
+/// Asks all three the same questions, and checks that they agree with each other and with the rules; gives how many questions
+/// there were and how many entries proved the answers.
+async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(usize, usize), DemoError> {
     let questions = material::questions()?;
     let asked: Vec<String> = questions.iter().map(|q| q.ask.clone()).collect();
     let answers = join_all(stage.servers.iter().map(|server| server.client.check(&asked, true))).await;
@@ -188,7 +203,11 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(), DemoErro
         out,
         "\nAll three answered alike. {proved} entries came with proofs under the three logs' keys;\nevery proof holds, and deciding again from the evidence alone gives the same verdicts."
     )?;
-    Ok(())
+    Ok((questions.len(), proved))
+}
+
+fn milliseconds(time: &Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn verdict_of(report: &CheckAnswer, number: usize) -> String {

@@ -16,3 +16,11 @@ fn the_demo_shows_every_verdict_and_ends_well() {
         assert!(told.contains(line), "the demo does not say {line:?}:\n{told}");
     }
 }
+
+#[test]
+fn the_demo_sums_itself_up_for_programs() {
+    let told = palinode(&["--format", "json", "demo", "--once"]).well();
+    let summary: serde_json::Value = serde_json::from_str(&told).expect("one JSON document");
+    assert_eq!(summary["servers"].as_array().map(Vec::len), Some(3), "{told}");
+    assert!(summary["notices"].as_u64() > Some(40) && summary["questions"].as_u64() > Some(30), "{told}");
+}
