@@ -106,7 +106,7 @@ impl Federation {
         self.peers().into_iter().map(state).collect()
     }
 
-    /// Reads the table of peers again. Links to peers that did not change are kept.
+    /// Reads the table of peers again, and begins work with new ones at once. Links to peers that did not change are kept.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -122,6 +122,8 @@ impl Federation {
                 (origin, kept.unwrap_or_else(|| Arc::new(Link::new(peer))))
             })
             .collect();
+        drop(links);
+        self.changed.notify_one();
         Ok(())
     }
 

@@ -143,6 +143,8 @@ pub struct Federation {
     transport: Arc<dyn Transport>,
     options: FederationOptions,
     links: Mutex<BTreeMap<String, Arc<Link>>>,
+    /// Wakes the loop that begins and ends the work with peers.
+    changed: Notify,
 }
 
 /// A peer that is worked with, and what wakes that work.
@@ -169,7 +171,8 @@ impl Federation {
         transport: Arc<dyn Transport>,
         options: FederationOptions,
     ) -> Result<Self, StoreError> {
-        let federation = Self { ledger, stores, transport, options, links: Mutex::new(BTreeMap::new()) };
+        let federation =
+            Self { ledger, stores, transport, options, links: Mutex::new(BTreeMap::new()), changed: Notify::new() };
         federation.reload_peers()?;
         Ok(federation)
     }

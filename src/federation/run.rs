@@ -48,7 +48,10 @@ impl Federation {
         while !stop.is_cancelled() {
             self.notice_changes(&mut revision).await;
             self.clone().reconcile(&mut worked, &stop).await;
-            rest(NOTICED_WITHIN, &stop).await;
+            tokio::select! {
+                () = rest(NOTICED_WITHIN, &stop) => {}
+                () = self.changed.notified() => {}
+            }
         }
         for gone in worked.into_values() {
             end(gone).await;
