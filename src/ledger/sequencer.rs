@@ -260,6 +260,8 @@ impl Sequencer {
             let payload_id = admitted.signed.payload_id();
             let there = self.bench.read.entries_of_payload(admitted.kind, &payload_id, expected.size)?;
             let index = there.iter().find(|e| e.key == key).map(|e| e.index).or_else(|| taken.get(&(payload_id, key)).copied());
+            // A twin of this batch may bring the documents that the first one came without.
+            batch.documents.extend(admitted.documents.iter().cloned());
             if let Some(index) = index {
                 places.push((index, true));
                 continue;
@@ -269,7 +271,6 @@ impl Sequencer {
             frontier.append(*leaf);
             taken.insert((payload_id, key), index);
             places.push((index, false));
-            batch.documents.extend(admitted.documents.iter().cloned());
             batch.entries.push(new_entry(index, admitted));
         }
         if !batch.entries.is_empty() {

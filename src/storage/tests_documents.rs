@@ -62,6 +62,19 @@ fn texts_that_are_uploaded_later_with_the_token_are_shown_and_found() {
 }
 
 #[test]
+fn a_twin_in_the_same_batch_may_bring_the_texts_that_the_first_came_without() {
+    let place = Place::new();
+    let mut server = place.open();
+    let person = Person::new(1);
+    let completed = person.complete(&explained("Faces", "doi:10.5555/faces", STATEMENT));
+    let (envelope, texts) = (person.sign(&completed.payload), completed.texts.expect("texts"));
+    let placed = server.put_all([submission(&envelope, None), submission(&envelope, Some(&texts))]);
+    assert_eq!(placed.iter().map(|p| (p.index, p.known)).collect::<Vec<_>>(), [(0, false), (0, true)]);
+    assert_eq!((texts_word(&server, &envelope.payload_id()), found(&server, "newspaper")), ("available", 1));
+    assert_eq!(place.faults(), [""; 0]);
+}
+
+#[test]
 fn the_token_is_not_kept() {
     let place = Place::new();
     let mut server = place.open();
