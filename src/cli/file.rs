@@ -60,6 +60,9 @@ impl Complaint for FileError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Exists { .. } => Some("name another file, or move this one away first".to_owned()),
+            Self::Write { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+                Some("its folder is not there: make it with mkdir, or name another".to_owned())
+            }
             Self::Read { .. } | Self::TooLarge { .. } | Self::Write { .. } => None,
         }
     }

@@ -143,8 +143,12 @@ fn init(arguments: &PublisherInitArguments) -> Result<Made, Failure> {
     // Reading it back as a pin proves that the record is one that servers take.
     let pin = PinFile::new(envelope, &arguments.prefix, None).map_err(InitError::Pin)?;
     file::write_new(&arguments.out, pin.record().signed().entry(), Readers::Everyone)?;
-    if let Some(path) = &arguments.pin {
-        file::write_new(path, pin.to_json().as_bytes(), Readers::Everyone)?;
+    if let Some(path) = &arguments.pin
+        && let Err(error) = file::write_new(path, pin.to_json().as_bytes(), Readers::Everyone)
+    {
+        // All or nothing, so that the same command can be given again; what cannot be removed stands where it is named.
+        let _ = std::fs::remove_file(&arguments.out);
+        return Err(error.into());
     }
     Ok(Made {
         id,

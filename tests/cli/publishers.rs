@@ -36,3 +36,12 @@ fn a_record_that_servers_would_refuse_is_not_written() {
         assert!(!desk.path("lab.json").exists(), "{more:?}");
     }
 }
+
+#[test]
+fn a_pin_that_cannot_be_written_leaves_no_record_behind() {
+    let desk = desk_with_key();
+    let base = ["publisher", "init", "--id", "did:web:example.org", "--name", "X", "--key", "lab.pem", "--out", "lab.json"];
+    let told = desk.run(&[&base[..], &["--pin", "pins/lab.json", "--prefix", "doi:10.5281/"]].concat()).with_code(1);
+    assert!(told.contains("mkdir"), "{told}");
+    assert!(!desk.path("lab.json").exists(), "the same command can be given again");
+}
