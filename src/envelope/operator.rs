@@ -3,9 +3,9 @@
 //! A server signs them with its operator key and appends them to its own log only. The protocol gives their names and fields; the
 //! wire form is an object whose `type` names the statement, beside the fields of that statement.
 
-use super::form::{MAX_NAME, name, parsed, read_document, timestamp, walk_object};
+use super::form::{parsed, read_document, timestamp, walk_object};
 use super::{FormError, LineageId, MAX_STATEMENT, Payload, PayloadType};
-use crate::notice::{DocumentHash, Timestamp, codes, hex32};
+use crate::notice::{DocumentHash, MAX_NAME, Timestamp, codes, hex32, line};
 use crate::strict_json::{Fields, Flaws, Pointer, Value};
 
 /// `{"origin", "issued", "statement": {"type", ...}}`
@@ -181,7 +181,7 @@ fn document_removed(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statem
         let message = "must be an ISO 3166 code such as DE or US-CA";
         parsed(v, &at, flaws, "not-a-jurisdiction", message, |text| is_jurisdiction(text).then(|| text.to_owned()))
     });
-    let reference = fields.optional("reference").and_then(|(at, v)| name(v, &at, MAX_NAME, flaws));
+    let reference = fields.optional("reference").and_then(|(at, v)| line(v, &at, MAX_NAME, flaws));
     Some(Statement::DocumentRemoved { document: document?, basis: basis?, jurisdiction, reference })
 }
 

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::form::{name, parsed, walk_object};
+use super::form::{parsed, walk_object};
 use super::{
     Claim, ClaimError, Envelope, EnvelopeError, FormError, LineageId, Lineages, PublisherRecord, SignatureError, Verified,
 };
+use crate::notice::line;
 use crate::strict_json::{self, Fields, Flaws, Pointer, SyntaxFault, Value};
 
 /// The most bytes of a pin file.
@@ -75,7 +76,7 @@ impl PinFile {
         let parts = walk_object(&value, &Pointer::root(), &mut flaws, |fields, flaws| {
             let record = fields.required("record", flaws).map(|(_, v)| v);
             let prefixes = fields.required("prefixes", flaws).and_then(|(at, v)| read_prefixes(v, &at, flaws));
-            let note = fields.optional("note").and_then(|(at, v)| name(v, &at, MAX_NOTE, flaws));
+            let note = fields.optional("note").and_then(|(at, v)| line(v, &at, MAX_NOTE, flaws));
             Some((record?, prefixes?, note))
         });
         match parts {

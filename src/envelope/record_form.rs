@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::form::{MAX_NAME, https_url, name, parsed, partial_date, read_document, timestamp, walk_object};
+use super::form::{parsed, partial_date, read_document, timestamp, walk_object};
 use super::{FormError, KeyStatus, MAX_RECORD_KEYS, MAX_STATEMENT, PublicKey, PublisherRecord, RecordKey};
-use crate::notice::{Did, DidMethod, PayloadId, Timestamp};
+use crate::notice::{Did, DidMethod, MAX_NAME, PayloadId, Timestamp, https_url, line};
 use crate::strict_json::{Fields, Flaws, Pointer, Value};
 
 /// The licence of every record: peers must be free to copy.
@@ -53,7 +53,7 @@ pub(super) fn write(record: &PublisherRecord) -> Vec<u8> {
 fn record(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<PublisherRecord> {
     let here = fields.at().clone();
     let id = fields.required("id", flaws).and_then(|(at, v)| issuer(v, &at, flaws));
-    let called = fields.required("name", flaws).and_then(|(at, v)| name(v, &at, MAX_NAME, flaws));
+    let called = fields.required("name", flaws).and_then(|(at, v)| line(v, &at, MAX_NAME, flaws));
     let homepage = fields.optional("homepage").and_then(|(at, v)| https_url(v, &at, flaws));
     let contact = fields.optional("contact").and_then(|(at, v)| https_url(v, &at, flaws));
     let sequence = fields.required("sequence", flaws).and_then(|(at, v)| Fields::integer(v, &at, flaws));

@@ -26,6 +26,7 @@ mod wire;
 
 pub(crate) use codes::codes;
 pub(crate) use hash::hex32;
+pub(crate) use text_rules::{MAX_NAME, https_url, line};
 
 pub use advice::{Advice, AdviceRule, Severity, advise};
 pub use date::{PartialDate, Timestamp};

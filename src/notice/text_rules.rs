@@ -1,4 +1,4 @@
-//! Rules for single strings, the same for every string of a notice and of its texts (domain, section 2).
+//! Rules for single strings, the same for every string of a notice, of its texts and of publisher records (domain, section 2).
 //!
 //! All of them are frozen with version 1, so none leans on tables that change with a library: the bidirectional controls and
 //! the control characters are written out, and "empty" means nothing but U+0020.
@@ -7,7 +7,7 @@ use super::{FormRule, Identifier, IdentifierError, Scheme, web_url};
 use crate::strict_json::{Fields, Flaws, Pointer, Value};
 
 /// Longest title or name, in Unicode scalar values.
-pub(super) const MAX_NAME: usize = 300;
+pub(crate) const MAX_NAME: usize = 300;
 /// Longest `display`, in Unicode scalar values: as long as a URL may be.
 pub(super) const MAX_DISPLAY: usize = 2_048;
 /// Longest URL, in bytes.
@@ -46,7 +46,7 @@ pub(super) fn without_controls(text: &str, allowed: &[char], at: &Pointer, flaws
 }
 
 /// Reads a text of one line: no controls, not empty, at most `most` characters.
-pub(super) fn line(value: &Value, at: &Pointer, most: usize, flaws: &mut Flaws) -> Option<String> {
+pub(crate) fn line(value: &Value, at: &Pointer, most: usize, flaws: &mut Flaws) -> Option<String> {
     let text = Fields::text(value, at, flaws)?;
     let mut sound = without_controls(text, &[], at, flaws);
     if text.bytes().all(|b| b == b' ') {
@@ -84,7 +84,7 @@ pub(super) fn code<T: Copy + std::fmt::Display>(
 }
 
 /// Reads an https URL.
-pub(super) fn https_url(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
+pub(crate) fn https_url(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     let text = Fields::text(value, at, flaws)?;
     if text.len() > MAX_URL {
         flaws.add(at, FormRule::TextTooLong, format!("has {} bytes, a URL has at most {MAX_URL}", text.len()));

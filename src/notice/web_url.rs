@@ -83,6 +83,7 @@ mod tests {
             "https://example.org/appeal?x=1&y=%20#top",
             "https://EXAMPLE.org:8443/a;b/(c)/~d",
             "https://xn--bcher-kva.example/",
+            "https://EXAMPLE.org:8443/a;b/(c)?x=%20&y=#top",
             "https://127.0.0.1/",
             "https://localhost/",
         ] {
@@ -98,6 +99,7 @@ mod tests {
             ("HTTPS://example.org/", UrlFault::Scheme),
             ("https:/example.org/", UrlFault::Scheme),
             ("example.org", UrlFault::Scheme),
+            ("", UrlFault::Scheme),
             ("javascript:alert(1)//https://", UrlFault::Scheme),
             ("https://user@example.org/", UrlFault::UserInfo),
             ("https://", UrlFault::Host),
@@ -110,12 +112,14 @@ mod tests {
             ("https://example.org:/", UrlFault::Port),
             ("https://example.org:0/", UrlFault::Port),
             ("https://example.org:65536/", UrlFault::Port),
+            ("https://example.org:+1/", UrlFault::Port),
             ("https://example.org/a b", UrlFault::Character),
             ("https://example.org/é", UrlFault::Character),
             ("https://example.org/\\x", UrlFault::Character),
             ("https://example.org/#a#b", UrlFault::Character),
             ("https://example.org/%", UrlFault::Escape),
             ("https://example.org/%zz", UrlFault::Escape),
+            ("https://example.org/%\u{e9}", UrlFault::Escape),
         ] {
             assert_eq!(check(text, &["https"]), Err(fault), "{text}");
         }
