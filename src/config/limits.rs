@@ -40,7 +40,7 @@ impl LimitsSection {
                 "limits.body_with_documents_bytes",
             )?,
             check_ids: limit(self.check_ids, 1, 1_000, "limits.check_ids")?,
-            page_items: limit(self.page_items, 1, 200, "limits.page_items")?,
+            page_items: limit(self.page_items, 1, 100, "limits.page_items")?,
         })
     }
 }

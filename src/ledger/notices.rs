@@ -8,9 +8,9 @@ use super::documents::Document;
 use super::ports::StoreError;
 use super::receipt::parse_stored;
 use super::statements::LedgerStatements;
-use super::stored::{Provenance, SearchQuery, StoredEntry};
+use super::stored::{NoticeFilter, Provenance, SearchQuery, StoredEntry};
 use crate::envelope::{PayloadType, PublicKey};
-use crate::notice::{Did, IssuerRole, Notice, NoticeId, NoticeType, Reason, Texts};
+use crate::notice::{Notice, NoticeId, Texts};
 use crate::tlog::Hash;
 use crate::verdict::{self, Status};
 
@@ -74,18 +74,8 @@ impl TextsState {
 pub struct NoticeSearch {
     /// Words to find in titles and texts; an empty text finds every notice.
     pub words: String,
-    /// Only of this issuer.
-    pub issuer: Option<Did>,
-    /// Only of this type.
-    pub kind: Option<NoticeType>,
-    /// Only with this reason.
-    pub reason: Option<Reason>,
-    /// Only in this role.
-    pub role: Option<IssuerRole>,
-    /// First seen at or after.
-    pub since: Option<DateTime<Utc>>,
-    /// First seen before.
-    pub until: Option<DateTime<Utc>>,
+    /// What must hold besides.
+    pub filter: NoticeFilter,
     /// Where the page before ended.
     pub cursor: Option<Cursor>,
     /// At most this many, up to [`MAX_PAGE`].
@@ -159,12 +149,7 @@ impl Ledger {
         let mut found = self.stores.index.search(
             &SearchQuery {
                 words: search.words.split_whitespace().take(MAX_WORDS).map(str::to_owned).collect(),
-                issuer: search.issuer.clone(),
-                kind: search.kind,
-                reason: search.reason,
-                role: search.role,
-                since: search.since,
-                until: search.until,
+                filter: search.filter.clone(),
                 before: search.cursor.map(|Cursor(before)| before),
                 limit: limit + 1,
             },

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::ports::StoreError;
-use super::stored::{SearchQuery, StoredEntry};
+use super::stored::{NoticeFilter, SearchQuery, StoredEntry};
 use crate::envelope::{self, Envelope, KeyStatus, LineageId, Lineages, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, PayloadId, Timestamp};
 
@@ -72,7 +72,8 @@ impl Ledger {
         let lineages = self.lineages_of(did, size)?;
         let known = lineages.of(did);
         if known.is_empty() {
-            let notices = SearchQuery { issuer: Some(did.clone()), limit: 1, ..SearchQuery::default() };
+            let filter = NoticeFilter { issuer: Some(did.clone()), ..NoticeFilter::default() };
+            let notices = SearchQuery { filter, limit: 1, ..SearchQuery::default() };
             if self.stores.index.search(&notices, size)?.is_empty() {
                 return Ok(None);
             }

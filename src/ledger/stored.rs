@@ -235,11 +235,9 @@ pub struct IssuerCount {
     pub total: u64,
 }
 
-/// A search over notices.
+/// Which notices a search is about; what is absent does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SearchQuery {
-    /// Words to find in titles and texts; all must be there.
-    pub words: Vec<String>,
+pub struct NoticeFilter {
     /// Only of this issuer.
     pub issuer: Option<Did>,
     /// Only of this type.
@@ -252,6 +250,15 @@ pub struct SearchQuery {
     pub since: Option<DateTime<Utc>>,
     /// First seen before.
     pub until: Option<DateTime<Utc>>,
+}
+
+/// A search over notices.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SearchQuery {
+    /// Words to find in titles and texts; all must be there.
+    pub words: Vec<String>,
+    /// What must hold besides.
+    pub filter: NoticeFilter,
     /// Only entries below this index: the cursor.
     pub before: Option<u64>,
     /// At most this many.

@@ -1,7 +1,7 @@
 //! The index over the log.
 
 use chrono::TimeDelta;
-use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeRows, SearchQuery};
+use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, SearchQuery};
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, NoticeId, NoticeType, Reason};
 
@@ -89,16 +89,17 @@ pub(crate) fn every_filter_of_a_search_narrows_it(backend: &impl Backend) {
     assert_eq!(words("EXAMPLE vis"), [0], "all words, each as a beginning");
     assert_eq!(words("cafe"), [2], "without accents");
     assert_eq!(words("faces voices"), [0; 0]);
-    let issuer = || Some(did("a"));
-    assert_eq!(search(SearchQuery { issuer: issuer(), ..SearchQuery::default() }), [2, 0]);
-    assert_eq!(search(SearchQuery { kind: Some(NoticeType::Removal), ..SearchQuery::default() }), [1]);
-    assert_eq!(search(SearchQuery { reason: Some(privacy), ..SearchQuery::default() }), [2]);
-    assert_eq!(search(SearchQuery { role: Some(IssuerRole::Host), ..SearchQuery::default() }), [2]);
+    let of = |filter: NoticeFilter| search(SearchQuery { filter, ..SearchQuery::default() });
+    let by_a = || NoticeFilter { issuer: Some(did("a")), ..NoticeFilter::default() };
+    assert_eq!(of(by_a()), [2, 0]);
+    assert_eq!(of(NoticeFilter { kind: Some(NoticeType::Removal), ..NoticeFilter::default() }), [1]);
+    assert_eq!(of(NoticeFilter { reason: Some(privacy), ..NoticeFilter::default() }), [2]);
+    assert_eq!(of(NoticeFilter { role: Some(IssuerRole::Host), ..NoticeFilter::default() }), [2]);
     let minute = start() + TimeDelta::minutes(1);
-    assert_eq!(search(SearchQuery { since: Some(minute), ..SearchQuery::default() }), [2, 1], "from then on");
-    assert_eq!(search(SearchQuery { until: Some(minute), ..SearchQuery::default() }), [0], "before then");
+    assert_eq!(of(NoticeFilter { since: Some(minute), ..NoticeFilter::default() }), [2, 1], "from then on");
+    assert_eq!(of(NoticeFilter { until: Some(minute), ..NoticeFilter::default() }), [0], "before then");
     assert_eq!(search(SearchQuery { before: Some(2), ..SearchQuery::default() }), [1, 0]);
-    let all = SearchQuery { words: vec!["example".to_owned()], issuer: issuer(), before: Some(2), ..SearchQuery::default() };
+    let all = SearchQuery { words: vec!["example".to_owned()], filter: by_a(), before: Some(2), ..SearchQuery::default() };
     assert_eq!(search(all), [0]);
     assert_eq!(stores.index.search(&SearchQuery { limit: 1, ..SearchQuery::default() }, 3).unwrap(), [2]);
     assert_eq!(stores.index.search(&SearchQuery { limit: 9, before: Some(9), ..SearchQuery::default() }, 2).unwrap(), [1, 0]);

@@ -15,6 +15,7 @@ use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::ledger::Ledger;
 use crate::ledger::notices::{Cursor, NoticeSearch};
+use crate::ledger::stored::NoticeFilter;
 use crate::notice::{Did, IssuerRole, NoticeType, Reason};
 
 /// Submit a signed notice, with the documents it names.
@@ -107,12 +108,14 @@ impl NoticesQuery {
     fn search(self, most: usize) -> Result<NoticeSearch, Problem> {
         Ok(NoticeSearch {
             words: self.q.unwrap_or_default(),
-            issuer: read("issuer", self.issuer, |text| Did::parse(text).ok())?,
-            kind: read("type", self.r#type, NoticeType::parse)?,
-            reason: read("reason", self.reason, Reason::parse)?,
-            role: read("role", self.role, IssuerRole::parse)?,
-            since: read("since", self.since, time)?,
-            until: read("until", self.until, time)?,
+            filter: NoticeFilter {
+                issuer: read("issuer", self.issuer, |text| Did::parse(text).ok())?,
+                kind: read("type", self.r#type, NoticeType::parse)?,
+                reason: read("reason", self.reason, Reason::parse)?,
+                role: read("role", self.role, IssuerRole::parse)?,
+                since: read("since", self.since, time)?,
+                until: read("until", self.until, time)?,
+            },
             cursor: read("cursor", self.cursor, Cursor::parse)?,
             limit: self.limit.unwrap_or(PAGE).clamp(1, most),
         })

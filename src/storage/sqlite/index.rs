@@ -143,33 +143,34 @@ impl IndexRead for SqliteStore {
 fn search_statement(query: &SearchQuery, size: u64) -> (String, Vec<Value>) {
     let mut sql = String::from("SELECT n.idx FROM notices n WHERE n.idx < ?");
     let mut parameters = vec![Value::from(to_sql(query.before.map_or(size, |before| before.min(size))))];
-    let mut filter = |condition: &str, value: Value| {
+    let mut add = |condition: &str, value: Value| {
         sql.push_str(" AND ");
         sql.push_str(condition);
         parameters.push(value);
     };
-    if let Some(issuer) = &query.issuer {
-        filter("n.issuer = ?", Value::from(issuer.as_str().to_owned()));
+    let filter = &query.filter;
+    if let Some(issuer) = &filter.issuer {
+        add("n.issuer = ?", Value::from(issuer.as_str().to_owned()));
     }
-    if let Some(kind) = query.kind {
-        filter("n.kind = ?", Value::from(kind.as_str().to_owned()));
+    if let Some(kind) = filter.kind {
+        add("n.kind = ?", Value::from(kind.as_str().to_owned()));
     }
-    if let Some(role) = query.role {
-        filter("n.role = ?", Value::from(role.as_str().to_owned()));
+    if let Some(role) = filter.role {
+        add("n.role = ?", Value::from(role.as_str().to_owned()));
     }
-    if let Some(reason) = query.reason {
+    if let Some(reason) = filter.reason {
         let condition = "EXISTS (SELECT 1 FROM reasons r WHERE r.reason = ? AND r.idx = n.idx)";
-        filter(condition, Value::from(reason.as_str().to_owned()));
+        add(condition, Value::from(reason.as_str().to_owned()));
     }
-    if let Some(since) = query.since {
-        filter("n.first_seen >= ?", Value::from(millis(since)));
+    if let Some(since) = filter.since {
+        add("n.first_seen >= ?", Value::from(millis(since)));
     }
-    if let Some(until) = query.until {
-        filter("n.first_seen < ?", Value::from(millis(until)));
+    if let Some(until) = filter.until {
+        add("n.first_seen < ?", Value::from(millis(until)));
     }
     if !query.words.is_empty() {
         let phrase = query.words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-        filter("n.idx IN (SELECT rowid FROM words WHERE words MATCH ?)", Value::from(phrase));
+        add("n.idx IN (SELECT rowid FROM words WHERE words MATCH ?)", Value::from(phrase));
     }
     sql.push_str(" ORDER BY n.idx DESC LIMIT ?");
     parameters.push(Value::from(to_sql(query.limit as u64)));
