@@ -20,13 +20,3 @@ codes!(PayloadType {
     Operator => "application/vnd.palinode.operator.v1+json",
     Index => "application/vnd.palinode.index.v1+json",
 });
-
-impl PayloadType {
-    /// Whether envelopes of this type are entries of a log.
-    pub fn is_logged(self) -> bool {
-        match self {
-            Self::Notice | Self::Publisher | Self::Operator => true,
-            Self::Index => false,
-        }
-    }
-}

@@ -132,11 +132,6 @@ impl Response {
         self.content_type = Some(content_type.into());
         self
     }
-
-    /// Whether the status is 200 to 299.
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
 }
 
 /// Why no whole answer came. Whether the request was acted upon is unknown after all but the first two.

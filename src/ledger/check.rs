@@ -6,7 +6,7 @@ use super::ports::StoreError;
 use super::statements::LedgerStatements;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
-use crate::notice::{Identifier, IdentifierError, NoticeId, PayloadId};
+use crate::notice::{Identifier, IdentifierError, NoticeId};
 use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
@@ -132,14 +132,5 @@ impl Ledger {
             proved.push(ProvedEntry { envelope: entry.bytes, proof });
         }
         Ok(Evidence { checkpoint: published.served(), entries: proved })
-    }
-
-    /// The notice that a payload id names, if the published log has it: for links.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn has_notice(&self, id: &PayloadId) -> Result<bool, StoreError> {
-        let size = self.published().head.size;
-        Ok(!self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?.is_empty())
     }
 }

@@ -162,7 +162,6 @@ fn nothing_beyond_the_published_size_is_shown_anywhere() {
     assert!(ledger.notice(&id).expect("readable").is_none());
     assert!(ledger.notice_entry(&id).expect("readable").is_none());
     assert!(ledger.notice_proof(&id).expect("readable").is_none());
-    assert!(!ledger.has_notice(&id).expect("readable"));
     assert_eq!(ledger.count_notices().expect("readable"), 2);
     assert_eq!(search(&server, "hidden", None, 10).0, [""; 0]);
     assert!(ledger.publisher(&stranger.did).expect("readable").is_none());
