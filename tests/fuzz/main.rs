@@ -17,6 +17,7 @@
 )]
 
 mod decoders;
+mod door;
 mod mutation;
 mod replay;
 mod seeds;

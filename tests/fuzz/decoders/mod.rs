@@ -37,6 +37,7 @@ mod tile_path;
 mod tlog_proof;
 mod verifier_key;
 
+pub use json::Loose;
 use palinode::envelope::SecretKey;
 use palinode::tlog::{KeyName, VerifierKey};
 
