@@ -5,9 +5,12 @@
 //! here a second time, from the good submissions alone ([`meaning`]): a mutation is accepted if and only if it says what a
 //! good submission said, and is then answered with that one's entry.
 
+mod asking;
 mod good;
 mod image;
 mod knock;
 mod meaning;
 mod spoil;
 mod submitting;
+mod uploading;
+mod witnessing;

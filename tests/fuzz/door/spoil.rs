@@ -44,9 +44,13 @@ pub(crate) fn spoil(good: &[Good], dice: &mut Dice) -> Spoilt {
             return spoilt;
         }
         4 | 5 => *envelope(&mut body) = with_payload(one, changed_payload(one, other, dice)),
-        6 => *envelope(&mut body) = signed_by(dice.pick(&[1, 2, 3, 9]), one, &changed_payload(one, other, dice)),
+        6 => {
+            // Nobody's key, or that of the other issuer; 3 is a key of the domain, too.
+            let foreign = if one.seed == 1 { [2, 3, 9] } else { [1, 9, 10] };
+            *envelope(&mut body) = signed_by(*dice.pick(&foreign), one, &changed_payload(one, other, dice));
+        }
         7 | 8 => {
-            *envelope(&mut body) = signed_by(&one.seed, one, &changed_payload(one, other, dice));
+            *envelope(&mut body) = signed_by(one.seed, one, &changed_payload(one, other, dice));
             spoilt.dry_run = true;
         }
         9 | 10 => envelope(&mut body)["signatures"] = signatures(one, other, dice),
@@ -56,8 +60,8 @@ pub(crate) fn spoil(good: &[Good], dice: &mut Dice) -> Spoilt {
         14 => documents(&mut body, one, other, dice),
         _ => spoilt.headers = Some(headers(dice)),
     }
-    if dice.one_in(8) {
-        envelope(&mut body)["more"] = json!([1, {"a": null}]);
+    if let (true, Some(members)) = (dice.one_in(8), envelope(&mut body).as_object_mut()) {
+        members.insert("more".to_owned(), json!([1, {"a": null}]));
     }
     spoilt.body = body.to_string().into_bytes();
     spoilt
@@ -79,8 +83,8 @@ fn with_payload(one: &Good, payload: Vec<u8>) -> Value {
 }
 
 /// Another payload, signed.
-fn signed_by(seed: &u8, one: &Good, payload: &[u8]) -> Value {
-    match SecretKey::from_seed([*seed; 32]).sign_envelope(one.envelope.payload_type().unwrap(), payload) {
+fn signed_by(seed: u8, one: &Good, payload: &[u8]) -> Value {
+    match SecretKey::from_seed([seed; 32]).sign_envelope(one.envelope.payload_type().unwrap(), payload) {
         Ok(envelope) => serde_json::from_str(&envelope.to_json()).unwrap(),
         // Too long for an entry.
         Err(_) => written(one, payload, one.envelope.signature()),
