@@ -2,7 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::load::{Plan, ask, drive, get, post};
+use crate::load::{Expects, Plan, ask, drive, get, post};
 use crate::material::{drawn, identifiers};
 use crate::process::ServerProcess;
 use crate::report::{Goal, Line};
@@ -32,6 +32,11 @@ fn path_of(id: &str) -> String {
     format!("/v1/check?id={}", utf8_percent_encode(id, NON_ALPHANUMERIC))
 }
 
+/// Requests that each ask for one identifier.
+pub(crate) fn questions(notices: u64) -> Vec<Vec<u8>> {
+    (0..QUESTIONS).map(|n| get(&path_of(&question(n, notices)))).collect()
+}
+
 /// `GET /v1/check` against the constant body, and `POST /v1/check` against it.
 pub(crate) fn run(run: &Run) -> Vec<Line> {
     let folder = run.filled(run.notices);
@@ -41,8 +46,14 @@ pub(crate) fn run(run: &Run) -> Vec<Line> {
     let posts: Vec<_> =
         ids.chunks(TOGETHER).map(|ids| post("/v1/check", &serde_json::json!({ "ids": ids }).to_string())).collect();
     assert_hits(&server, &ids, &gets);
-    let plan =
-        |server, requests, connections| Plan { server, connections, requests, again: true, lasts: run.lasts, status: 200 };
+    let plan = |server, requests, connections| Plan {
+        server,
+        connections,
+        requests,
+        again: true,
+        lasts: run.lasts,
+        expects: Expects::Status(200),
+    };
     // Warm, and learn how large an answer is.
     let size = drive(plan(server.product, &gets, CONNECTIONS)).mean_body();
     server.order(&Order::Constant(size));

@@ -31,8 +31,26 @@ pub(crate) struct Plan<'r> {
     pub(crate) again: bool,
     /// When to stop.
     pub(crate) lasts: Duration,
-    /// The status that every answer must have.
-    pub(crate) status: u16,
+    /// What every answer must be.
+    pub(crate) expects: Expects,
+}
+
+/// What an answer must be. Any other ends the program: what is not what it should be is not measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Expects {
+    /// This status.
+    Status(u16),
+    /// A refusal: 4xx.
+    Refusal,
+}
+
+impl Expects {
+    fn takes(self, status: u16) -> bool {
+        match self {
+            Self::Status(expected) => status == expected,
+            Self::Refusal => (400..500).contains(&status),
+        }
+    }
 }
 
 /// What came of it.
@@ -57,7 +75,7 @@ impl Outcome {
     }
 }
 
-/// Sends what the plan says. Any answer with another status ends the program: what is not what it should be is not measured.
+/// Sends what the plan says.
 pub(crate) fn drive(plan: Plan<'_>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
@@ -91,7 +109,7 @@ async fn one(mut connection: Connection, plan: Plan<'_>, next: Rc<Cell<usize>>, 
         let sent = Instant::now();
         let status = connection.exchange(&plan.requests[at % plan.requests.len()]).await.expect("the server answers");
         latencies.push(sent.elapsed());
-        assert_eq!(status, plan.status, "{}", String::from_utf8_lossy(connection.body()));
+        assert!(plan.expects.takes(status), "{status}: {}", String::from_utf8_lossy(connection.body()));
         bytes += connection.body().len();
     }
     (latencies, bytes)

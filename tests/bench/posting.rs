@@ -1,14 +1,13 @@
 //! Durable posting: 32 connections against a core that only verifies, and one connection against a synced append.
 
-use std::fs;
-
-use crate::load::{Plan, drive, post};
+use crate::load::{Expects, Plan, drive, post};
 use crate::material::{Cast, Signed};
 use crate::physical::{Signatures, SyncedFile};
 use crate::process::ServerProcess;
 use crate::report::{Goal, Line};
 use crate::run::Run;
 use crate::statistics::{Latencies, Series, per_second, told};
+use crate::steps::Steps;
 
 /// Connections that post at the same time.
 const CONNECTIONS: usize = 32;
@@ -75,6 +74,7 @@ pub(crate) fn single(run: &Run) -> Vec<Line> {
     let server = ServerProcess::start(&folder, run.workers);
     let mut file = SyncedFile::create(&folder);
     let mut ratios = Series::default();
+    let mut before = Steps::read(server.product);
     let (mut posts, mut appends) = (Latencies::default(), Latencies::default());
     let each = SINGLE as u64;
     for round in 0..=run.rounds {
@@ -84,17 +84,18 @@ pub(crate) fn single(run: &Run) -> Vec<Line> {
             appended.push(file.append(&notice.entry()));
         }
         let posted = drive(plan(run, &server, 1, &requests(&notices)));
-        if round > 0 {
+        if round == 0 {
+            before = Steps::read(server.product);
+        } else {
             ratios.push(posted.latencies.percentile(0.5).as_secs_f64() / appended.percentile(0.5).as_secs_f64());
             posts.extend(posted.latencies);
             appends.extend(appended);
         }
     }
-    let (_, metrics) = crate::load::ask(server.product, &crate::load::get("/metrics"));
-    fs::write(run.folder.join("single.metrics"), metrics).expect("the folder can be written");
+    let steps = Steps::read(server.product).since(&before, posts.mean());
     server.stop();
     let figures = format!(
-        "post p50 {}, p99 {}; append and full sync of the same entry p50 {}, p99 {}",
+        "post p50 {}, p99 {}; append and full sync of the same entry p50 {}, p99 {}\n    {steps}",
         told(posts.percentile(0.5)),
         told(posts.percentile(0.99)),
         told(appends.percentile(0.5)),
@@ -108,5 +109,5 @@ fn requests(notices: &[Signed]) -> Vec<Vec<u8>> {
 }
 
 fn plan<'r>(run: &Run, server: &ServerProcess, connections: usize, requests: &'r [Vec<u8>]) -> Plan<'r> {
-    Plan { server: server.product, connections, requests, again: false, lasts: run.lasts, status: 201 }
+    Plan { server: server.product, connections, requests, again: false, lasts: run.lasts, expects: Expects::Status(201) }
 }

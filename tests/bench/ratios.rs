@@ -1,7 +1,7 @@
 //! Ratios: what the server does against what this machine can do, measured in one run.
 //!
 //! ```text
-//! cargo bench --bench ratios                             every part
+//! cargo bench --bench ratios                             every part but `large`
 //! cargo bench --bench ratios -- posting check            these
 //! cargo bench --bench ratios -- --notices 20000 --seconds 1 check
 //! cargo bench --bench ratios -- --format json
@@ -15,8 +15,10 @@
 //! The manual's chapter *performance* tells how to read what it prints.
 #![expect(clippy::expect_used, reason = "what a benchmark cannot do ends it")]
 
+mod abuse;
 mod checking;
 mod importing;
+mod large;
 mod load;
 mod machine;
 mod material;
@@ -27,6 +29,7 @@ mod report;
 mod run;
 mod server;
 mod statistics;
+mod steps;
 mod tiles;
 
 use std::path::PathBuf;
@@ -45,12 +48,15 @@ use run::Run;
 struct Arguments {
     #[command(subcommand)]
     role: Option<Role>,
-    /// What to measure; everything when nothing is named
+    /// What to measure; everything but `large` when nothing is named
     #[arg(value_enum)]
     parts: Vec<Part>,
     /// How many notices the log has that is asked and imported
     #[arg(long, default_value_t = 100_000)]
     notices: u64,
+    /// How many notices the large log has
+    #[arg(long, default_value_t = 1_000_000)]
+    large: u64,
     /// How long one side of one round lasts
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
@@ -93,6 +99,10 @@ enum Part {
     Import,
     /// Hash tiles and bundles of the log
     Tiles,
+    /// Good requests beside floods and connections that drip
+    Abuse,
+    /// A log of a million notices; only when it is named, because filling it takes minutes
+    Large,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,6 +119,8 @@ impl Part {
             Self::Check => checking::run(run),
             Self::Import => importing::run(run),
             Self::Tiles => tiles::run(run),
+            Self::Abuse => abuse::run(run),
+            Self::Large => large::run(run),
         }
     }
 }
@@ -125,6 +137,7 @@ fn main() -> ExitCode {
     let run = Run {
         kept: arguments.keep,
         notices: arguments.notices,
+        large: arguments.large,
         lasts: Duration::from_secs_f64(arguments.seconds),
         rounds: arguments.rounds,
         workers: arguments.workers,
@@ -133,7 +146,10 @@ fn main() -> ExitCode {
     let said: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let command = format!("cargo bench --bench ratios -- {}", said.join(" "));
     let mut report = Report { command, machine: Machine::look(&run.folder), lines: Vec::new() };
-    let parts = if arguments.parts.is_empty() { Part::value_variants() } else { &arguments.parts };
+    let mut parts = arguments.parts;
+    if parts.is_empty() {
+        parts = Part::value_variants().iter().copied().filter(|part| *part != Part::Large).collect();
+    }
     if arguments.format == Format::Text {
         println!("{}\n{}\n", report.command, report.machine);
     }

@@ -41,6 +41,11 @@ impl Line {
         Self { part, what: what.into(), value, unit, spread: rounds.spread(), goal, met, figures: String::new() }
     }
 
+    /// A figure that was taken once.
+    pub(crate) fn once(part: &'static str, what: impl Into<String>, unit: &'static str, value: f64, goal: Goal) -> Self {
+        Self::of(part, what, unit, &Series::from_iter([value]), goal)
+    }
+
     pub(crate) fn with(mut self, figures: impl Into<String>) -> Self {
         self.figures = figures.into();
         self

@@ -15,6 +15,8 @@ pub(crate) struct Run {
     pub(crate) kept: Option<PathBuf>,
     /// How many notices the questions are asked about.
     pub(crate) notices: u64,
+    /// How many notices the large log has.
+    pub(crate) large: u64,
     /// How long one side of one round lasts.
     pub(crate) lasts: Duration,
     /// How many rounds count.

@@ -57,6 +57,11 @@ impl Latencies {
         self.0.len()
     }
 
+    pub(crate) fn mean(&self) -> Duration {
+        let count = u64::try_from(self.0.len().max(1)).unwrap_or(u64::MAX);
+        Duration::from_nanos(self.0.iter().sum::<u64>() / count)
+    }
+
     /// The duration that `share` of all do not exceed.
     pub(crate) fn percentile(&self, share: f64) -> Duration {
         let mut all = self.0.clone();

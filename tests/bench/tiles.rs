@@ -1,6 +1,6 @@
 //! Serving the log: hash tiles and bundles of entries against a constant body of the same size.
 
-use crate::load::{Plan, drive, get};
+use crate::load::{Expects, Plan, drive, get};
 use crate::material::drawn;
 use crate::process::ServerProcess;
 use crate::report::{Goal, Line};
@@ -32,7 +32,14 @@ pub(crate) fn run(run: &Run) -> Vec<Line> {
 }
 
 fn side(run: &Run, server: &mut ServerProcess, what: &str, requests: &[Vec<u8>]) -> Line {
-    let plan = |server| Plan { server, connections: CONNECTIONS, requests, again: true, lasts: run.lasts, status: 200 };
+    let plan = |server| Plan {
+        server,
+        connections: CONNECTIONS,
+        requests,
+        again: true,
+        lasts: run.lasts,
+        expects: Expects::Status(200),
+    };
     let size = drive(plan(server.product)).mean_body();
     server.order(&Order::Constant(size));
     let (mut ratios, mut served, mut constants) = (Series::default(), Series::default(), Series::default());
