@@ -8,6 +8,7 @@ use palinode::notice::DocumentHash;
 use serde_json::{Value, json};
 
 use super::knock::{App, Knock};
+use super::meaning::Spellings;
 use crate::support::server::{Options, TestServer};
 use crate::support::speakers::{Speaker, texts, with_documents};
 
@@ -16,6 +17,7 @@ pub(crate) struct Good {
     /// The path that it is posted to.
     pub(crate) door: &'static str,
     pub(crate) envelope: Envelope,
+    pub(crate) spellings: Spellings,
     pub(crate) documents: Vec<Vec<u8>>,
     /// The seed of the key that signed it.
     pub(crate) seed: u8,
@@ -29,7 +31,7 @@ impl Good {
         let documents = documents.iter().map(|document| document.to_vec()).collect();
         let envelope = Envelope::parse(envelope.as_bytes()).unwrap();
         assert_eq!(envelope.key_hint(), Some(speaker.0.key.public().key_id().to_string().as_str()));
-        Self { door, envelope, documents, seed: speaker.1, id: String::new(), index: 0 }
+        Self { door, spellings: Spellings::of(&envelope), envelope, documents, seed: speaker.1, id: String::new(), index: 0 }
     }
 
     /// The body that is posted.

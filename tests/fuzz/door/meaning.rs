@@ -5,6 +5,7 @@
 //! not. The key id may be any text or missing. Members that DSSE does not know are let be, inside the envelope.
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
+use palinode::envelope::Envelope;
 use serde_json::{Map, Value};
 
 use super::good::Good;
@@ -29,17 +30,30 @@ pub(crate) fn meaning<'g>(body: &[u8], door: &str, good: &'g [Good]) -> Option<&
     good.iter().find(|good| good.door == door && is(envelope, good))
 }
 
+/// What a good submission looks like in each spelling.
+pub(crate) struct Spellings {
+    payload: [String; 4],
+    signature: [String; 4],
+}
+
+impl Spellings {
+    pub(crate) fn of(envelope: &Envelope) -> Self {
+        let of = |bytes: &[u8]| [BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD].map(|base| base.encode(bytes));
+        Self { payload: of(envelope.payload()), signature: of(envelope.signature()) }
+    }
+}
+
 fn is(envelope: &Map<String, Value>, good: &Good) -> bool {
     let Some([signature]) = envelope.get("signatures").and_then(Value::as_array).map(Vec::as_slice) else { return false };
     let Some(signature) = signature.as_object() else { return false };
     envelope.get("payloadType").is_some_and(|kind| *kind == good.envelope.payload_type_str())
-        && envelope.get("payload").is_some_and(|payload| spells(payload, good.envelope.payload()))
-        && signature.get("sig").is_some_and(|sig| spells(sig, good.envelope.signature()))
+        && envelope.get("payload").is_some_and(|payload| is_one_of(payload, &good.spellings.payload))
+        && signature.get("sig").is_some_and(|sig| is_one_of(sig, &good.spellings.signature))
         && signature.get("keyid").is_none_or(Value::is_string)
 }
 
-fn spells(text: &Value, bytes: &[u8]) -> bool {
-    [BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD].iter().any(|base| *text == base.encode(bytes))
+fn is_one_of(text: &Value, spellings: &[String; 4]) -> bool {
+    text.as_str().is_some_and(|text| spellings.iter().any(|spelling| spelling == text))
 }
 
 /// A document has one spelling only.
