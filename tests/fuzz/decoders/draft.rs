@@ -10,15 +10,12 @@ pub fn check(data: &[u8]) {
     let Ok(completed) = draft.complete(&issuer, issued, [7; 32]) else { return };
     assert_eq!(Notice::parse(&completed.payload).as_ref(), Ok(&completed.notice));
     assert_eq!(completed.notice.issuer.id, issuer);
-    match &completed.texts {
-        Some(texts) => {
-            Texts::parse(texts).expect("the texts of a draft are a texts document");
-            assert_eq!(completed.notice.texts, Some(DocumentHash::of(texts)));
-        }
-        None => {
-            let again = Draft::parse(&completed.payload).expect("a notice without texts is a draft of itself");
-            let again = again.complete(&issuer, issued, [8; 32]).expect("it completes");
-            assert_eq!(again.payload, completed.payload);
-        }
+    if let Some(texts) = &completed.texts {
+        Texts::parse(texts).expect("the texts of a draft are a texts document");
+        assert_eq!(completed.notice.texts, Some(DocumentHash::of(texts)));
+    } else {
+        let again = Draft::parse(&completed.payload).expect("a notice without texts is a draft of itself");
+        let again = again.complete(&issuer, issued, [8; 32]).expect("it completes");
+        assert_eq!(again.payload, completed.payload);
     }
 }

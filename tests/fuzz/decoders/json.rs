@@ -103,8 +103,8 @@ fn without_silence(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             fields.retain(|name, value| {
-                let empty = value.as_array().is_some_and(Vec::is_empty);
-                !empty && !(name == "sensitive" && *value == false)
+                let says_nothing = value.as_array().is_some_and(Vec::is_empty) || name == "sensitive" && *value == false;
+                !says_nothing
             });
             fields.values_mut().for_each(without_silence);
         }

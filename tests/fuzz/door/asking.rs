@@ -141,7 +141,7 @@ fn path(dice: &mut Dice) -> String {
     loop {
         let mut path = dice.pick(PATHS).as_bytes().to_vec();
         mutate(&mut path, dice.pick(PATHS).as_bytes(), dice);
-        path.retain(|byte| byte.is_ascii_graphic());
+        path.retain(u8::is_ascii_graphic);
         let path = String::from_utf8(path).unwrap();
         if path.starts_with('/') && Uri::try_from(path.as_str()).is_ok() {
             return path;

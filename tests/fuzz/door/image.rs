@@ -27,7 +27,7 @@ impl Kept {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             match path.extension().and_then(|extension| extension.to_str()) {
                 Some("db") => {
-                    kept.tables.extend(tables(&path).into_iter().map(|(table, rows)| (format!("{name}: {table}"), rows)))
+                    kept.tables.extend(tables(&path).into_iter().map(|(table, rows)| (format!("{name}: {table}"), rows)));
                 }
                 // How far the log of changes has been written back is SQLite's own affair.
                 Some("db-wal" | "db-shm") => {}

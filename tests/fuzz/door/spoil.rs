@@ -40,10 +40,10 @@ pub(crate) fn spoil(good: &[Good], dice: &mut Dice) -> Spoilt {
         }
         2 => edit(&mut body, dice),
         3 => {
-            spoilt.body = text_edit(one.body(), dice);
+            spoilt.body = text_edit(&one.body(), dice);
             return spoilt;
         }
-        4 | 5 => *envelope(&mut body) = with_payload(one, changed_payload(one, other, dice)),
+        4 | 5 => *envelope(&mut body) = with_payload(one, &changed_payload(one, other, dice)),
         6 => {
             // Nobody's key, or that of the other issuer; 3 is a key of the domain, too.
             let foreign = if one.seed == 1 { [2, 3, 9] } else { [1, 9, 10] };
@@ -78,8 +78,8 @@ fn written(one: &Good, payload: &[u8], signature: &[u8]) -> Value {
 }
 
 /// Another payload under the old signature.
-fn with_payload(one: &Good, payload: Vec<u8>) -> Value {
-    written(one, &payload, one.envelope.signature())
+fn with_payload(one: &Good, payload: &[u8]) -> Value {
+    written(one, payload, one.envelope.signature())
 }
 
 /// Another payload, signed.
@@ -97,7 +97,7 @@ fn changed_payload(one: &Good, other: &Good, dice: &mut Dice) -> Vec<u8> {
     let mut payload = before.to_vec();
     match dice.below(4) {
         0 => mutate(&mut payload, other.envelope.payload(), dice),
-        1 => payload = text_edit(String::from_utf8(payload).unwrap(), dice),
+        1 => payload = text_edit(std::str::from_utf8(&payload).unwrap(), dice),
         _ => {
             let mut value: Value = serde_json::from_slice(before).unwrap();
             for _ in 0..=dice.below(2) {
@@ -150,7 +150,7 @@ fn edit_field(fields: &mut Map<String, Value>, name: &str, dice: &mut Dice) {
             drop(fields.insert(
                 ["licence", "Type", "prior", "sensitive", "effective"][dice.below(5)].into(),
                 strange(&Value::Null, dice),
-            ))
+            ));
         }
         _ => edit(fields.get_mut(name).unwrap(), dice),
     }
@@ -180,7 +180,7 @@ fn strange(value: &Value, dice: &mut Dice) -> Value {
 }
 
 /// What no JSON library would write: duplicate members, numbers of odd spelling, marks, several values.
-fn text_edit(text: String, dice: &mut Dice) -> Vec<u8> {
+fn text_edit(text: &str, dice: &mut Dice) -> Vec<u8> {
     let names: Vec<_> = text.match_indices("\":").map(|(at, _)| at).collect();
     let name_at = names.get(dice.below(names.len())).copied().unwrap_or(0);
     let start = text[..name_at].rfind('"').unwrap_or(0);
@@ -193,7 +193,7 @@ fn text_edit(text: String, dice: &mut Dice) -> Vec<u8> {
         3 => format!("\n\t {text}\r\n"),
         4 => format!("[{text}]"),
         5 => format!("{}{text}{}", "[".repeat(100_000), "]".repeat(100_000)),
-        6 => text[..dice_char(&text, dice)].to_owned(),
+        6 => text[..dice_char(text, dice)].to_owned(),
         // Twice the same member, the second one as it was.
         7 => format!("{}{name}0,{}", &text[..start], &text[start..]),
         8 => format!("{}{name}{number},{}", &text[..start], &text[start..]),

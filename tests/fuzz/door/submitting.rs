@@ -139,10 +139,8 @@ fn refused_by_peers_too(server: &TestServer, spoilt: &Spoilt, rule: &str, good: 
         let known = matches!(server.ledger.examine(submission, peer()), Ok(Examined::Known(_)));
         assert_eq!(known, stands, "it was refused as {rule}");
     }
-    if let (
-        "invalid-notice" | "invalid-record" | "unknown-payload-type" | "payload-type-not-submittable" | "bad-signature",
-        Some(entry),
-    ) = (rule, entry(spoilt))
+    if let ("invalid-notice" | "invalid-record" | "unknown-payload-type" | "not-submittable" | "bad-signature", Some(entry)) =
+        (rule, entry(spoilt))
         && let Ok(submission) = Submission::entry(&entry)
     {
         let refusal = server.ledger.examine(submission, peer()).expect_err("a peer takes what a client may not post");
