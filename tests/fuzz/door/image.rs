@@ -39,19 +39,14 @@ impl Kept {
         kept
     }
 
-    /// Reads it once nothing is written behind any more.
+    /// Reads it once the index, which is written behind the log, has come up to it.
     pub(crate) fn settled(server: &TestServer) -> Self {
         let begun = Instant::now();
-        let mut before = Self::by(server);
-        loop {
-            std::thread::park_timeout(Duration::from_millis(100));
-            let now = Self::by(server);
-            if now == before {
-                return now;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(30), "the server does not come to rest");
-            before = now;
+        while !index_is_complete(server) {
+            assert!(begun.elapsed() < Duration::from_secs(120), "the index does not come up to the log");
+            std::thread::park_timeout(Duration::from_millis(20));
         }
+        Self::by(server)
     }
 
     /// Fails with the tables and files that differ.
@@ -66,8 +61,24 @@ impl Kept {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test looks at the files from outside, as nobody else may")]
-fn tables(path: &Path) -> Vec<(String, Vec<String>)> {
+fn open(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
+    connection.busy_timeout(Duration::from_secs(30)).unwrap();
+    connection
+}
+
+/// Whether every entry and every document is carried over: the index notes how far it goes with what it writes.
+fn index_is_complete(server: &TestServer) -> bool {
+    let number =
+        |file: &str, sql: &str| -> i64 { open(&server.folder().join(file)).query_row(sql, [], |row| row.get(0)).unwrap() };
+    let size = i64::try_from(server.size()).unwrap();
+    let documents = number("palinode.db", "SELECT coalesce(max(seq), 0) FROM documents");
+    number("index.db", "SELECT entries FROM progress") >= size
+        && number("index.db", "SELECT documents FROM progress") >= documents
+}
+
+fn tables(path: &Path) -> Vec<(String, Vec<String>)> {
+    let connection = open(path);
     let mut names = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").unwrap();
     let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let rows = |name: String| {
