@@ -43,7 +43,7 @@ impl Kept {
     pub(crate) fn settled(server: &TestServer) -> Self {
         let begun = Instant::now();
         while !index_is_complete(server) {
-            assert!(begun.elapsed() < Duration::from_secs(120), "the index does not come up to the log");
+            assert!(begun.elapsed() < Duration::from_mins(2), "the index does not come up to the log");
             std::thread::park_timeout(Duration::from_millis(20));
         }
         Self::by(server)
