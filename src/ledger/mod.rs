@@ -49,6 +49,7 @@ use crate::clock::Clock;
 use crate::verdict::Trust;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
 use published::PublishedCell;
+use publishers::FoldedLineages;
 use sequencer::{Bench, Inbox, Opened};
 use steps::Stopwatch;
 
@@ -93,6 +94,7 @@ pub struct Ledger {
     inbox: Inbox,
     witness: Arc<Witness>,
     published: Arc<PublishedCell>,
+    folded: FoldedLineages,
 }
 
 /// What became of a submission.
@@ -122,7 +124,8 @@ impl Ledger {
         };
         let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
         let trust = admission.pins.trust();
-        Ok((Arc::new(Self { identity, stores, admission, trust, clock, inbox, witness, published }), sequencer))
+        let folded = FoldedLineages::default();
+        Ok((Arc::new(Self { identity, stores, admission, trust, clock, inbox, witness, published, folded }), sequencer))
     }
 
     /// Examines a submission and queues it: the one door for clients, peers, pins and imports (protocol, section 3).

@@ -44,7 +44,7 @@ impl<'l> LedgerStatements<'l> {
         if let Some(known) = known {
             return Ok(known);
         }
-        let folded = Arc::new(self.ledger.lineages_of(did, self.size)?);
+        let folded = self.ledger.lineages_of(did, self.size)?;
         self.lineages.lock().unwrap_or_else(PoisonError::into_inner).insert(did.clone(), folded.clone());
         Ok(folded)
     }
