@@ -12,6 +12,7 @@
 mod admission;
 pub mod check;
 mod cosigning;
+pub mod derived;
 pub mod documents;
 pub mod fsck;
 mod keys;
