@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use quick_cache::sync::Cache;
 use serde::Serialize;
 
 use super::Ledger;
@@ -10,7 +9,6 @@ use super::ports::StoreError;
 use super::stored::{NoticeFilter, SearchQuery, StoredEntry};
 use crate::envelope::{self, Envelope, KeyStatus, LineageId, Lineages, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, PayloadId, Timestamp};
-use crate::tlog::Hash;
 
 /// An issuer as this server knows it.
 #[derive(Debug, Clone, Serialize)]
@@ -64,25 +62,6 @@ pub struct KeyView {
     pub key: String,
     /// What it is now.
     pub status: KeyStatus,
-}
-
-/// Lineages that were folded lately, each with the records that it is the fold of, so that nothing ever goes stale: verifying
-/// the records of an issuer costs more than verifying its notice.
-pub(super) struct FoldedLineages(Cache<Did, Folded>);
-
-#[derive(Clone)]
-struct Folded {
-    leaves: Vec<Hash>,
-    lineages: Arc<Lineages>,
-}
-
-/// How many issuers' lineages are kept.
-const FOLDED: usize = 4_096;
-
-impl Default for FoldedLineages {
-    fn default() -> Self {
-        Self(Cache::new(FOLDED))
-    }
 }
 
 impl Ledger {
@@ -144,18 +123,12 @@ impl Ledger {
 
     /// The lineages of `did`, folded from its records below `size`.
     pub(super) fn lineages_of(&self, did: &Did, size: u64) -> Result<Arc<Lineages>, StoreError> {
-        let records = self.stores.log.records_of(did, size)?;
-        if records.is_empty() {
-            return Ok(Arc::default());
-        }
-        let leaves: Vec<Hash> = records.iter().map(|record| record.leaf).collect();
-        if let Some(known) = self.folded.0.get(did).filter(|known| known.leaves == leaves) {
-            return Ok(known.lineages);
-        }
-        let verified = records.iter().map(verified_record).collect::<Result<Vec<_>, _>>()?;
-        let lineages = Arc::new(Lineages::fold(&verified));
-        self.folded.0.insert(did.clone(), Folded { leaves, lineages: lineages.clone() });
-        Ok(lineages)
+        let places = self.stores.log.places_of_records(did, size)?;
+        self.remembered.lineages(did, places, || {
+            let records = self.stores.log.records_of(did, size)?;
+            let verified = records.iter().map(verified_record).collect::<Result<Vec<_>, _>>()?;
+            Ok(Lineages::fold(&verified))
+        })
     }
 
     /// The name that an issuer's newest record gives, of a pinned lineage before others.
