@@ -1,25 +1,23 @@
 //! Logs of a wanted size: small ones are posted, large ones written into the data folder before the server starts.
 
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
-
 use futures_util::StreamExt;
 use futures_util::stream;
-use palinode::clock::SystemClock;
 use palinode::envelope::{PayloadType, SecretKey};
-use palinode::ledger::{
-    Admission, Ledger, Opening, Pins, Policy, Provenance, Quota, Refusal, ServerKeys, Step, Stores, Submission, Submitted,
-};
+use palinode::ledger::ports::LedgerWrite;
+use palinode::ledger::stored::{Batch, Head, IndexRows, NewEntry, NoticeRows, Provenance, StoredEntry};
+use palinode::notice::index::{FactRole, IndexFact};
+use palinode::notice::{IssuerRole, LookupKey, NoticeType, PayloadId, Reason, Timestamp};
 use palinode::storage::sqlite::{DataFolder, SqliteWriter};
-use palinode::tlog::KeyName;
-use serde_json::json;
+use palinode::tlog::{Frontier, Hash};
 
-use crate::server_process::ServerProcess;
+use crate::server_process::{Launch, ServerProcess};
 use crate::speaker::Speaker;
+use crate::waiting::PATIENCE;
 
 /// How many posts are under way at once.
 const IN_FLIGHT: usize = 16;
+/// How many entries of a large log are written in one commit.
+const STEP: usize = 2_048;
 
 /// Posts until the log has `size` entries.
 pub(crate) async fn grow_to(server: &ServerProcess, speaker: &Speaker, size: u64) {
@@ -31,55 +29,70 @@ pub(crate) async fn grow_to(server: &ServerProcess, speaker: &Speaker, size: u64
     assert_eq!(server.tree_size().await, size);
 }
 
-fn secret() -> SecretKey {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).unwrap();
-    SecretKey::from_seed(seed)
+/// Writes a log of `size` entries into the data folder of `launch`, and gives the server on it.
+///
+/// The entries are signed notices, but go into the store by its port, without the rules that a submission passes. What signs the
+/// log and serves it is the built program: it finds entries that were appended and not published, as after a crash, reads them
+/// again, and publishes them.
+pub(crate) async fn large_server(launch: &Launch, size: u64) -> ServerProcess {
+    let mut server = launch.start();
+    server.terminate();
+    server.ended_within(PATIENCE).await;
+    let data = DataFolder::lock(server.data()).unwrap();
+    let mut writer = SqliteWriter::new(data.open_store().unwrap());
+    let issuer = SecretKey::from_seed(random());
+    let mut frontier = Frontier::empty();
+    for first in (0..size).step_by(STEP) {
+        let expected = Head { size: first, root: frontier.root() };
+        let entries: Vec<_> = (first..size.min(first + STEP as u64)).map(|n| notice(&issuer, n)).collect();
+        for entry in &entries {
+            frontier.append(entry.stored.leaf);
+        }
+        let head = Head { size: frontier.size(), root: frontier.root() };
+        let tiles = frontier.take_changed();
+        writer.append(&Batch { expected, entries, tiles, head, documents: Vec::new() }).unwrap();
+    }
+    drop((writer, data));
+    launch.start()
 }
 
-/// Makes a data folder whose log has `size` entries, as the operator of the server would import them. The server that is
-/// started on it later is the built program.
-pub(crate) fn make_folder(folder: &Path, size: u64) {
-    let data = DataFolder::lock(folder).unwrap();
-    let keys = [secret(), secret(), secret()];
-    for (name, key) in ["log", "witness", "operator"].into_iter().zip(&keys) {
-        let path = data.key(name);
-        std::fs::write(&path, key.to_pem().as_bytes()).unwrap();
-        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    }
-    let [log, witness, operator] = keys;
-    let keys = ServerKeys::new(KeyName::parse("large.example.org/log").unwrap(), log, witness, operator).unwrap();
-    let store = data.open_store().unwrap();
-    let shared = Arc::new(store.clone());
-    let opening = Opening {
-        stores: Stores { log: shared.clone(), index: shared.clone(), documents: shared.clone(), cosignatures: shared },
-        write: Box::new(SqliteWriter::new(store)),
-        record: Arc::new(data.head_file()),
-        identity: keys.identity().unwrap(),
-        keys: Arc::new(keys),
-        admission: Admission { policy: Policy::Open, quota: Quota::default(), pins: Pins::default() },
-        clock: Arc::new(SystemClock),
+fn random() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).unwrap();
+    bytes
+}
+
+/// Entry `n`: a report about dataset `n`.
+fn notice(issuer: &SecretKey, n: u64) -> NewEntry {
+    let did = issuer.public().to_did();
+    let payload = format!(
+        r#"{{"type":"retraction","issuer":{{"id":"{did}","role":"observer"}},"issued":"2026-11-01T10:00:00Z","#,
+    ) + &format!(r#""dataset":{{"title":"Example {n}","publisher_name":"Example Vision Lab"}},"#)
+        + &format!(r#""subjects":[{{"id":"doi:10.5281/zenodo.{n}","role":"whole"}}],"scope":{{"kind":"whole"}},"#)
+        + r#""reasons":["consent"],"fault":"people-harm","actions":[{"do":"delete"}],"license":"CC0-1.0"}"#;
+    let bytes = issuer.sign_envelope(PayloadType::Notice, payload.as_bytes()).unwrap().to_json().into_bytes();
+    let issued = Timestamp::parse("2026-11-01T10:00:00Z").unwrap();
+    let rows = NoticeRows {
+        kind: NoticeType::Retraction,
+        role: IssuerRole::Observer,
+        issued,
+        reasons: vec![Reason::parse("consent").unwrap()],
+        facts: vec![IndexFact { key: LookupKey::from_stored(format!("doi:10.5281/zenodo.{n}")), role: FactRole::Subject }],
+        priors: Vec::new(),
+        lists: Vec::new(),
+        documents: Vec::new(),
+        names: format!("Example {n}"),
     };
-    let (ledger, mut sequencer) = Ledger::open(opening).unwrap();
-    let issuer = secret();
-    let did = issuer.public().to_did().to_string();
-    for n in 0..size {
-        let notice = json!({
-            "type": "retraction", "issuer": {"id": did, "role": "observer"}, "issued": "2026-11-23T10:00:00Z",
-            "dataset": {"title": format!("Example {n}"), "publisher_name": "Example Vision Lab"},
-            "subjects": [{"id": format!("doi:10.5281/zenodo.{n}"), "role": "whole"}], "scope": {"kind": "whole"},
-            "reasons": ["consent"], "fault": "people-harm", "actions": [{"do": "delete"}], "license": "CC0-1.0"
-        });
-        let entry = issuer.sign_envelope(PayloadType::Notice, notice.to_string().as_bytes()).unwrap().to_json();
-        loop {
-            let submission = Submission::entry(entry.as_bytes()).unwrap();
-            match ledger.submit(submission, Provenance::Import) {
-                Ok(Submitted::Queued(_)) => break,
-                Err(Refusal::Busy) => drop(sequencer.step()),
-                other => panic!("entry {n} was not taken: {other:?}"),
-            }
-        }
-    }
-    while matches!(sequencer.wait_and_step(Duration::ZERO), Step::Worked(_)) {}
-    assert_eq!(ledger.published().head.size, size);
+    let stored = StoredEntry {
+        index: n,
+        leaf: Hash::leaf(&bytes),
+        kind: PayloadType::Notice,
+        payload_id: PayloadId::of(payload.as_bytes()),
+        key: *issuer.public().as_bytes(),
+        issuer: did,
+        bytes,
+        first_seen: issued.time(),
+        provenance: Provenance::Import,
+    };
+    NewEntry { stored, rows: IndexRows::Notice(Box::new(rows)) }
 }

@@ -11,8 +11,8 @@
 //! Go comes from Debian's packages `golang-go` and `golang-golang-x-mod-dev`; without them `library.rs` says that it was skipped,
 //! and fails where `PALINODE_REQUIRE_TOOLS` is set.
 //!
-//! `PALINODE_STRANGERS_SIZE=70000 cargo test --release --test strangers a_large_log` makes a log of that many entries (the
-//! default is 3,000), and has both programs look at all of it.
+//! `PALINODE_STRANGERS_SIZE=1000000 cargo test --release --test strangers a_large_log -- --nocapture` makes a log of that many
+//! entries instead of 70,000, has both programs look at all of it, and tells how long that took.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::print_stderr, reason = "what a test cannot do fails it")]
 
 #[expect(dead_code, reason = "every target uses a part of it")]
