@@ -13,7 +13,13 @@
 //!
 //! `PALINODE_STRANGERS_SIZE=1000000 cargo test --release --test strangers a_large_log -- --nocapture` makes a log of that many
 //! entries instead of 70,000, has both programs look at all of it, and tells how long that took.
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::print_stderr, reason = "what a test cannot do fails it")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "what a test cannot do fails it"
+)]
 
 #[expect(dead_code, reason = "every target uses a part of it")]
 #[path = "../support/server_process.rs"]

@@ -67,7 +67,13 @@ impl KnownKeys {
 
 impl Rules {
     /// Looks at the entries from `first` on. `tile` and `slots` are what came for the same `width` entries.
-    pub(super) fn look(&self, first: u64, width: u16, tile: Result<Vec<Hash>, Fault>, slots: Result<Vec<Slot>, Fault>) -> Piece {
+    pub(super) fn look(
+        &self,
+        first: u64,
+        width: u16,
+        tile: Result<Vec<Hash>, Fault>,
+        slots: Result<Vec<Slot>, Fault>,
+    ) -> Piece {
         let mut piece = Piece::default();
         let mut or_fault = |fault| piece.faults.push(fault);
         let tile = tile.map_err(&mut or_fault).ok();

@@ -159,7 +159,9 @@ impl Fault {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::Checkpoint(_) => "compare the key with what the operator tells over another channel; a log never changes its key",
+            Self::Checkpoint(_) => {
+                "compare the key with what the operator tells over another channel; a log never changes its key"
+            }
             Self::Shrunk { .. } => {
                 "run this again without any cache in between; if it stays, the log lost entries, or an old copy of it was put back"
             }

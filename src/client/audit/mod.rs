@@ -124,8 +124,7 @@ pub struct Auditor {
 impl Auditor {
     /// An auditor of the log that `client`'s server serves.
     pub fn new(client: &Client, options: AuditOptions) -> Self {
-        let reader =
-            LogReader { transport: client.transport.clone(), base: client.base.clone(), patience: options.patience };
+        let reader = LogReader { transport: client.transport.clone(), base: client.base.clone(), patience: options.patience };
         let origin = options.log.name().to_string();
         let rules = Rules { origin, operator: options.operator, known: KnownKeys::default() };
         Self { reader, rules: Arc::new(rules), options }
@@ -138,9 +137,8 @@ impl Auditor {
     pub async fn audit(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Audit, Unreachable> {
         let mut audit = Audit::default();
         let note = self.reader.checkpoint().await?;
-        let signed = note.and_then(|note| {
-            SignedCheckpoint::parse_and_verify(&note, &self.options.log).map_err(Fault::Checkpoint)
-        });
+        let signed =
+            note.and_then(|note| SignedCheckpoint::parse_and_verify(&note, &self.options.log).map_err(Fault::Checkpoint));
         let checkpoint = match signed {
             Ok(checkpoint) => checkpoint,
             Err(fault) => {
@@ -211,7 +209,9 @@ impl Auditor {
             audit.counts.tiles += 1;
             match self.reader.tile(id, width).await? {
                 Ok(served) if served == hashes => {}
-                Ok(_) => audit.fault(Fault::Tile { path: format!("log/{}", crate::tlog::TilePath::Hashes { tile: id, width }) }),
+                Ok(_) => {
+                    audit.fault(Fault::Tile { path: format!("log/{}", crate::tlog::TilePath::Hashes { tile: id, width }) })
+                }
                 Err(fault) => audit.fault(fault),
             }
         }

@@ -54,8 +54,7 @@ mod tests {
     #[test]
     fn a_state_is_read_back_and_a_damaged_one_is_not() {
         let origin = KeyName::parse("ledger.example.org/log").unwrap();
-        let signed =
-            SignedCheckpoint::sign(&SecretKey::from_seed([1; 32]), &Checkpoint::new(&origin, 0, Hash::EMPTY)).unwrap();
+        let signed = SignedCheckpoint::sign(&SecretKey::from_seed([1; 32]), &Checkpoint::new(&origin, 0, Hash::EMPTY)).unwrap();
         let state = write(&signed);
         assert_eq!(parse(&state), Ok(signed));
         assert_eq!(parse(b"something else"), Err(RememberedError::Form));
