@@ -8,10 +8,14 @@ use serde::Deserialize;
 use tempfile::{TempDir, tempdir};
 
 use crate::filling::{grow_to, large_server};
-use crate::server_process::{Ended, Launch, ServerProcess, introduce};
+use crate::lying::LIES;
+use crate::paths::paths_of_a_large_log;
+use crate::server_process::{Ended, Launch, ServerProcess, introduce, palinode};
 use crate::speaker::Speaker;
 use crate::waiting::eventually;
 
+/// The variable that says how large the large log is.
+const SIZE: &str = "PALINODE_STRANGERS_SIZE";
 /// Where Debian puts the library.
 const LIBRARY: &str = "/usr/share/gocode";
 
@@ -153,6 +157,20 @@ async fn the_library_refuses_other_keys_and_a_log_that_is_not_the_one_seen_befor
     assert!(remembered.exists());
 }
 
+#[tokio::test]
+async fn the_library_notices_each_lie() {
+    let Some(program) = verifier() else { return };
+    let folder = tempdir().unwrap();
+    let server = Launch::on(folder.path().join("a")).start();
+    grow_to(&server, &Speaker::new(), 300).await;
+    let log = server.log_key().await.to_string();
+    run(program, &["-url", server.url.as_str(), "-log-key", &log, "-samples", "20"]).well();
+    for lie in LIES {
+        let message = run(program, &["-url", lie.about(&server).as_str(), "-log-key", &log]).with_code(1);
+        assert!(message.contains("not verified: "), "{}: {message}", lie.what);
+    }
+}
+
 /// See the module documentation of this target for how to make it of another size.
 #[tokio::test]
 async fn a_large_log_is_verified_by_the_library() {
@@ -169,9 +187,15 @@ async fn a_large_log_is_verified_by_the_library() {
     eprintln!("the library verified them in {:.1?}: {found:?}", begun.elapsed());
     assert_eq!((found.size, found.entries, found.tiles), (size, size, tiles_with_all_widths(size)));
     assert!(found.inclusions >= 400 && found.receipts == found.inclusions, "{found:?}");
+    if std::env::var_os(SIZE).is_some() {
+        let begun = std::time::Instant::now();
+        palinode(&["log", "verify", server.url.as_str(), "--log-key", &log, "--witness-key", &witness]).well();
+        eprintln!("log verify verified them in {:.1?}", begun.elapsed());
+    }
+    paths_of_a_large_log(&server, size).await;
 }
 
 /// How many entries the large log has.
-pub(crate) fn large() -> u64 {
-    std::env::var("PALINODE_STRANGERS_SIZE").map_or(70_000, |text| text.parse().expect("a number of entries"))
+fn large() -> u64 {
+    std::env::var(SIZE).map_or(70_000, |text| text.parse().expect("a number of entries"))
 }

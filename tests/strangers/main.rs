@@ -21,6 +21,9 @@
     reason = "what a test cannot do fails it"
 )]
 
+#[expect(dead_code, unreachable_pub, clippy::format_push_string, reason = "every target uses a part of it")]
+#[path = "../support/client.rs"]
+mod client;
 #[expect(dead_code, reason = "every target uses a part of it")]
 #[path = "../support/server_process.rs"]
 mod server_process;
@@ -30,5 +33,9 @@ mod speaker;
 #[path = "../support/waiting.rs"]
 mod waiting;
 
+mod auditing;
 mod filling;
 mod library;
+mod lying;
+mod paths;
+mod racing;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::report::{KeySource, Report};
-use crate::cli::connection::{Connection, ConnectionError, advice_on, exit_code_of, key_flag};
+use crate::cli::connection::{Connection, ConnectionError, key_flag};
 use crate::cli::progress::entries_bar;
 use crate::cli::{Complaint, ExitCode, Failure, Output, file};
 use crate::client::ClientError;
@@ -73,9 +73,8 @@ impl Complaint for VerifyError {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Kind { .. } | Self::OperatorKey { .. } | Self::State { .. } | Self::OtherLog { .. } => ExitCode::Usage,
-            // A server that has no keys to show was not verified, whatever it says about that.
-            Self::Keys { source, .. } => exit_code_of(source).or_graver(ExitCode::Unreachable),
-            Self::Unreachable { .. } => ExitCode::Unreachable,
+            // A server that shows no keys was not looked at, whatever it says about that.
+            Self::Keys { .. } | Self::Unreachable { .. } => ExitCode::Unreachable,
         }
     }
 
@@ -84,14 +83,15 @@ impl Complaint for VerifyError {
             Self::Kind { .. } | Self::OperatorKey { .. } => {
                 "`GET /v1/server` of the server, or its operator, tells its keys".to_owned()
             }
-            Self::Keys { source, .. } => {
-                return advice_on(source)
-                    .or_else(|| Some("give --log-key, or look whether this is the server's address".to_owned()));
+            Self::Keys { .. } => {
+                "nothing was found out, neither good nor bad; give --log-key, or look whether this is the server's address"
+                    .to_owned()
             }
             Self::State { .. } => "it may be damaged: look at it, and name another file to begin anew".to_owned(),
             Self::OtherLog { .. } => "a log never changes its key; for another log, name another --state file".to_owned(),
             Self::Unreachable { .. } => {
-                "nothing was found out; is the server running, and is this its address? Then run this again".to_owned()
+                "nothing was found out, neither good nor bad; look whether this is the server's address, and run this again"
+                    .to_owned()
             }
         })
     }
