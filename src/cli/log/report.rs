@@ -90,7 +90,7 @@ impl Report {
         url: String,
         log: &VerifierKey,
         log_key_source: KeySource,
-        audit: Audit,
+        audit: &Audit,
         remembered: Option<&SignedCheckpoint>,
         kept: bool,
     ) -> Self {
@@ -166,10 +166,8 @@ impl fmt::Display for Report {
         let findings = self.faults.iter().map(|fault| (fault, true)).chain(self.gaps.iter().map(|gap| (gap, false)));
         for (finding, is_fault) in findings {
             let Finding { what, help, .. } = finding;
-            match is_fault {
-                true => writeln!(f, "{} {what}", "fault:".red().bold())?,
-                false => writeln!(f, "{} {what}", "unchecked:".yellow().bold())?,
-            }
+            let mark = if is_fault { "fault:".red().bold().to_string() } else { "unchecked:".yellow().bold().to_string() };
+            writeln!(f, "{mark} {what}")?;
             writeln!(f, "  {} {help}", "help:".cyan())?;
         }
         for (more, what) in [(self.more_faults, "faults"), (self.more_gaps, "unchecked things")] {

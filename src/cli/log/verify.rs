@@ -56,15 +56,15 @@ pub struct LogVerifyArguments {
 #[derive(Debug, thiserror::Error)]
 enum VerifyError {
     #[error("{flag} {key} is the key of a {kind}, not of a {wanted}")]
-    Kind { flag: &'static str, key: VerifierKey, kind: &'static str, wanted: &'static str },
+    Kind { flag: &'static str, key: Box<VerifierKey>, kind: &'static str, wanted: &'static str },
     #[error("--operator-key {text}: {source}")]
     OperatorKey { text: String, source: KeyError },
     #[error("the keys of {url} cannot be asked for: {source}")]
     Keys { url: String, source: ClientError },
     #[error("{} cannot be read: {source}", path.display())]
     State { path: PathBuf, source: RememberedError },
-    #[error("{} remembers the log key {remembered}, not {given}", path.display())]
-    OtherLog { path: PathBuf, remembered: VerifierKey, given: VerifierKey },
+    #[error("{} remembers the log key {}, not {}", path.display(), keys[0], keys[1])]
+    OtherLog { path: PathBuf, keys: Box<[VerifierKey; 2]> },
     #[error("{url}: {source}")]
     Unreachable { url: String, source: Unreachable },
 }
@@ -126,7 +126,7 @@ pub(super) fn run(arguments: &LogVerifyArguments, output: &mut Output) -> Result
         }
         _ => false,
     };
-    let report = Report::of(url, &keys.log, keys.source, audit, remembered.as_ref(), kept);
+    let report = Report::of(url, &keys.log, keys.source, &audit, remembered.as_ref(), kept);
     let code = report.exit_code();
     output.show(&report)?;
     Ok(code)
@@ -158,8 +158,8 @@ fn keys(
     if let (Some(given), Some(remembered), Some(path)) = (&given, &remembered, &arguments.state)
         && given != remembered
     {
-        let (path, remembered, given) = (path.clone(), remembered.clone(), given.clone());
-        return Err(VerifyError::OtherLog { path, remembered, given }.into());
+        let keys = Box::new([remembered.clone(), given.clone()]);
+        return Err(VerifyError::OtherLog { path: path.clone(), keys }.into());
     }
     let operator = arguments
         .operator_key
@@ -194,5 +194,5 @@ fn key_of(flag: &'static str, text: &str, wanted: KeyKind) -> Result<VerifierKey
         KeyKind::Log => "log",
         KeyKind::Witness => "witness",
     };
-    Err(VerifyError::Kind { flag, kind: word(key.kind()), key, wanted: word(wanted) }.into())
+    Err(VerifyError::Kind { flag, kind: word(key.kind()), key: Box::new(key), wanted: word(wanted) }.into())
 }

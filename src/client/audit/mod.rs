@@ -35,9 +35,10 @@ use std::sync::Arc;
 use futures_util::{StreamExt, future, stream};
 
 use super::Client;
-use crate::envelope::PublicKey;
+use crate::envelope::{Envelope, Lineages, PublicKey};
+use crate::notice::Notice;
 use crate::tlog::bundle::Slot;
-use crate::tlog::{Cosignature, Hash, SignedCheckpoint, TILE_WIDTH, TileId, VerifierKey};
+use crate::tlog::{Cosignature, Hash, SignedCheckpoint, TILE_WIDTH, TileId, TilePath, VerifierKey};
 
 use entries::{KnownKeys, Piece, Rules};
 pub use finding::{Fault, Gap};
@@ -210,7 +211,7 @@ impl Auditor {
             match self.reader.tile(id, width).await? {
                 Ok(served) if served == hashes => {}
                 Ok(_) => {
-                    audit.fault(Fault::Tile { path: format!("log/{}", crate::tlog::TilePath::Hashes { tile: id, width }) })
+                    audit.fault(Fault::Tile { path: format!("log/{}", TilePath::Hashes { tile: id, width }) });
                 }
                 Err(fault) => audit.fault(fault),
             }
@@ -249,14 +250,14 @@ impl Auditor {
 }
 
 /// Checks a notice under all keys that its issuer ever had. It must be the entry that stands in the tree.
-fn look_again(index: u64, leaf: Hash, slot: Option<&Slot>, lineages: &crate::envelope::Lineages) -> Result<(), Fault> {
+fn look_again(index: u64, leaf: Hash, slot: Option<&Slot>, lineages: &Lineages) -> Result<(), Fault> {
     let bytes = slot.map(AsRef::as_ref).unwrap_or_default();
     let found = Hash::leaf(bytes);
     if found != leaf {
         return Err(Fault::Entry { index, found, leaf });
     }
-    let envelope = crate::envelope::Envelope::parse_canonical(bytes).map_err(|source| Fault::Envelope { index, source })?;
-    let claim = entries::read::<crate::notice::Notice>(index, envelope)?;
+    let envelope = Envelope::parse_canonical(bytes).map_err(|source| Fault::Envelope { index, source })?;
+    let claim = entries::read::<Notice>(index, envelope)?;
     let candidates = lineages.notice_signers(&claim.value().issuer.id, false);
     entries::signer(index, claim, &candidates).map(|_| ())
 }
