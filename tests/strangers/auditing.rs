@@ -38,9 +38,9 @@ fn copy(from: &Path, to: &Path) {
     for file in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(file.file_name());
         if file.file_type().unwrap().is_dir() {
-            copy(&file.path(), &target)
+            copy(&file.path(), &target);
         } else {
-            let _ = std::fs::copy(file.path(), target).unwrap();
+            std::fs::copy(file.path(), target).unwrap();
         }
     }
 }

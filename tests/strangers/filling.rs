@@ -65,11 +65,9 @@ fn random() -> [u8; 32] {
 /// Entry `n`: a report about dataset `n`.
 fn notice(issuer: &SecretKey, n: u64) -> NewEntry {
     let did = issuer.public().to_did();
-    let payload =
-        format!(r#"{{"type":"retraction","issuer":{{"id":"{did}","role":"observer"}},"issued":"2026-11-01T10:00:00Z","#,)
-            + &format!(r#""dataset":{{"title":"Example {n}","publisher_name":"Example Vision Lab"}},"#)
-            + &format!(r#""subjects":[{{"id":"doi:10.5281/zenodo.{n}","role":"whole"}}],"scope":{{"kind":"whole"}},"#)
-            + r#""reasons":["consent"],"fault":"people-harm","actions":[{"do":"delete"}],"license":"CC0-1.0"}"#;
+    let payload = format!(
+        r#"{{"type":"retraction","issuer":{{"id":"{did}","role":"observer"}},"issued":"2026-11-01T10:00:00Z","dataset":{{"title":"Example {n}","publisher_name":"Example Vision Lab"}},"subjects":[{{"id":"doi:10.5281/zenodo.{n}","role":"whole"}}],"scope":{{"kind":"whole"}},"reasons":["consent"],"fault":"people-harm","actions":[{{"do":"delete"}}],"license":"CC0-1.0"}}"#
+    );
     let bytes = issuer.sign_envelope(PayloadType::Notice, payload.as_bytes()).unwrap().to_json().into_bytes();
     let issued = Timestamp::parse("2026-11-01T10:00:00Z").unwrap();
     let rows = NoticeRows {

@@ -45,7 +45,7 @@ fn build() -> Option<(TempDir, PathBuf)> {
         && PathBuf::from(LIBRARY).join("src/golang.org/x/mod/sumdb/tlog").is_dir();
     if !there {
         let what = "the Go library cannot check: install golang-go and golang-golang-x-mod-dev";
-        assert!(std::env::var_os("PALINODE_REQUIRE_TOOLS").is_none(), "{what}");
+        assert!(variable("PALINODE_REQUIRE_TOOLS").is_none(), "{what}");
         eprintln!("SKIPPED: {what}");
         return None;
     }
@@ -187,7 +187,7 @@ async fn a_large_log_is_verified_by_the_library() {
     eprintln!("the library verified them in {:.1?}: {found:?}", begun.elapsed());
     assert_eq!((found.size, found.entries, found.tiles), (size, size, tiles_with_all_widths(size)));
     assert!(found.inclusions >= 400 && found.receipts == found.inclusions, "{found:?}");
-    if std::env::var_os(SIZE).is_some() {
+    if variable(SIZE).is_some() {
         let begun = std::time::Instant::now();
         palinode(&["log", "verify", server.url.as_str(), "--log-key", &log, "--witness-key", &witness]).well();
         eprintln!("log verify verified them in {:.1?}", begun.elapsed());
@@ -197,5 +197,10 @@ async fn a_large_log_is_verified_by_the_library() {
 
 /// How many entries the large log has.
 fn large() -> u64 {
-    std::env::var(SIZE).map_or(70_000, |text| text.parse().expect("a number of entries"))
+    variable(SIZE).map_or(70_000, |text| text.parse().expect("a number of entries"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the gate and whoever runs the tests say")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }

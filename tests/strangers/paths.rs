@@ -21,8 +21,10 @@ fn spelled(index: u64) -> String {
     let digits = format!("{index:03}");
     let digits = format!("{digits:0>width$}", width = digits.len().div_ceil(3) * 3);
     let groups: Vec<_> = digits.as_bytes().chunks(3).map(|group| std::str::from_utf8(group).unwrap()).collect();
-    let (last, higher) = groups.split_last().unwrap();
-    higher.iter().map(|group| format!("x{group}/")).collect::<String>() + last
+    match groups.split_last().unwrap() {
+        (last, []) => (*last).to_owned(),
+        (last, higher) => format!("x{}/{last}", higher.join("/x")),
+    }
 }
 
 /// Every path of a tile or bundle that a log of `size` entries publishes, with the number of hashes or entries there: full tiles,

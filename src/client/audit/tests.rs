@@ -146,8 +146,8 @@ fn notices(count: usize) -> Vec<Vec<u8>> {
 
 #[tokio::test]
 async fn an_honest_log_is_verified_at_every_shape() {
-    let entries = notices(520);
-    for size in [0, 1, 2, 255, 256, 257, 300, 512, 513, 520] {
+    let entries = notices(513);
+    for size in [0, 1, 255, 256, 257, 513] {
         let mut seen = Vec::new();
         let client = Client::over(Arc::new(network(serve(&entries[..size]))), base());
         let audit = Auditor::new(&client, options()).audit(&mut |done, of| seen.push((done, of))).await.unwrap();
@@ -220,17 +220,18 @@ async fn each_lie_of_a_server_is_named() {
 }
 
 #[tokio::test]
-async fn any_flipped_bit_anywhere_is_found() {
+async fn a_flipped_bit_in_anything_that_is_served_is_found() {
     let honest = serve(&notices(258));
     for (path, bytes) in &honest {
-        for at in [bytes.len() / 3, bytes.len() - 1] {
-            let mut served = honest.clone();
-            flip(&mut served, path, at);
-            let audit = audit_of(served, options()).await;
-            // Only the cosignature's line is no part of what the log says: a bad one is none.
-            let found = audit.faults.len() + audit.gaps.len();
-            assert!(found > 0, "byte {at} of {path}");
-            assert!(path == "checkpoint" || !audit.faults.is_empty(), "byte {at} of {path}");
+        // The end of a checkpoint is a cosignature, which is no part of what the log says: a bad one is none.
+        let at = if path == "checkpoint" { bytes.len() - 9 } else { bytes.len() * 2 / 3 };
+        let mut served = honest.clone();
+        flip(&mut served, path, at);
+        let audit = audit_of(served, options()).await;
+        let codes = (fault_codes(&audit), gap_codes(&audit));
+        match path.as_str() {
+            "checkpoint" => assert_eq!(codes, (vec![], vec!["not-cosigned"])),
+            _ => assert!(!codes.0.is_empty(), "byte {at} of {path}"),
         }
     }
 }
