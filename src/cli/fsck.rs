@@ -3,10 +3,10 @@
 use std::fmt;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
+use super::progress::entries_bar;
 use super::serve::ServerArguments;
 use super::{Complaint, ExitCode, Failure, Output};
 use crate::app::operator::{self, OperatorError, Report};
@@ -58,7 +58,7 @@ struct Found {
 
 pub(super) fn run(arguments: &FsckArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let data = arguments.server.settings()?.server.data;
-    let bar = progress_bar();
+    let bar = entries_bar();
     let found = operator::fsck(&data, &mut |done, of| {
         bar.set_length(of);
         bar.set_position(done);
@@ -68,16 +68,6 @@ pub(super) fn run(arguments: &FsckArguments, output: &mut Output) -> Result<Exit
     let intact = report.faults.is_empty();
     output.show(&Found { data: data.display().to_string(), intact, report })?;
     Ok(if intact { ExitCode::Done } else { ExitCode::Integrity })
-}
-
-/// A bar on standard error; nothing where no terminal shows it.
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    // The template is a constant; the plain bar would do as well.
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} entries, {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 impl fmt::Display for Found {

@@ -17,6 +17,7 @@ mod failure;
 mod file;
 mod output;
 mod posting;
+mod progress;
 mod secret;
 mod table;
 
@@ -26,6 +27,7 @@ pub mod config;
 pub mod demo;
 pub mod fsck;
 pub mod key;
+pub mod log;
 pub mod man;
 pub mod notice;
 pub mod peer;
@@ -74,6 +76,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
+        Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),

@@ -11,3 +11,6 @@ pub mod protocol {}
 
 #[doc = include_str!("sign-without-palinode.md")]
 pub mod sign_without_palinode {}
+
+#[doc = include_str!("check-without-palinode.md")]
+pub mod check_without_palinode {}
