@@ -1,0 +1,166 @@
+//! What was acknowledged outlives a power cut at any moment (promise D2).
+//!
+//! A server works under `powerloss.c`, which records everything that it does to its files. From one such recording the test
+//! makes as many disks as it likes that a power cut could have left ([`crate::disk`]), starts a server on each, and looks. Thirty
+//! by default; `PALINODE_CUTS=500` for the whole, some ten minutes.
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use proptest::prelude::RngExt;
+use proptest::test_runner::TestRng;
+
+use crate::book::{Broken, Prepared};
+use crate::disk::{Fate, Honesty, Image};
+use crate::journal::Journal;
+use crate::recording::{Promises, Recording, holds, layer, nothing_promised};
+use crate::settings::{self, number};
+use crate::speaker::Speaker;
+
+/// How many notices are posted while the writes are recorded.
+const NOTICES: usize = 240;
+/// How many are posted on a disk that survived one cut, before the next.
+const NOTICES_AFTER: usize = 24;
+/// How many cuts at once.
+const WORKERS: usize = 2;
+
+/// A moment at which the power is cut, and what becomes of what was not synced.
+struct Cut {
+    number: u64,
+    operation: usize,
+    kind: char,
+    fate: Fate,
+}
+
+#[test]
+fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
+    let Some(layer) = layer() else { return };
+    let seed = settings::seed("power cuts");
+    let cuts = number("PALINODE_CUTS", 30);
+    let begun = Instant::now();
+    let mut chance = settings::chance(seed, 0);
+    let first = Recording::make(layer, Image::default(), nothing_promised(), NOTICES, &mut chance);
+    let recorded = begun.elapsed();
+    // Four fifths of the cuts hit this run, the others the run of a server that finds what an earlier cut left.
+    let once = cuts * 4 / 5;
+    let faults = look_at(&first, Honesty::Honest, seed, 0..once);
+    let mut twice = Vec::new();
+    let mut number = once;
+    while number < cuts {
+        let end = cuts.min(number + 6);
+        let (image, promises) = left_by(&first, number, seed);
+        let second = Recording::make(layer, image, promises, NOTICES_AFTER, &mut chance);
+        twice.extend(look_at(&second, Honesty::Honest, seed, number..end));
+        number = end;
+    }
+    report(&format!(
+        "{cuts} cuts ({} after a cut before), {} operations, {} acknowledged, recorded in {recorded:?}, all in {:?}",
+        cuts - once,
+        first.journal.operations.len(),
+        first.acknowledged(),
+        begun.elapsed()
+    ));
+    let faults: Vec<_> = faults.into_iter().chain(twice).collect();
+    assert!(faults.is_empty(), "seed {seed}: {} of {cuts}\n{}", faults.len(), told(&faults));
+}
+
+/// The test would see a loss: a disk that lies about syncs loses what was acknowledged, and it is noticed.
+#[test]
+fn a_disk_that_lies_about_syncs_is_found_out() {
+    let Some(layer) = layer() else { return };
+    let seed = settings::seed("lying disks");
+    let mut chance = settings::chance(seed, 0);
+    let recording = Recording::make(layer, Image::default(), nothing_promised(), NOTICES_AFTER, &mut chance);
+    for lie in [Honesty::OneBehind, Honesty::ForgetsNames] {
+        let faults = look_at(&recording, lie, seed, 0..12);
+        report(&format!("{lie:?}: {} of 12 cuts noticed\n{}", faults.len(), told(&faults)));
+        let lost = faults.iter().filter(|(_, fault)| matches!(fault, Broken::Lost { .. } | Broken::Unsigned(_))).count();
+        assert!(lost > 0, "seed {seed}: {lie:?} lost nothing that was acknowledged: {}", told(&faults));
+    }
+}
+
+/// Cuts the power so often, and gives what was broken by it.
+fn look_at(recording: &Recording, honesty: Honesty, seed: u64, numbers: std::ops::Range<u64>) -> Vec<(Cut, Broken)> {
+    let speaker = Speaker::new();
+    let cuts = drawn(&recording.journal, honesty, seed, numbers);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut disk = recording.disk(honesty);
+        let mut found = Vec::new();
+        while let Some(cut) = cuts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            disk.play_until(cut.operation);
+            let mut chance = settings::chance(seed, cut.number + 1);
+            let image = disk.cut(cut.fate, &mut chance);
+            let promises = recording.promised_before(cut.operation);
+            let probe = Arc::new(Prepared::from(speaker.report(&format!("after-{}", cut.number), "after the cut")));
+            if let Err(fault) = holds(&image, &promises, &probe, &mut chance) {
+                found.push((cut.operation, cut.number, fault));
+            }
+        }
+        found
+    };
+    let found: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    let mut cuts: Vec<_> = cuts.into_iter().map(Some).collect();
+    let mut cut = |number: u64| cuts.iter_mut().find(|cut| cut.as_ref().is_some_and(|cut| cut.number == number)).unwrap().take();
+    found.into_iter().map(|(_, number, fault)| (cut(number).unwrap(), fault)).collect()
+}
+
+/// What one cut leaves, for a server that goes on from there.
+fn left_by(recording: &Recording, number: u64, seed: u64) -> (Image, Promises) {
+    let cut = drawn(&recording.journal, Honesty::Honest, seed, number..number + 1).pop().unwrap();
+    let mut disk = recording.disk(Honesty::Honest);
+    disk.play_until(cut.operation);
+    (disk.cut(cut.fate, &mut settings::chance(seed, number + 1)), recording.promised_before(cut.operation))
+}
+
+/// Draws moments, in the order of time. Operations of every kind are hit equally often, however rare they are.
+fn drawn(journal: &Journal, honesty: Honesty, seed: u64, numbers: std::ops::Range<u64>) -> Vec<Cut> {
+    let mut kinds: Vec<char> = journal.operations.iter().map(crate::journal::Operation::kind).collect();
+    let of_kind = |kind: char| kinds.iter().enumerate().filter(move |(_, k)| **k == kind).map(|(n, _)| n).collect::<Vec<_>>();
+    let places: Vec<(char, Vec<usize>)> = "CDLRUWTMFYAS".chars().map(|kind| (kind, of_kind(kind))).collect();
+    let places: Vec<_> = places.into_iter().filter(|(_, places)| !places.is_empty()).collect();
+    kinds.clear();
+    let cut = |number: u64| {
+        // Its own stream, so that a cut is the same however many there are.
+        let mut chance = settings::chance(seed, u64::MAX - number);
+        let (kind, places) = match honesty {
+            Honesty::Honest => &places[chance.random_range(0..places.len())],
+            // Right after somebody was answered.
+            _ => places.iter().find(|(kind, _)| *kind == 'A').unwrap(),
+        };
+        let operation = places[chance.random_range(0..places.len())] + usize::from(honesty != Honesty::Honest || chance.random());
+        let fate = if honesty == Honesty::Honest { any_fate(operation, &mut chance) } else { Fate::Lost };
+        Cut { number, operation, kind: *kind, fate }
+    };
+    let mut cuts: Vec<Cut> = numbers.map(cut).collect();
+    cuts.sort_by_key(|cut| cut.operation);
+    cuts
+}
+
+fn any_fate(operation: usize, chance: &mut TestRng) -> Fate {
+    let sector = if chance.random() { 512 } else { 4_096 };
+    match chance.random_range(0..8) {
+        0 => Fate::Lost,
+        1 => Fate::Kept,
+        2 | 3 => Fate::Until { operation: operation.saturating_sub(chance.random_range(1..200)), sector },
+        _ => Fate::Any { sector },
+    }
+}
+
+fn told(faults: &[(Cut, Broken)]) -> String {
+    faults.iter().fold(String::new(), |mut told, (cut, fault)| {
+        let Cut { number, operation, kind, fate } = cut;
+        let _ = writeln!(told, "cut {number} at operation {operation} ({kind}), {fate:?}: {fault}");
+        told
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "figures for whoever runs the long version")]
+fn report(what: &str) {
+    eprintln!("{what}");
+}
