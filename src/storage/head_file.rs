@@ -24,7 +24,9 @@ impl HeadFile {
         let mut beside = tempfile::NamedTempFile::new_in(folder)?;
         beside.write_all(bytes)?;
         beside.as_file().sync_all()?;
-        beside.persist(&self.path).map_err(|e| e.error)?;
+        // By the C library like every other write, so that a layer below it can see the move; `persist` calls the kernel itself.
+        let beside = beside.into_temp_path();
+        std::fs::rename(&beside, &self.path)?;
         // The rename itself must survive a power cut too. A failed sync is never tried again: its pages may be gone.
         std::fs::File::open(folder)?.sync_all()
     }
