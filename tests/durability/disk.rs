@@ -19,8 +19,8 @@ use crate::journal::{Journal, Operation};
 pub(crate) enum Honesty {
     /// What was synced is durable.
     Honest,
-    /// A sync makes durable what was there at the sync before it: a drive that says done while its cache is not.
-    OneBehind,
+    /// From this operation on syncs do nothing: a drive that says done and keeps everything in its cache.
+    LiesFrom(usize),
     /// Syncing a folder does nothing.
     ForgetsNames,
 }
@@ -61,8 +61,6 @@ struct FileState {
     mapped: bool,
     durable: Vec<u8>,
     pending: Vec<(usize, Change)>,
-    /// How many pending changes stood there at the last sync of a disk that is one behind.
-    said_done: usize,
 }
 
 enum NameChange {
@@ -92,7 +90,13 @@ pub(crate) struct Disk<'j> {
 impl<'j> Disk<'j> {
     /// A disk on which `image` is durable under `root`, before anything of the journal was done. `inodes` names the files of
     /// the image as the journal does.
-    pub(crate) fn new(journal: &'j Journal, root: &Path, image: &Image, inodes: &HashMap<PathBuf, u64>, honesty: Honesty) -> Self {
+    pub(crate) fn new(
+        journal: &'j Journal,
+        root: &Path,
+        image: &Image,
+        inodes: &HashMap<PathBuf, u64>,
+        honesty: Honesty,
+    ) -> Self {
         let mut disk = Self {
             journal,
             root: root.to_owned(),
@@ -176,28 +180,26 @@ impl<'j> Disk<'j> {
                 self.files[self.inodes[inode]].pending.push((number, change));
             }
             Operation::Map { inode } => self.files[self.inodes[inode]].mapped = true,
+            Operation::SyncFile { .. } | Operation::SyncFolder { .. } if self.lies(number) => {}
+            Operation::SyncFolder { .. } if self.honesty == Honesty::ForgetsNames => {}
             Operation::SyncFile { inode } => self.sync_file(self.inodes[inode]),
             Operation::SyncFolder { path } => self.sync_folder(path),
             Operation::Promise { .. } => {}
         }
     }
 
+    fn lies(&self, number: usize) -> bool {
+        matches!(self.honesty, Honesty::LiesFrom(begin) if number >= begin)
+    }
+
     fn sync_file(&mut self, file: usize) {
         let file = &mut self.files[file];
-        let durable = match self.honesty {
-            Honesty::Honest | Honesty::ForgetsNames => file.pending.len(),
-            Honesty::OneBehind => file.said_done,
-        };
-        for (_, change) in file.pending.drain(..durable) {
+        for (_, change) in file.pending.drain(..) {
             change.apply(&mut file.durable, &self.journal.bytes);
         }
-        file.said_done = file.pending.len();
     }
 
     fn sync_folder(&mut self, path: &Path) {
-        if self.honesty == Honesty::ForgetsNames {
-            return;
-        }
         let folder = self.folder_at(path);
         let folder = &mut self.folders[folder];
         folder.durable.clone_from(&folder.now);
@@ -244,15 +246,7 @@ impl<'j> Disk<'j> {
         names
     }
 
-    fn collect(
-        &self,
-        folder: usize,
-        at: &Path,
-        fate: Fate,
-        chance: &mut TestRng,
-        contents: &[Vec<u8>],
-        image: &mut Image,
-    ) {
+    fn collect(&self, folder: usize, at: &Path, fate: Fate, chance: &mut TestRng, contents: &[Vec<u8>], image: &mut Image) {
         for (name, node) in Self::names(&self.folders[folder], fate, chance) {
             let path = at.join(name);
             match node {
@@ -278,7 +272,7 @@ impl<'j> Disk<'j> {
     }
 
     fn new_file(&mut self, mode: u32) -> usize {
-        self.files.push(FileState { mode, mapped: false, durable: Vec::new(), pending: Vec::new(), said_done: 0 });
+        self.files.push(FileState { mode, mapped: false, durable: Vec::new(), pending: Vec::new() });
         self.files.len() - 1
     }
 

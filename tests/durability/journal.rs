@@ -18,19 +18,49 @@ pub(crate) enum Mark {
 /// One thing that was done. Files are named by their inode, folders by their path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Operation {
-    Create { path: PathBuf, inode: u64, mode: u32 },
-    MakeFolder { path: PathBuf },
-    Link { path: PathBuf, inode: u64 },
-    Rename { from: PathBuf, to: PathBuf },
-    Remove { path: PathBuf },
+    Create {
+        path: PathBuf,
+        inode: u64,
+        mode: u32,
+    },
+    MakeFolder {
+        path: PathBuf,
+    },
+    Link {
+        path: PathBuf,
+        inode: u64,
+    },
+    Rename {
+        from: PathBuf,
+        to: PathBuf,
+    },
+    Remove {
+        path: PathBuf,
+    },
     /// Bytes of the journal, at an offset of the file.
-    Write { inode: u64, at: u64, bytes: Range<usize> },
-    SetLength { inode: u64, length: u64 },
-    Map { inode: u64 },
-    SyncFile { inode: u64 },
-    SyncFolder { path: PathBuf },
+    Write {
+        inode: u64,
+        at: u64,
+        bytes: Range<usize>,
+    },
+    SetLength {
+        inode: u64,
+        length: u64,
+    },
+    Map {
+        inode: u64,
+    },
+    SyncFile {
+        inode: u64,
+    },
+    SyncFolder {
+        path: PathBuf,
+    },
     /// So many were acknowledged, or shown, by now.
-    Promise { what: Mark, count: usize },
+    Promise {
+        what: Mark,
+        count: usize,
+    },
 }
 
 impl Operation {
