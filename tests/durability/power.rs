@@ -4,6 +4,7 @@
 //! makes as many disks as it likes that a power cut could have left ([`crate::disk`]), starts a server on each, and looks. Thirty
 //! by default; `PALINODE_CUTS=500` for the whole, some ten minutes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +15,7 @@ use proptest::test_runner::TestRng;
 
 use crate::book::{Broken, Prepared};
 use crate::disk::{Fate, Honesty, Image};
-use crate::journal::Journal;
+use crate::journal::{Journal, Operation};
 use crate::recording::{Promises, Recording, holds, layer, nothing_promised};
 use crate::settings::{self, number};
 use crate::speaker::Speaker;
@@ -128,27 +129,40 @@ fn left_by(recording: &Recording, number: u64, seed: u64) -> (Image, Promises) {
     (disk.cut(cut.fate, &mut settings::chance(seed, number + 1)), recording.promised_before(cut.operation))
 }
 
-/// Draws moments, in the order of time. Operations of every kind are hit equally often, however rare they are, and those of a
-/// start more often than there are such.
+/// Draws moments, in the order of time. Operations of every kind are hit equally often, however rare they are, and the first
+/// ones on each file of the first start more often than there are such.
 fn drawn(journal: &Journal, seed: u64, numbers: std::ops::Range<u64>) -> Vec<Cut> {
     let places: Vec<(char, Vec<usize>)> = "CDLRUWTMFYAS".chars().map(|kind| (kind, moments(journal, kind))).collect();
     let places: Vec<_> = places.into_iter().filter(|(_, places)| !places.is_empty()).collect();
-    let started = moments(journal, 'S')[0];
+    let first = first_moments(journal);
     let cut = |number: u64| {
         // Its own stream, so that a cut is the same however many there are.
         let mut chance = settings::chance(seed, u64::MAX - number);
-        let operation = if chance.random_bool(0.2) {
-            chance.random_range(0..started)
-        } else {
-            let (_, places) = &places[chance.random_range(0..places.len())];
-            places[chance.random_range(0..places.len())] + usize::from(chance.random::<bool>())
-        };
+        let (_, of_a_kind) = &places[chance.random_range(0..places.len())];
+        let places = if chance.random_bool(0.2) { &first } else { of_a_kind };
+        let operation = places[chance.random_range(0..places.len())] + usize::from(chance.random::<bool>());
         let kind = operation.checked_sub(1).map_or('-', |last| journal.operations[last].kind());
         Cut { number, operation, kind, fate: any_fate(operation, &mut chance) }
     };
     let mut cuts: Vec<Cut> = numbers.map(cut).collect();
     cuts.sort_by_key(|cut| cut.operation);
     cuts
+}
+
+/// Where the first operations on each file stand, as long as nothing was shown.
+fn first_moments(journal: &Journal) -> Vec<usize> {
+    let started = moments(journal, 'S')[0];
+    let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut is_among_the_first = |done: &Operation| match done {
+        Operation::Create { inode, .. } | Operation::Write { inode, .. } | Operation::SyncFile { inode } => {
+            let count = seen.entry(*inode).or_default();
+            *count += 1;
+            *count <= 4
+        }
+        _ => true,
+    };
+    let operations = journal.operations.iter().take(started + 1).enumerate();
+    operations.filter(|(_, done)| is_among_the_first(done)).map(|(at, _)| at).collect()
 }
 
 /// Where operations of this kind stand.
