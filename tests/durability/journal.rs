@@ -64,6 +64,18 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    /// The file that it is done to, unless it is about names.
+    pub(crate) fn inode(&self) -> Option<u64> {
+        match self {
+            Self::Create { inode, .. }
+            | Self::Write { inode, .. }
+            | Self::SetLength { inode, .. }
+            | Self::Map { inode }
+            | Self::SyncFile { inode } => Some(*inode),
+            _ => None,
+        }
+    }
+
     /// A letter for each kind, as in the journal.
     pub(crate) fn kind(&self) -> char {
         match self {

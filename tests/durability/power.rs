@@ -4,7 +4,7 @@
 //! makes as many disks as it likes that a power cut could have left ([`crate::disk`]), starts a server on each, and looks. Thirty
 //! by default; `PALINODE_CUTS=500` for the whole, some ten minutes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ use crate::recording::{Promises, Recording, holds, layer, nothing_promised};
 use crate::settings::{self, number};
 use crate::speaker::Speaker;
 
-/// How many notices are posted while the writes are recorded.
+/// How many notices are posted while the writes are recorded; three times as many for the long version.
 const NOTICES: usize = 240;
 /// How many are posted on a disk that survived one cut, before the next.
 const NOTICES_AFTER: usize = 24;
@@ -44,7 +44,8 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
     let cuts = number("PALINODE_CUTS", 30);
     let begun = Instant::now();
     let mut chance = settings::chance(seed, 0);
-    let first = Recording::make(layer, Image::default(), nothing_promised(), NOTICES, &mut chance);
+    let notices = if cuts > 100 { 3 * NOTICES } else { NOTICES };
+    let first = Recording::make(layer, Image::default(), nothing_promised(), notices, &mut chance);
     let recorded = begun.elapsed();
     // Four fifths of the cuts hit this run, the others the run of a server that finds what an earlier cut left.
     let once = cuts * 4 / 5;
@@ -59,9 +60,11 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
         number = end;
     }
     report(&format!(
-        "{cuts} cuts ({} after a cut before), {} operations, {} acknowledged, recorded in {recorded:?}, all in {:?}",
+        "{cuts} cuts ({} after a cut before), {} operations of {} kinds on {} files, {} acknowledged, recorded in {recorded:?}, all in {:?}",
         cuts - once,
         first.journal.operations.len(),
+        alike(&first.journal).len(),
+        alike(&first.journal).keys().filter_map(|(_, inode)| *inode).collect::<BTreeSet<_>>().len(),
         first.acknowledged(),
         begun.elapsed()
     ));
@@ -129,17 +132,15 @@ fn left_by(recording: &Recording, number: u64, seed: u64) -> (Image, Promises) {
     (disk.cut(cut.fate, &mut settings::chance(seed, number + 1)), recording.promised_before(cut.operation))
 }
 
-/// Draws moments, in the order of time. Operations of every kind are hit equally often, however rare they are, and the first
-/// ones on each file of the first start more often than there are such.
+/// Draws moments, in the order of time. Each kind of operation on each file is hit equally often, however rare it is, and the
+/// first ones on each file of a first start more often than there are such.
 fn drawn(journal: &Journal, seed: u64, numbers: std::ops::Range<u64>) -> Vec<Cut> {
-    let places: Vec<(char, Vec<usize>)> = "CDLRUWTMFYAS".chars().map(|kind| (kind, moments(journal, kind))).collect();
-    let places: Vec<_> = places.into_iter().filter(|(_, places)| !places.is_empty()).collect();
+    let alike: Vec<Vec<usize>> = alike(journal).into_values().collect();
     let first = first_moments(journal);
     let cut = |number: u64| {
         // Its own stream, so that a cut is the same however many there are.
         let mut chance = settings::chance(seed, u64::MAX - number);
-        let (_, of_a_kind) = &places[chance.random_range(0..places.len())];
-        let places = if chance.random_bool(0.2) { &first } else { of_a_kind };
+        let places = if chance.random_bool(0.2) { &first } else { &alike[chance.random_range(0..alike.len())] };
         let operation = places[chance.random_range(0..places.len())] + usize::from(chance.random::<bool>());
         let kind = operation.checked_sub(1).map_or('-', |last| journal.operations[last].kind());
         Cut { number, operation, kind, fate: any_fate(operation, &mut chance) }
@@ -149,17 +150,25 @@ fn drawn(journal: &Journal, seed: u64, numbers: std::ops::Range<u64>) -> Vec<Cut
     cuts
 }
 
+/// Where operations of one kind on one file stand.
+fn alike(journal: &Journal) -> BTreeMap<(char, Option<u64>), Vec<usize>> {
+    let mut alike: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, done) in journal.operations.iter().enumerate() {
+        alike.entry((done.kind(), done.inode())).or_default().push(at);
+    }
+    alike
+}
+
 /// Where the first operations on each file stand, as long as nothing was shown.
 fn first_moments(journal: &Journal) -> Vec<usize> {
     let started = moments(journal, 'S')[0];
     let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
-    let mut is_among_the_first = |done: &Operation| match done {
-        Operation::Create { inode, .. } | Operation::Write { inode, .. } | Operation::SyncFile { inode } => {
-            let count = seen.entry(*inode).or_default();
+    let mut is_among_the_first = |done: &Operation| {
+        done.inode().is_none_or(|inode| {
+            let count = seen.entry(inode).or_default();
             *count += 1;
             *count <= 4
-        }
-        _ => true,
+        })
     };
     let operations = journal.operations.iter().take(started + 1).enumerate();
     operations.filter(|(_, done)| is_among_the_first(done)).map(|(at, _)| at).collect()
