@@ -71,6 +71,8 @@ pub(crate) enum Broken {
     Unsigned(String),
     #[error("the entries do not hash to the root of the checkpoint")]
     Root,
+    #[error("a checkpoint of size {shown} was shown, the record beside the database says {recorded}")]
+    Unguarded { shown: u64, recorded: u64 },
     #[error("{what}: {found}")]
     Unexpected { what: String, found: String },
     #[error("fsck: {0}")]

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use palinode::tlog::VerifierKey;
+use palinode::ledger::ports::HeadRecord;
+use palinode::storage::DataFolder;
+use palinode::tlog::{UnverifiedCheckpoint, VerifierKey};
 use proptest::prelude::RngExt;
 use proptest::test_runner::TestRng;
 use tempfile::TempDir;
@@ -152,6 +154,12 @@ fn key_of(server: &ServerProcess) -> Result<VerifierKey, Broken> {
     VerifierKey::parse(known["log_key"].as_str().unwrap()).map_err(|e| Broken::Unsigned(e.to_string()))
 }
 
+/// The size of the head that is recorded beside the database; 0 without one.
+fn recorded_head(data: &Path) -> u64 {
+    let note = DataFolder::beside(data).ok().and_then(|folder| folder.head_file().read().ok().flatten());
+    note.and_then(|note| UnverifiedCheckpoint::parse(&note).ok()).map_or(0, |note| note.checkpoint().size())
+}
+
 /// Starts a server on what a cut left, and looks whether everything that was promised is there, whether it goes on without
 /// contradicting itself, and whether the whole of it can be derived again.
 pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, chance: &mut TestRng) -> Result<(), Broken> {
@@ -159,6 +167,7 @@ pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, c
     let root = folder.path().join("disk");
     std::fs::create_dir(&root).unwrap();
     image.write_to(&root);
+    let recorded = recorded_head(&root.join("data"));
     let launch = unlimited(Launch::on(root.join("data")).logging_to(root.with_extension("log")), folder.path());
     let mut server = launch.try_start().map_err(Broken::NotStarted)?;
     let key = key_of(&server)?;
@@ -167,6 +176,11 @@ pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, c
     }
     let mut connection = Connection::to(server.address())?;
     Served::read(&mut connection, &key, true)?.keeps(&promises.acknowledged, &promises.shown)?;
+    // An old copy of the database would be noticed: what was shown is known outside of it.
+    let shown = promises.shown.iter().map(|(size, _)| *size).max().unwrap_or(0);
+    if shown > recorded {
+        return Err(Broken::Unguarded { shown, recorded });
+    }
     let count = promises.acknowledged.len();
     let newest = promises.acknowledged.iter().rev().take(3);
     let any = (count > 0).then(|| &promises.acknowledged[chance.random_range(0..count)]);
