@@ -118,16 +118,15 @@ impl Book {
         let index = receipt["index"].as_u64().unwrap();
         let proof = TlogProof::parse(receipt["proof"].as_str().unwrap().as_bytes()).unwrap();
         assert_eq!(proof.index, index, "the proof is for another place");
-        let signed = proof.verify(&notice.leaf, &self.key).unwrap();
+        let signed = proof.verify(&notice.leaf, &self.key).expect("the proof holds");
         let (size, root) = (signed.checkpoint().size(), *signed.checkpoint().root());
         self.show(size, root);
-        match self.places.insert(*notice.leaf.as_bytes(), index) {
-            Some(before) => assert_eq!(before, index, "a notice has two places"),
-            None => {
-                self.acknowledged.push(Acknowledged { notice: notice.clone(), index });
-                self.mark(Mark::Acknowledged, self.acknowledged.len());
-            }
+        if let Some(before) = self.places.insert(*notice.leaf.as_bytes(), index) {
+            assert_eq!(before, index, "a notice has two places");
+            return;
         }
+        self.acknowledged.push(Acknowledged { notice: notice.clone(), index });
+        self.mark(Mark::Acknowledged, self.acknowledged.len());
     }
 
     /// Takes in a checkpoint as it was served.
@@ -137,13 +136,12 @@ impl Book {
     }
 
     fn show(&mut self, size: u64, root: Hash) {
-        match self.roots.insert(size, root) {
-            Some(before) => assert_eq!(before, root, "two roots were signed for size {size}"),
-            None => {
-                self.shown.push((size, root));
-                self.mark(Mark::Shown, self.shown.len());
-            }
+        if let Some(before) = self.roots.insert(size, root) {
+            assert_eq!(before, root, "two roots were signed for size {size}");
+            return;
         }
+        self.shown.push((size, root));
+        self.mark(Mark::Shown, self.shown.len());
     }
 
     fn mark(&mut self, what: Mark, count: usize) {

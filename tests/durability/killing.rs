@@ -14,7 +14,7 @@ use crate::server_process::{Launch, ServerProcess, palinode};
 use crate::settings::{self, number};
 
 /// A round of posting ends at a random moment before this.
-const ROUND: Duration = Duration::from_millis(1_000);
+const ROUND: Duration = Duration::from_secs(1);
 /// A start takes about so long; some are killed within it.
 const START: Duration = Duration::from_millis(400);
 /// How many notices are signed ahead of each round: more than a server takes in one.

@@ -107,12 +107,11 @@ impl Recording {
     /// What was promised when the power was cut before this operation.
     pub(crate) fn promised_before(&self, operation: usize) -> Promises {
         let count = |wanted: Mark| {
-            let done = self.journal.operations[..operation].iter().rev();
-            done.filter_map(|done| match done {
+            let mut done = self.journal.operations[..operation].iter().rev();
+            done.find_map(|done| match done {
                 Operation::Promise { what, count } if *what == wanted => Some(*count),
                 _ => None,
             })
-            .next()
             .unwrap_or(0)
         };
         let mut promises = self.before.clone();
