@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::RngExt;
 use proptest::test_runner::TestRng;
 
+use crate::change::{Change, NameChange, Node, any_sectors};
+use crate::image::Image;
 use crate::journal::{Journal, Operation};
 
 /// How the disk answers syncs.
@@ -38,35 +40,11 @@ pub(crate) enum Fate {
     Any { sector: usize },
 }
 
-/// The files and folders of one state, with paths below the root.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Image {
-    pub(crate) folders: Vec<PathBuf>,
-    pub(crate) files: BTreeMap<PathBuf, (u32, Vec<u8>)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
-    File(usize),
-    Folder(usize),
-}
-
-enum Change {
-    Write { at: usize, bytes: std::ops::Range<usize> },
-    SetLength(usize),
-}
-
 struct FileState {
     mode: u32,
     mapped: bool,
     durable: Vec<u8>,
     pending: Vec<(usize, Change)>,
-}
-
-enum NameChange {
-    Put(String, Node),
-    Move(String, String),
-    Remove(String),
 }
 
 #[derive(Default)]
@@ -225,7 +203,7 @@ impl<'j> Disk<'j> {
                     change.tear(sector, chance).apply(&mut bytes, journal);
                 }
             }
-            Fate::Any { sector } => bytes = any_sectors(file, journal, sector, chance),
+            Fate::Any { sector } => bytes = any_sectors(&file.durable, &file.pending, journal, sector, chance),
         }
         bytes
     }
@@ -308,124 +286,5 @@ impl<'j> Disk<'j> {
                 other => panic!("{} is no folder: {other:?}", path.display()),
             }
         })
-    }
-}
-
-impl Change {
-    fn apply(&self, bytes: &mut Vec<u8>, journal: &[u8]) {
-        match self {
-            Self::SetLength(length) => bytes.resize(*length, 0),
-            Self::Write { at, bytes: written } => {
-                let end = at + written.len();
-                if bytes.len() < end {
-                    bytes.resize(end, 0);
-                }
-                bytes[*at..end].copy_from_slice(&journal[written.clone()]);
-            }
-        }
-    }
-
-    /// The first sectors of a write, at least none and at most all.
-    fn tear(&self, sector: usize, chance: &mut TestRng) -> Self {
-        match self {
-            Self::SetLength(length) => Self::SetLength(*length),
-            Self::Write { at, bytes } => {
-                let borders = (at / sector + 1..=(at + bytes.len()) / sector).map(|n| n * sector - at);
-                let ends: Vec<usize> = std::iter::once(0).chain(borders).chain([bytes.len()]).collect();
-                let length = ends[chance.random_range(0..ends.len())];
-                Self::Write { at: *at, bytes: bytes.start..bytes.start + length }
-            }
-        }
-    }
-
-    /// Where it changes bytes of a file that is `length` long before it.
-    fn touches(&self, length: usize) -> std::ops::Range<usize> {
-        match self {
-            Self::Write { at, bytes } => (*at).min(length)..at + bytes.len(),
-            Self::SetLength(new) => (*new).min(length)..(*new).max(length),
-        }
-    }
-}
-
-impl NameChange {
-    fn apply(&self, names: &mut BTreeMap<String, Node>) {
-        match self {
-            Self::Put(name, node) => {
-                names.insert(name.clone(), *node);
-            }
-            Self::Remove(name) => {
-                names.remove(name);
-            }
-            Self::Move(from, to) => {
-                if let Some(node) = names.remove(from) {
-                    names.insert(to.clone(), node);
-                }
-            }
-        }
-    }
-}
-
-/// Of each sector any content, and of the length any value, that the file had since its last sync.
-fn any_sectors(file: &FileState, journal: &[u8], sector: usize, chance: &mut TestRng) -> Vec<u8> {
-    let mut now = file.durable.clone();
-    let mut versions: BTreeMap<usize, Vec<Vec<u8>>> = BTreeMap::new();
-    let mut lengths = vec![now.len()];
-    let of = |bytes: &[u8], n: usize| bytes.iter().skip(n * sector).take(sector).copied().collect::<Vec<u8>>();
-    for (_, change) in &file.pending {
-        let touched = change.touches(now.len());
-        change.apply(&mut now, journal);
-        for n in touched.start / sector..touched.end.div_ceil(sector) {
-            versions.entry(n).or_insert_with(|| vec![of(&file.durable, n)]).push(of(&now, n));
-        }
-        lengths.push(now.len());
-    }
-    let length = lengths[chance.random_range(0..lengths.len())];
-    let mut bytes = file.durable.clone();
-    bytes.resize(length, 0);
-    for (n, versions) in versions {
-        let version = &versions[chance.random_range(0..versions.len())];
-        let start = (n * sector).min(length);
-        let end = (start + sector).min(length);
-        bytes[start..end].fill(0);
-        let part = &version[..version.len().min(end - start)];
-        bytes[start..start + part.len()].copy_from_slice(part);
-    }
-    bytes
-}
-
-impl Image {
-    /// Writes the state into an empty folder.
-    pub(crate) fn write_to(&self, root: &Path) {
-        use std::os::unix::fs::PermissionsExt;
-        for folder in &self.folders {
-            std::fs::create_dir(root.join(folder)).unwrap();
-        }
-        for (path, (mode, bytes)) in &self.files {
-            let path = root.join(path);
-            std::fs::write(&path, bytes).unwrap();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(*mode)).unwrap();
-        }
-    }
-
-    /// Reads a folder.
-    pub(crate) fn read_from(root: &Path) -> Self {
-        use std::os::unix::fs::PermissionsExt;
-        let mut image = Self::default();
-        let mut folders = vec![PathBuf::new()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(root.join(&folder)).unwrap() {
-                let entry = entry.unwrap();
-                let path = folder.join(entry.file_name());
-                if entry.file_type().unwrap().is_dir() {
-                    image.folders.push(path.clone());
-                    folders.push(path);
-                } else {
-                    let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
-                    image.files.insert(path.clone(), (mode, std::fs::read(root.join(&path)).unwrap()));
-                }
-            }
-        }
-        image.folders.sort();
-        image
     }
 }

@@ -12,8 +12,10 @@ mod speaker;
 mod waiting;
 
 mod book;
+mod change;
 mod connection;
 mod disk;
+mod image;
 mod journal;
 mod killing;
 mod load;

@@ -14,7 +14,8 @@ use proptest::prelude::RngExt;
 use proptest::test_runner::TestRng;
 
 use crate::book::{Broken, Prepared};
-use crate::disk::{Fate, Honesty, Image};
+use crate::disk::{Fate, Honesty};
+use crate::image::Image;
 use crate::journal::{Journal, Operation};
 use crate::recording::{Promises, Recording, holds, layer, nothing_promised};
 use crate::settings::{self, number};

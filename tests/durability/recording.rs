@@ -16,7 +16,8 @@ use tempfile::TempDir;
 
 use crate::book::{Acknowledged, Book, Broken, Prepared, Served, Shown, found, is_whole};
 use crate::connection::Connection;
-use crate::disk::{Disk, Fate, Honesty, Image};
+use crate::disk::{Disk, Fate, Honesty};
+use crate::image::Image;
 use crate::journal::{Journal, Mark, Operation};
 use crate::load::{Load, unlimited};
 use crate::server_process::{Launch, ServerProcess, palinode};
