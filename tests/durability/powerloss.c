@@ -4,6 +4,7 @@
  *
  *   POWERLOSS_ROOT     the folder, an absolute path without symbolic links
  *   POWERLOSS_JOURNAL  the file that the records are appended to; it lies outside of the folder
+ *   POWERLOSS_DEATH    after so many records the process kills itself; never when absent
  *
  * Each call is done by its system call and then recorded, both under one lock, so that the records of one process are in the
  * order in which they took effect. Syncs are recorded and not done: nobody pulls a plug here, and a test has no hour to wait.
@@ -16,6 +17,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -47,12 +49,15 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char root[PATH_MAX];
 static size_t root_length;
 static int journal = -1;
+static long until_death = -1;
 
 __attribute__((constructor)) static void begin(void) {
     const char *folder = getenv("POWERLOSS_ROOT"), *file = getenv("POWERLOSS_JOURNAL");
     if (!folder || !file || strlen(folder) >= sizeof root) return;
     strcpy(root, folder);
     root_length = strlen(root);
+    const char *death = getenv("POWERLOSS_DEATH");
+    if (death) until_death = atol(death);
     journal = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
@@ -77,6 +82,11 @@ static void append(char operation, const char *path, const char *other, uint64_t
         static const char complaint[] = "powerloss: a record could not be written\n";
         syscall(SYS_write, 2, complaint, sizeof complaint - 1);
         abort();
+    }
+    /* Under the lock, so that no other thread does anything that is not recorded. */
+    if (until_death > 0 && --until_death == 0) {
+        syscall(SYS_kill, getpid(), SIGKILL);
+        for (;;) pause();
     }
     errno = before;
 }

@@ -43,6 +43,33 @@ pub(crate) struct Recording {
     _folder: TempDir,
 }
 
+/// How one of the runs in a recording ends.
+#[derive(Clone, Copy)]
+enum End {
+    /// Killed after so many records, perhaps before it is up.
+    Death(usize),
+    /// Asked to stop under load.
+    Stop,
+    /// Asked to stop when everything is posted.
+    Done,
+}
+
+/// A server that is up, with its key; `None` when it was killed before.
+fn started(launch: &Launch, end: End) -> Option<(ServerProcess, VerifierKey)> {
+    let dies = matches!(end, End::Death(_));
+    let server = match launch.try_start() {
+        Err(said) => {
+            assert!(dies, "the server did not start: {said}");
+            return None;
+        }
+        Ok(server) => server,
+    };
+    match key_of(&server) {
+        Err(_) if dies => None,
+        key => Some((server, key.unwrap())),
+    }
+}
+
 /// The layer, compiled once; `None` without a C compiler, which is told.
 #[expect(clippy::print_stderr, reason = "a test says that it did not run")]
 pub(crate) fn layer() -> Option<&'static Path> {
@@ -68,7 +95,8 @@ pub(crate) fn layer() -> Option<&'static Path> {
 }
 
 impl Recording {
-    /// Runs a server on `start` that takes `notices` under load, is asked to stop in the middle, and goes on.
+    /// Runs a server on `start` that takes `notices` under load: it is killed somewhere at the beginning, is asked to stop in the
+    /// middle, and goes on each time.
     pub(crate) fn make(layer: &Path, start: Image, before: Promises, notices: usize, chance: &mut TestRng) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap().join("disk");
@@ -81,19 +109,40 @@ impl Recording {
             .with_variable("LD_PRELOAD", layer)
             .with_variable("POWERLOSS_ROOT", &root)
             .with_variable("POWERLOSS_JOURNAL", &journal);
-        let mut server = launch.start();
-        let key = key_of(&server).unwrap();
-        let book = Book::of(key).marking(OpenOptions::new().append(true).open(&journal).unwrap());
-        let load = Load::new(book);
-        load.prepare(notices);
-        let posting = load.begin(server.address(), settings::chance(chance.random(), 0));
-        wait_until("half of the notices are posted", || load.waiting() <= notices / 2);
-        server.ends_well();
-        posting.ended();
-        server = launch.start();
-        load.begin(server.address(), settings::chance(chance.random(), 0)).ended();
-        server.ends_well();
-        let book = load.into_book();
+        let mut begun = None;
+        for end in [End::Death(chance.random_range(1..=4 * notices)), End::Stop, End::Done] {
+            let launch = match end {
+                End::Death(records) => launch.clone().with_variable("POWERLOSS_DEATH", records.to_string()),
+                End::Stop | End::Done => launch.clone(),
+            };
+            let Some((mut server, key)) = started(&launch, end) else { continue };
+            let load = begun.get_or_insert_with(|| {
+                let load = Load::new(Book::of(key).marking(OpenOptions::new().append(true).open(&journal).unwrap()));
+                load.prepare(notices);
+                load
+            });
+            let half = load.waiting() / 2;
+            let posting = load.begin(server.address(), settings::chance(chance.random(), 0));
+            if matches!(end, End::Stop) {
+                wait_until("half of the notices are posted", || load.waiting() <= half);
+                server.ends_well();
+            }
+            posting.ended();
+            match end {
+                End::Death(_) => {
+                    // Everything was posted with fewer records than that.
+                    if load.waiting() == 0 && load.all_answered() && !server.has_ended() {
+                        server.terminate();
+                    }
+                    wait_until("the server kills itself", || server.has_ended());
+                }
+                End::Stop => {}
+                End::Done => {
+                    server.ends_well();
+                }
+            }
+        }
+        let book = begun.unwrap().into_book();
         let journal = Journal::read(&journal);
         let recording = Self { root, start, inodes, journal, before, book, _folder: folder };
         recording.accounts_for_everything();

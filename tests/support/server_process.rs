@@ -237,6 +237,11 @@ impl ServerProcess {
         }
     }
 
+    /// Whether it has ended, however that was.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Asks it to stop, and waits until it has: without a complaint, and in time.
     pub(crate) fn ends_well(&mut self) -> Duration {
         let begun = Instant::now();
