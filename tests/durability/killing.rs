@@ -50,6 +50,9 @@ fn what_was_acknowledged_outlives_kills_at_random_moments() {
         }
         server = launch.start();
         everything_promised_is_on(&server, &load, false);
+        if (round + 1) % 20 == 0 && round + 1 < rounds {
+            report(&format!("{} of {rounds} rounds, {:?}", round + 1, begun.elapsed()));
+        }
     }
     // Nothing stays in doubt, and nothing has two places.
     let settled = load.begin(server.address(), settings::chance(seed, rounds + 1));

@@ -103,7 +103,10 @@ fn look_at(recording: &Recording, honesty: Honesty, seed: u64, cuts: Vec<Cut>) -
     let work = || {
         let mut disk = recording.disk(honesty);
         let mut found = Vec::new();
-        while let Some(cut) = cuts.get(next.fetch_add(1, Ordering::Relaxed)) {
+        while let Some((n, cut)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, cuts.get(n)?))) {
+            if n > 0 && n % 50 == 0 {
+                report(&format!("{n} of {} cuts", cuts.len()));
+            }
             disk.play_until(cut.operation);
             let mut chance = settings::chance(seed, cut.number + 1);
             let image = disk.cut(cut.fate, &mut chance);
