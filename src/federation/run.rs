@@ -2,7 +2,8 @@
 //!
 //! Two tasks for each peer, one that tells it of our log and one that reads its log and documents, so that a slow or dead peer
 //! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait. Nothing is
-//! held in these tasks that storage does not know: one that ends is begun again.
+//! held in these tasks that storage does not know: one that ends is begun again. Where several things may wake a task they are
+//! looked at in the order in which they are written, so that a simulation of these loops can be replayed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +50,7 @@ impl Federation {
             self.notice_changes(&mut revision).await;
             self.clone().reconcile(&mut worked, &stop).await;
             tokio::select! {
+                biased;
                 () = rest(NOTICED_WITHIN, &stop) => {}
                 () = self.changed.notified() => {}
             }
@@ -107,6 +109,7 @@ impl Federation {
         let mut growth = self.ledger.watch_growth();
         loop {
             let wait = tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 outcome = self.announce_once(&origin) => match outcome {
                     Ok(Announced::NothingNew) => IDLE,
@@ -117,6 +120,7 @@ impl Federation {
                 },
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = link.announce.notified() => {}
                 Ok(()) = growth.changed() => {}
@@ -141,10 +145,12 @@ impl Federation {
                 }
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = work => {}
             }
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = link.pull.notified() => {}
                 () = tokio::time::sleep(wait) => {}
@@ -190,6 +196,7 @@ impl Federation {
                 Err(error) => tracing::error!(%error, "entries that wait could not be looked at again"),
             }
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 Ok(()) = growth.changed() => {}
                 () = tokio::time::sleep(PENDING_EVERY) => {
@@ -208,6 +215,7 @@ impl Federation {
 
 async fn rest(time: Duration, stop: &CancellationToken) {
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         () = tokio::time::sleep(time) => {}
     }

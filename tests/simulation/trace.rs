@@ -1,0 +1,31 @@
+//! What happened, in order, on the simulated clock.
+
+use std::sync::Mutex;
+
+use tokio::time::Instant;
+
+/// The events of one simulation.
+pub(crate) struct Trace {
+    begun: Instant,
+    lines: Mutex<Vec<String>>,
+}
+
+impl Trace {
+    pub(crate) fn begin() -> Self {
+        Self { begun: Instant::now(), lines: Mutex::default() }
+    }
+
+    /// Keeps an event of `who`.
+    pub(crate) fn note(&self, who: &str, what: impl std::fmt::Display) {
+        let line = format!("{:>9.3}s  {who:<7} {what}", self.begun.elapsed().as_secs_f64());
+        self.lines.lock().expect("the trace").push(line);
+    }
+
+    pub(crate) fn elapsed(&self) -> std::time::Duration {
+        self.begun.elapsed()
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.lock().expect("the trace").clone()
+    }
+}
