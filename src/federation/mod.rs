@@ -145,6 +145,8 @@ pub struct Federation {
     links: Mutex<BTreeMap<String, Arc<Link>>>,
     /// Wakes the loop that begins and ends the work with peers.
     changed: Notify,
+    /// Wakes the task that looks after entries which wait, when our log grew.
+    grown: Notify,
 }
 
 /// A peer that is worked with, and what wakes that work.
@@ -172,7 +174,7 @@ impl Federation {
         options: FederationOptions,
     ) -> Result<Self, StoreError> {
         let federation =
-            Self { ledger, stores, transport, options, links: Mutex::new(BTreeMap::new()), changed: Notify::new() };
+            Self { ledger, stores, transport, options, links: Mutex::default(), changed: Notify::new(), grown: Notify::new() };
         federation.reload_peers()?;
         Ok(federation)
     }

@@ -44,6 +44,7 @@ impl Federation {
         let mut own = JoinSet::new();
         own.spawn(self.clone().keep_cosigned(stop.child_token()));
         own.spawn(self.clone().keep_retrying(stop.child_token()));
+        own.spawn(self.clone().keep_waking(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
         let mut revision = None;
         while !stop.is_cancelled() {
@@ -106,7 +107,6 @@ impl Federation {
 
     async fn keep_announcing(self: Arc<Self>, link: Arc<Link>, stop: CancellationToken) {
         let origin = link.peer.origin().to_string();
-        let mut growth = self.ledger.watch_growth();
         loop {
             let wait = tokio::select! {
                 biased;
@@ -123,7 +123,6 @@ impl Federation {
                 biased;
                 () = stop.cancelled() => return,
                 () = link.announce.notified() => {}
-                Ok(()) = growth.changed() => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
@@ -184,8 +183,7 @@ impl Federation {
     }
 
     async fn keep_retrying(self: Arc<Self>, stop: CancellationToken) {
-        let mut growth = self.ledger.watch_growth();
-        let mut heeded = *growth.borrow_and_update();
+        let mut heeded = self.ledger.published().head.size;
         if let Err(error) = self.retry_pending_once().await {
             tracing::error!(%error, "entries that wait could not be looked at again");
         }
@@ -198,13 +196,27 @@ impl Federation {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                Ok(()) = growth.changed() => {}
+                () = self.grown.notified() => {}
                 () = tokio::time::sleep(PENDING_EVERY) => {
                     if let Err(error) = self.retry_pending_once().await {
                         tracing::error!(%error, "entries that wait could not be looked at again");
                     }
                 }
             }
+        }
+    }
+
+    /// Wakes every task that has something to do when our log grew: one watcher for all of them, which wakes them in order.
+    async fn keep_waking(self: Arc<Self>, stop: CancellationToken) {
+        let mut growth = self.ledger.watch_growth();
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                grown = growth.changed() => if grown.is_err() { return },
+            }
+            self.grown.notify_one();
+            self.links().values().for_each(|link| link.announce.notify_one());
         }
     }
 

@@ -23,7 +23,7 @@ const SAME_DOCUMENTS_WITHIN: Duration = Duration::from_secs(300);
 /// How long the judgement waits at most before it calls servers stuck.
 const PATIENCE: Duration = Duration::from_secs(900);
 /// How long servers that agree are watched: nothing may change any more, and all work must come to rest.
-const WATCHED: Duration = Duration::from_secs(200);
+const WATCHED: Duration = Duration::from_secs(100);
 
 /// How long it took after the storm; `None` when it never came to that.
 #[derive(Debug, Clone, Copy, Default)]
@@ -258,7 +258,8 @@ fn restless(simulation: &Simulation) -> Vec<String> {
 fn unrest(simulation: &Simulation, node: &Node, peer: &Node, state: &PeerState) -> Vec<String> {
     let mut faults = Vec::new();
     for (what, progress) in [("announce", &state.announce), ("pull", &state.pull), ("documents", &state.documents)] {
-        if progress.failures > 0 || progress.not_before.is_some() {
+        // Work that failed last and then had nothing more to do keeps its count, and is not put off.
+        if progress.not_before.is_some_and(|until| until > node.now()) || (what == "pull" && progress.failures > 0) {
             let error = progress.last_error.as_ref().map(|e| e.text.clone()).unwrap_or_default();
             faults.push(format!("{what} failed {} times in a row, last: {error}", progress.failures));
         }

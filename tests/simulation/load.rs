@@ -156,7 +156,7 @@ impl Author<'_> {
         if explains {
             draft["texts"] = json!({"texts": [{"language": "en", "statement": format!("They were never asked: {label}.")}]});
         }
-        if must_explain {
+        if must_explain && draft["type"] == "retraction" {
             draft["appeal"] = json!("https://example.org/appeal");
         }
         // Some are written at this very moment, so that a server whose clock is slow must wait for them.

@@ -200,7 +200,7 @@ impl Node {
     async fn write(self: Arc<Self>, sequencer: Arc<Mutex<Sequencer>>, death: Death) {
         let mut chance = Chance::of(self.drawn());
         loop {
-            tokio::time::sleep(Duration::from_millis(chance.between(5, 150))).await;
+            tokio::time::sleep(Duration::from_millis(chance.between(20, 300))).await;
             sequencer.lock().expect("a sequencer").step();
             if death.came() {
                 self.note("dies in the middle of a batch");
@@ -262,10 +262,6 @@ impl Node {
             tokio::task::yield_now().await;
         }
         panic!("something of {} lives on after its death", self.name());
-    }
-
-    pub(crate) fn runs(&self) -> bool {
-        self.running.lock().expect("running").is_some()
     }
 
     pub(crate) fn ledger(&self) -> Option<Arc<Ledger>> {

@@ -49,9 +49,6 @@ impl Run {
         if outcome.is_some() && PANICS.get() > 0 {
             complaints.push(format!("{} tasks of servers panicked", PANICS.get()));
         }
-        if let (Some(outcome), Some(_)) = (&outcome, number("PALINODE_TRACE")) {
-            outcome.trace.iter().for_each(|line| eprintln!("{line}"));
-        }
         Self { seed, outcome, complaints }
     }
 }
