@@ -25,6 +25,10 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 const COSIGNED_EVERY: Duration = Duration::from_secs(45);
 /// How often entries that wait are looked at.
 const PENDING_EVERY: Duration = Duration::from_mins(1);
+/// How soon a log is looked at again from which an entry could not be had.
+const WANTED_EVERY: Duration = Duration::from_secs(6);
+/// How often one of the peers that could not be reached is tried before its time, before jitter.
+const KNOCK_EVERY: Duration = Duration::from_secs(30);
 /// How often a peer that knows all there is is looked at all the same.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -45,6 +49,7 @@ impl Federation {
         own.spawn(self.clone().keep_cosigned(stop.child_token()));
         own.spawn(self.clone().keep_retrying(stop.child_token()));
         own.spawn(self.clone().keep_waking(stop.child_token()));
+        own.spawn(self.clone().keep_knocking(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
         let mut revision = None;
         while !stop.is_cancelled() {
@@ -135,7 +140,10 @@ impl Federation {
             let work = async {
                 match self.pull_once(&origin).await {
                     Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
-                    Ok(Pulled::Read { .. }) => {
+                    Ok(Pulled::Read { tally, .. }) => {
+                        if tally.wanted > 0 {
+                            wait = wait.min(self.options.dice.around(WANTED_EVERY));
+                        }
                         if let Some(again) = self.fetch_all_documents(&origin).await {
                             wait = wait.min(self.until(again));
                         }
@@ -202,6 +210,17 @@ impl Federation {
                         tracing::error!(%error, "entries that wait could not be looked at again");
                     }
                 }
+            }
+        }
+    }
+
+    async fn keep_knocking(self: Arc<Self>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            rest(self.options.dice.around(KNOCK_EVERY), &stop).await;
+            match self.knock_once().await {
+                Ok(Some(peer)) => tracing::debug!(peer, "a peer that could not be reached is tried before its time"),
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "how peers stand cannot be read"),
             }
         }
     }
