@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use palinode::ledger::Cosigned;
 use palinode::ledger::ports::{AppendError, HeadRecord, LedgerWrite, StoreError};
 use palinode::ledger::stored::{Batch, PublishedHead};
-use palinode::ledger::Cosigned;
 
 /// Where in a batch a server dies (the steps of the sequencer).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -249,7 +249,11 @@ fn restless(simulation: &Simulation) -> Vec<String> {
             restless.extend(faults.into_iter().map(|fault| format!("{} with {}: {fault}", node.name(), peer.name())));
         }
         if simulation.plan.servers[node.number].reads_poison {
-            restless.extend(poison_work(simulation, node, &store.peer_state(&format!("{}.example/log", poison::NAME)).expect("readable")));
+            restless.extend(poison_work(
+                simulation,
+                node,
+                &store.peer_state(&format!("{}.example/log", poison::NAME)).expect("readable"),
+            ));
         }
     }
     restless

@@ -112,7 +112,8 @@ impl Author<'_> {
         let id = format!("doi:10.5281/zenodo.{}", 1_000 + number);
         self.identifiers.push(id.clone());
         self.identifiers.push(format!("url:https://{}.example.org/sets/{number}/", self.chance.pick(&["lab-one", "lab-two"])));
-        let subjects = json!([{"id": id, "role": "whole"}, {"id": self.identifiers[self.identifiers.len() - 1], "role": "landing-page"}]);
+        let subjects =
+            json!([{"id": id, "role": "whole"}, {"id": self.identifiers[self.identifiers.len() - 1], "role": "landing-page"}]);
         let mut said: Vec<NoticeId> = Vec::new();
         for turn in 0..self.chance.between(1, 6) {
             let by = self.chance.pick(people);
@@ -176,7 +177,11 @@ impl Author<'_> {
         if self.chance.permille(200) {
             // The same words signed once more with the same key: another entry that says nothing new.
             let nonce = u8::try_from(self.chance.between(1, 9)).expect("small");
-            let twin = Material { label: format!("{} (twin)", material.label), envelope: by.sign_again(&completed.payload, nonce), ..material.clone() };
+            let twin = Material {
+                label: format!("{} (twin)", material.label),
+                envelope: by.sign_again(&completed.payload, nonce),
+                ..material.clone()
+            };
             self.post(twin);
         }
         if let Some(colleague) = &by.colleague

@@ -41,8 +41,7 @@ pub(crate) struct Weather {
 }
 
 impl Weather {
-    pub(crate) const FAIR: Self =
-        Self { requests_lost: 0, answers_lost: 0, repeated: 0, gateways: 0, late: 0, delay: 40 };
+    pub(crate) const FAIR: Self = Self { requests_lost: 0, answers_lost: 0, repeated: 0, gateways: 0, late: 0, delay: 40 };
 
     pub(crate) fn drawn(chance: &mut Chance) -> Self {
         let worst = chance.pick(&[0, 20, 100, 300]);
@@ -176,7 +175,13 @@ impl Network {
     }
 
     /// Takes one message to its end; whoever waits is told when an answer arrives, and nothing when none does.
-    async fn deliver(self, from: usize, request: Request, fate: Fate, answer: oneshot::Sender<Result<Response, TransportError>>) {
+    async fn deliver(
+        self,
+        from: usize,
+        request: Request,
+        fate: Fate,
+        answer: oneshot::Sender<Result<Response, TransportError>>,
+    ) {
         let to = number_of(&request.url);
         sleep(fate.there).await;
         match self.cut_between(from, to) {

@@ -142,7 +142,8 @@ impl Chain<'_> {
     fn follow(&mut self, signer: usize, keys: &[(usize, KeyStatus)]) {
         let mut draft = RecordDraft::following(&self.record, self.id, time("2026-06-01T00:00:00Z"));
         draft.name = format!("Example Vision Lab {}", self.number);
-        let key = |(n, status): &(usize, KeyStatus)| RecordKey { key: self.people[*n].key.public(), status: *status, since: None };
+        let key =
+            |(n, status): &(usize, KeyStatus)| RecordKey { key: self.people[*n].key.public(), status: *status, since: None };
         draft.keys = keys.iter().map(key).collect();
         let completed = draft.complete().expect("a record");
         let label = format!("record {} of {}", self.number, self.name);

@@ -80,8 +80,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn draw(chance: &mut Chance) -> Self {
-        let topology =
-            chance.pick(&[Topology::Line, Topology::Ring, Topology::Star, Topology::Clique, Topology::Bridge]);
+        let topology = chance.pick(&[Topology::Line, Topology::Ring, Topology::Star, Topology::Clique, Topology::Bridge]);
         let mut servers: Vec<Beginning> = (0..SERVERS).map(|_| beginning(chance)).collect();
         servers[chance.index(SERVERS)].reads_poison = true;
         if topology == Topology::Clique && chance.permille(400) {

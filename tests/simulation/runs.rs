@@ -104,16 +104,27 @@ impl fmt::Display for Figures {
             for complaint in run.complaints.iter().take(12) {
                 writeln!(f, "    {}", complaint.chars().take(600).collect::<String>())?;
             }
-            writeln!(f, "  replay it: PALINODE_SEED={} PALINODE_TRACE=1 cargo test --test simulation after_every -- --nocapture", run.seed)?;
+            writeln!(
+                f,
+                "  replay it: PALINODE_SEED={} PALINODE_TRACE=1 cargo test --test simulation after_every -- --nocapture",
+                run.seed
+            )?;
         }
         let sum = |count: &dyn Fn(&Outcome) -> u64| self.outcomes().map(count).sum::<u64>();
         let mut times: Vec<Duration> = self.outcomes().filter_map(|outcome| outcome.calm.entries).collect();
         times.sort_unstable();
         let mut documents: Vec<Duration> = self.outcomes().filter_map(|outcome| outcome.calm.documents).collect();
         documents.sort_unstable();
-        let at = |times: &[Duration], part: usize| times.get((times.len().max(1) - 1) * part / 100).copied().unwrap_or_default();
+        let at =
+            |times: &[Duration], part: usize| times.get((times.len().max(1) - 1) * part / 100).copied().unwrap_or_default();
         let (fetched, least) = (sum(&|outcome| outcome.bodies.0), sum(&|outcome| outcome.bodies.1));
-        writeln!(f, "{} seeds in {:.1?}: {} s simulated", self.runs.len(), self.took, sum(&|outcome| outcome.lasted.as_secs()))?;
+        writeln!(
+            f,
+            "{} seeds in {:.1?}: {} s simulated",
+            self.runs.len(),
+            self.took,
+            sum(&|outcome| outcome.lasted.as_secs())
+        )?;
         writeln!(
             f,
             "  {} entries, {} acknowledged, {} requests",
@@ -121,10 +132,17 @@ impl fmt::Display for Figures {
             sum(&|outcome| outcome.acknowledged as u64),
             sum(&|outcome| outcome.requests)
         )?;
-        let three = |times: &[Duration]| format!("{:.1?} median, {:.1?} in 95 of 100, {:.1?} at most", at(times, 50), at(times, 95), at(times, 100));
+        let three = |times: &[Duration]| {
+            format!("{:.1?} median, {:.1?} in 95 of 100, {:.1?} at most", at(times, 50), at(times, 95), at(times, 100))
+        };
         writeln!(f, "  the same entries after the storm: {}", three(&times))?;
         writeln!(f, "  the same documents after the storm: {}", three(&documents))?;
         let thousandths = fetched * 1_000 / least.max(1);
-        write!(f, "  {fetched} bodies fetched where {least} had to be: {}.{:03} times", thousandths / 1_000, thousandths % 1_000)
+        write!(
+            f,
+            "  {fetched} bodies fetched where {least} had to be: {}.{:03} times",
+            thousandths / 1_000,
+            thousandths % 1_000
+        )
     }
 }
