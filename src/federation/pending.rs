@@ -120,6 +120,13 @@ impl Federation {
         tally
     }
 
+    /// Whether an entry that could not be had is due at this peer within seconds. Storage that fails here fails louder elsewhere.
+    pub(super) async fn wants_something_soon(&self, origin: &str) -> bool {
+        let (store, soon, origin) = (self.stores.inventory.clone(), self.now() + SOON * 2, origin.to_owned());
+        let due = self.blocking(move || store.wanted_due(&origin, soon, 1)).await;
+        due.is_ok_and(|due| due.is_ok_and(|due| !due.is_empty()))
+    }
+
     /// Hands in what was fetched from a peer, and keeps what became of each leaf together with the cursor.
     pub(super) async fn take_in(
         &self,

@@ -140,8 +140,8 @@ impl Federation {
             let work = async {
                 match self.pull_once(&origin).await {
                     Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
-                    Ok(Pulled::Read { tally, .. }) => {
-                        if tally.wanted > 0 {
+                    Ok(Pulled::Read { .. }) => {
+                        if self.wants_something_soon(&origin).await {
                             wait = wait.min(self.options.dice.around(WANTED_EVERY));
                         }
                         if let Some(again) = self.fetch_all_documents(&origin).await {

@@ -23,7 +23,7 @@ const SAME_DOCUMENTS_WITHIN: Duration = Duration::from_secs(300);
 /// How long the judgement waits at most before it calls servers stuck.
 const PATIENCE: Duration = Duration::from_secs(900);
 /// How long servers that agree are watched: nothing may change any more, and all work must come to rest.
-const WATCHED: Duration = Duration::from_secs(100);
+const WATCHED: Duration = Duration::from_secs(70);
 
 /// How long it took after the storm; `None` when it never came to that.
 #[derive(Debug, Clone, Copy, Default)]

@@ -23,6 +23,9 @@ pub(crate) fn url_of(name: &str) -> Url {
     Url::parse(&format!("https://{name}.example/")).expect("a URL")
 }
 
+/// How long nothing may come before an exchange is given up, as over HTTP.
+const SILENCE: Duration = Duration::from_secs(10);
+
 /// How bad the weather is: cases in a thousand messages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Weather {
@@ -251,8 +254,9 @@ impl Transport for Line {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let (network, from) = (self.network.clone(), self.from);
         Box::pin(async move {
-            let until = Instant::now() + request.deadline;
-            let (method, path, deadline) = (request.method, request.url.path().to_owned(), request.deadline);
+            let patience = request.deadline.min(SILENCE);
+            let until = Instant::now() + patience;
+            let (method, path) = (request.method, request.url.path().to_owned());
             let host = request.url.host_str().unwrap_or_default().trim_end_matches(".example").to_owned();
             let (fate, again) = network.draw();
             let (answer, arrives) = oneshot::channel();
@@ -261,11 +265,12 @@ impl Transport for Line {
                 tokio::spawn(network.clone().deliver(from, request.clone(), again, oneshot::channel().0));
             }
             tokio::spawn(network.clone().deliver(from, request, fate, answer));
-            let answer = if let Ok(Ok(answer)) = timeout(deadline, arrives).await {
-                answer
-            } else {
-                sleep_until(until).await;
-                Err(TransportError::Timeout)
+            let answer = match timeout(patience, arrives).await {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) | Err(_) => {
+                    sleep_until(until).await;
+                    Err(TransportError::Timeout)
+                }
             };
             network.note_answer(from, &path, &answer);
             let what = answer.as_ref().map_or_else(|e| e.code().to_owned(), |r| r.status.to_string());

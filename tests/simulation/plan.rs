@@ -87,7 +87,7 @@ impl Plan {
             // What it does not take in it does not hand on, so nobody may depend on it.
             servers[chance.index(SERVERS)].policy = Policy::Pinned;
         }
-        let length = chance.between(40, 150) * 1_000;
+        let length = chance.between(30, 90) * 1_000;
         let mut troubles = vec![(0, Trouble::Weather(Weather::drawn(chance)))];
         for _ in 0..chance.between(4, 12) {
             let at = chance.below(length);
