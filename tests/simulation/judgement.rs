@@ -21,7 +21,7 @@ pub(crate) const SAME_ENTRIES_WITHIN: Duration = Duration::from_secs(60);
 /// How long after the end of the storm every document must be everywhere.
 const SAME_DOCUMENTS_WITHIN: Duration = Duration::from_secs(300);
 /// How long the judgement waits at most before it calls servers stuck.
-const PATIENCE: Duration = Duration::from_secs(900);
+const PATIENCE: Duration = Duration::from_secs(400);
 /// How long servers that agree are watched: nothing may change any more, and all work must come to rest.
 const WATCHED: Duration = Duration::from_secs(70);
 
@@ -116,7 +116,7 @@ pub(crate) async fn judge(simulation: &Simulation) -> (Vec<String>, Calm) {
             simulation.trace.note("judge", "every document is everywhere");
             calm.documents = Some(over.elapsed());
         }
-        sleep(Duration::from_millis(500)).await;
+        sleep(Duration::from_secs(1)).await;
     }
     let mut complaints = Vec::new();
     match calm.entries {

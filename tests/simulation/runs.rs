@@ -90,6 +90,15 @@ impl Figures {
     pub(crate) fn assert_all_well(&self) {
         let failed: Vec<u64> = self.runs.iter().filter(|run| !run.complaints.is_empty()).map(|run| run.seed).collect();
         assert!(failed.is_empty(), "seeds that failed: {failed:?}; how to replay each is said above");
+        let (fetched, least) = self.bodies();
+        assert!(fetched * 2 <= least * 3, "{fetched} bodies were fetched where {least} had to be");
+    }
+
+    /// Bodies of entries that were fetched, and how many had to be. Logs as small as these are fetched as whole bundles again
+    /// when a few entries are new, and answers are lost, so that the first is larger.
+    fn bodies(&self) -> (u64, u64) {
+        let sum = |count: fn(&Outcome) -> u64| self.outcomes().map(count).sum();
+        (sum(|outcome| outcome.bodies.0), sum(|outcome| outcome.bodies.1))
     }
 
     fn outcomes(&self) -> impl Iterator<Item = &Outcome> {
@@ -117,7 +126,7 @@ impl fmt::Display for Figures {
         documents.sort_unstable();
         let at =
             |times: &[Duration], part: usize| times.get((times.len().max(1) - 1) * part / 100).copied().unwrap_or_default();
-        let (fetched, least) = (sum(&|outcome| outcome.bodies.0), sum(&|outcome| outcome.bodies.1));
+        let (fetched, least) = self.bodies();
         writeln!(
             f,
             "{} seeds in {:.1?}: {} s simulated",
