@@ -17,9 +17,9 @@ use crate::storm::Simulation;
 use crate::verdicts;
 
 /// How long after the end of the storm every server must have the same entries (promise F1).
-pub(crate) const SAME_ENTRIES_WITHIN: Duration = Duration::from_secs(60);
+pub(crate) const SAME_ENTRIES_WITHIN: Duration = Duration::from_mins(1);
 /// How long after the end of the storm every document must be everywhere.
-const SAME_DOCUMENTS_WITHIN: Duration = Duration::from_secs(300);
+const SAME_DOCUMENTS_WITHIN: Duration = Duration::from_mins(5);
 /// How long the judgement waits at most before it calls servers stuck.
 const PATIENCE: Duration = Duration::from_secs(400);
 /// How long servers that agree are watched: nothing may change any more, and all work must come to rest.

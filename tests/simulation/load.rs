@@ -51,7 +51,7 @@ impl Material {
 #[derive(Debug, Clone)]
 pub(crate) enum Deed {
     /// Hands something in at these servers, at all of them at once.
-    Post(Vec<usize>, Material),
+    Post(Vec<usize>, Box<Material>),
     /// Brings a document to one server, after its notice was heard of there.
     Bring(usize, DocumentHash, Vec<u8>),
 }
@@ -99,11 +99,11 @@ impl Author<'_> {
         let mut places: Vec<usize> = (0..NAMES.len()).collect();
         self.chance.shuffle(&mut places);
         places.truncate(if everywhere { NAMES.len() } else { self.chance.pick(&[1, 1, 1, 2, 3]) });
-        self.deeds.push((at, Deed::Post(places, material.clone())));
+        self.deeds.push((at, Deed::Post(places, Box::new(material.clone()))));
         if self.chance.permille(150) {
             // Replayed later, somewhere.
             let (again, place) = (self.chance.between(at, self.length), self.chance.index(NAMES.len()));
-            self.deeds.push((again, Deed::Post(vec![place], material)));
+            self.deeds.push((again, Deed::Post(vec![place], Box::new(material))));
         }
     }
 

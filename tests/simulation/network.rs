@@ -230,7 +230,7 @@ impl Network {
         } else if let Some(document) = path.strip_prefix("/v1/documents/") {
             *seen.documents.entry((from, document.to_owned())).or_default() += 1;
         } else if path.starts_with("/log/tile/entries/") {
-            let width = TilePath::parse(path.trim_start_matches("/log/")).map_or(0, |path| path.width());
+            let width = TilePath::parse(path.trim_start_matches("/log/")).map_or(0, TilePath::width);
             for leaf in bundle::parse(&response.body, width).unwrap_or_default().iter().filter_map(bundle::Slot::leaf_hash) {
                 *seen.bodies.entry((from, leaf)).or_default() += 1;
             }
@@ -265,12 +265,11 @@ impl Transport for Line {
                 tokio::spawn(network.clone().deliver(from, request.clone(), again, oneshot::channel().0));
             }
             tokio::spawn(network.clone().deliver(from, request, fate, answer));
-            let answer = match timeout(patience, arrives).await {
-                Ok(Ok(answer)) => answer,
-                Ok(Err(_)) | Err(_) => {
-                    sleep_until(until).await;
-                    Err(TransportError::Timeout)
-                }
+            let answer = if let Ok(Ok(answer)) = timeout(patience, arrives).await {
+                answer
+            } else {
+                sleep_until(until).await;
+                Err(TransportError::Timeout)
             };
             network.note_answer(from, &path, &answer);
             let what = answer.as_ref().map_or_else(|e| e.code().to_owned(), |r| r.status.to_string());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use curve25519_dalek::{EdwardsPoint, Scalar, scalar::clamp_integer};
 use data_encoding::BASE64;
+use palinode::envelope::KeyStatus::{Active, Compromised, Retired};
 use palinode::envelope::{
     Envelope, KeyStatus, PayloadType, PinFile, PublisherRecord, RecordDraft, RecordKey, SecretKey, pre_authentication_encoding,
 };
@@ -101,7 +102,6 @@ pub(crate) fn lab(chance: &mut Chance, name: &str) -> Lab {
         (completed.record, PayloadId::of(&completed.payload), pin)
     };
     let mut chain = Chain { name, people: &people, later: Vec::new(), record: record0.clone(), id: id0, number: 1 };
-    use KeyStatus::{Active, Compromised, Retired};
     match chance.below(6) {
         0 => {}
         1 => chain.follow(0, &[(0, Retired), (1, Active)]),

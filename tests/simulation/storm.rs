@@ -47,6 +47,12 @@ pub(crate) struct Simulation {
     _folder: tempfile::TempDir,
 }
 
+/// What happens at one moment of a storm.
+enum Happening {
+    Trouble(Trouble),
+    Deed(Deed),
+}
+
 /// What a simulation came to.
 pub(crate) struct Outcome {
     pub(crate) complaints: Vec<String>,
@@ -131,10 +137,6 @@ impl Simulation {
         for node in &self.nodes {
             node.clone().start().await;
         }
-        enum Happening {
-            Trouble(Trouble),
-            Deed(Deed),
-        }
         let troubles = self.plan.troubles.clone().into_iter().map(|(at, trouble)| (at, Happening::Trouble(trouble)));
         let deeds = load.deeds.into_iter().map(|(at, deed)| (at, Happening::Deed(deed)));
         let mut happenings: Vec<_> = troubles.chain(deeds).collect();
@@ -192,13 +194,17 @@ impl Simulation {
             Trouble::Partition(ways, cut, length) => {
                 self.trace.note("network", format_args!("{cut:?} for {length} ms: {ways:?}"));
                 let (network, over) = (self.network.clone(), self.over.clone());
-                ways.iter().for_each(|(from, to)| network.cut(*from, *to, Some(cut)));
+                for (from, to) in &ways {
+                    network.cut(*from, *to, Some(cut));
+                }
                 let until = Instant::now() + Duration::from_millis(length);
                 // Not among the tasks that are waited for: it may last longer than the storm.
                 tokio::spawn(async move {
                     sleep_until(until).await;
                     if !over.load(Ordering::Relaxed) {
-                        ways.iter().for_each(|(from, to)| network.cut(*from, *to, None));
+                        for (from, to) in &ways {
+                            network.cut(*from, *to, None);
+                        }
                     }
                 });
             }
@@ -238,7 +244,7 @@ impl Simulation {
     fn act(&mut self, deed: Deed) {
         match deed {
             Deed::Post(places, material) => {
-                let material = Arc::new(material);
+                let material: Arc<Material> = Arc::from(material);
                 for place in places {
                     self.tasks.spawn(post(
                         self.nodes[place].clone(),

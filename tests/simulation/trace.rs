@@ -23,7 +23,7 @@ impl Trace {
     pub(crate) fn note(&self, who: &str, what: impl std::fmt::Display) {
         let line = format!("{:>9.3}s  {who:<7} {what}", self.begun.elapsed().as_secs_f64());
         if self.printed {
-            eprintln!("{line}");
+            tell(&line);
         }
         self.lines.lock().expect("the trace").push(line);
     }
@@ -35,4 +35,9 @@ impl Trace {
     pub(crate) fn lines(&self) -> Vec<String> {
         self.lines.lock().expect("the trace").clone()
     }
+}
+
+#[expect(clippy::print_stderr, reason = "whoever replays a seed asked for it")]
+fn tell(line: &str) {
+    eprintln!("{line}");
 }
