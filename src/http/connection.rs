@@ -6,6 +6,10 @@
 //! outside of that, a client may be silent for [`Deadlines::idle`], and from the first byte it sends it has
 //! [`Deadlines::head`] until its next request is whole. While answers cannot be written, it has to take [`LEAST_TAKEN`] bytes
 //! in every [`Deadlines::answer`]. A stream whose deadline has passed gives [`ErrorKind::TimedOut`], and the server closes it.
+//!
+//! The stream also keeps memory: actix-http takes apart at once all requests that it was given, up to 128 KiB of them, and a
+//! request of 18 bytes becomes some kilobytes. So it is given [`AT_A_TIME`] bytes at each turn, and none while there is something
+//! to do before it: a request is answered, or an answer waits to be taken.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -23,6 +27,9 @@ use super::seats::Seat;
 
 /// How many bytes a client must take while an answer waits for it, in each [`Deadlines::answer`]: 2 KiB a second by default.
 const LEAST_TAKEN: usize = 64 << 10;
+
+/// How many bytes are handed on at each turn of the connection's task.
+const AT_A_TIME: usize = 4 << 10;
 
 /// What a connection is told before it is closed because a head did not come in time (RFC 9110, section 15.5.9).
 const HEAD_TIMED_OUT: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
@@ -56,6 +63,8 @@ impl Default for Deadlines {
 pub(super) struct Pace {
     /// Whether a request is being answered. What a handler waits for has deadlines of its own.
     answering: Cell<bool>,
+    /// Whether the body of that request is still to be read.
+    reading_body: Cell<bool>,
     /// Since when nothing is.
     since: Cell<Instant>,
     /// When the first byte came after that.
@@ -69,15 +78,26 @@ pub(super) struct Answering(Rc<Pace>);
 
 impl Pace {
     fn begun(now: Instant) -> Rc<Self> {
-        let (answering, since, heard) = (Cell::new(false), Cell::new(now), Cell::new(None));
-        Rc::new(Self { answering, since, heard, between_requests: Cell::new(true) })
+        Rc::new(Self {
+            answering: Cell::new(false),
+            reading_body: Cell::new(false),
+            since: Cell::new(now),
+            heard: Cell::new(None),
+            between_requests: Cell::new(true),
+        })
     }
 
-    /// A request came whole, as far as its head goes; `with_body` when a body of unknown length follows it.
+    /// A request came whole, as far as its head goes; `with_body` when a body follows it, which may not be read to its end.
     pub(super) fn answer(self: &Rc<Self>, with_body: bool) -> Answering {
         self.answering.set(true);
+        self.reading_body.set(with_body);
         self.between_requests.set(!with_body);
         Answering(Rc::clone(self))
+    }
+
+    /// Nothing more of the body is wanted.
+    pub(super) fn body_is_over(&self) {
+        self.reading_body.set(false);
     }
 
     fn wait_anew(&self, now: Instant) {
@@ -115,6 +135,10 @@ pub(super) struct Connection {
     blocked: Option<(Instant, usize)>,
     /// Whether anything was written since the last flush.
     wrote: bool,
+    /// How much was handed on in this turn.
+    handed_on: usize,
+    /// Whether nothing was read although there may be something.
+    held_back: bool,
     alarm: Pin<Box<Sleep>>,
     /// Held for as long as the connection is there.
     _seat: Option<Seat>,
@@ -124,11 +148,17 @@ impl Connection {
     pub(super) fn new(stream: TcpStream, deadlines: Deadlines, seat: Option<Seat>) -> Self {
         let now = Instant::now();
         let alarm = Box::pin(sleep_until(now + deadlines.head));
-        Self { stream, pace: Pace::begun(now), deadlines, blocked: None, wrote: false, alarm, _seat: seat }
+        let pace = Pace::begun(now);
+        Self { stream, pace, deadlines, blocked: None, wrote: false, handed_on: 0, held_back: false, alarm, _seat: seat }
     }
 
     pub(super) fn pace(&self) -> Rc<Pace> {
         Rc::clone(&self.pace)
+    }
+
+    /// Whether there is something to do before more is read.
+    fn is_busy(&self) -> bool {
+        self.blocked.is_some() || (self.pace.answering.get() && !self.pace.reading_body.get())
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -191,13 +221,22 @@ impl Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let outcome = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        if buffer.filled().len() > before {
-            self.pace.hear(Instant::now());
+        self.keep_pace(cx)?;
+        let room = buffer.remaining().min(AT_A_TIME - self.handed_on);
+        if room == 0 || self.is_busy() {
+            self.held_back = true;
+            return Poll::Pending;
         }
-        if !matches!(outcome, Poll::Ready(Err(_))) {
+        let mut piece = [0; AT_A_TIME];
+        let Some(piece) = piece.get_mut(..room) else { return Poll::Pending };
+        let mut piece = ReadBuf::new(piece);
+        let outcome = Pin::new(&mut self.stream).poll_read(cx, &mut piece);
+        if !piece.filled().is_empty() {
+            self.handed_on += piece.filled().len();
+            self.pace.hear(Instant::now());
+            // So that the task is woken when this takes too long.
             self.keep_pace(cx)?;
+            buffer.put_slice(piece.filled());
         }
         outcome
     }
@@ -216,6 +255,10 @@ impl AsyncWrite for Connection {
             self.pace.wait_anew(Instant::now());
         }
         self.keep_pace(cx)?;
+        self.handed_on = 0;
+        if !self.is_busy() && std::mem::take(&mut self.held_back) {
+            cx.waker().wake_by_ref();
+        }
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

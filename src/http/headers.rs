@@ -45,7 +45,8 @@ pub(super) async fn around(
     let asked = request.method().clone();
     let path = request.path().to_owned();
     let pace = request.conn_data::<Rc<Pace>>().cloned();
-    let _answering = pace.as_ref().map(|pace| pace.answer(request.headers().contains_key(header::TRANSFER_ENCODING)));
+    let with_body = [header::TRANSFER_ENCODING, header::CONTENT_LENGTH].iter().any(|name| request.headers().contains_key(name));
+    let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
     let standing = take(&request);
     let over_tls = request.app_data::<Data<PublicUrl>>().is_some_and(|url| url.is_https());
     let mut response = if let Err(exhausted) = standing {

@@ -6,6 +6,7 @@
 
 use std::future::{Ready, ready};
 use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::client_address::Proxies;
-use super::connection::Deadlines;
+use super::connection::{Deadlines, Pace};
 use super::problem::Problem;
 use super::rates::Rates;
 use crate::ledger::{MAX_ENVELOPE, MAX_SUBMISSION};
@@ -82,6 +83,7 @@ pub(super) struct Body {
     declared: Option<u64>,
     content_type: String,
     budget: Arc<Semaphore>,
+    pace: Option<Rc<Pace>>,
 }
 
 /// A body that was read, with its share of the budget.
@@ -114,7 +116,8 @@ impl FromRequest for Body {
         let declared = length.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
         let budget = request.app_data::<Data<Budget>>().map_or_else(|| Budget::default().0, |budget| budget.0.clone());
         let content_type = request.content_type().to_ascii_lowercase();
-        ready(Ok(Self { payload: payload.take(), declared, content_type, budget }))
+        let pace = request.conn_data::<Rc<Pace>>().cloned();
+        ready(Ok(Self { payload: payload.take(), declared, content_type, budget, pace }))
     }
 }
 
@@ -132,12 +135,16 @@ impl Body {
     /// Reads at most `most` bytes, within the deadline. A body that says it is larger is refused unread; one that says nothing,
     /// as soon as it is.
     pub(super) async fn read(self, most: usize, limits: &Limits) -> Result<Buffered, Problem> {
-        let Self { payload, declared, budget, .. } = self;
+        let Self { payload, declared, budget, pace, .. } = self;
         if declared.is_some_and(|declared| declared > most as u64) {
             return Err(too_large(most));
         }
         let deadline = limits.deadlines.body;
-        match tokio::time::timeout(deadline, collect(payload, most, &budget)).await {
+        let read = tokio::time::timeout(deadline, collect(payload, most, &budget)).await;
+        if let Some(pace) = pace {
+            pace.body_is_over();
+        }
+        match read {
             Ok(read) => read,
             Err(_elapsed) => {
                 let detail = format!("the body did not arrive within {} seconds", deadline.as_secs());
