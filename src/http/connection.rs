@@ -222,9 +222,14 @@ impl Connection {
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.keep_pace(cx)?;
-        let room = buffer.remaining().min(AT_A_TIME - self.handed_on);
-        if room == 0 || self.is_busy() {
+        if self.is_busy() {
             self.held_back = true;
+            return Poll::Pending;
+        }
+        let room = buffer.remaining().min(AT_A_TIME - self.handed_on);
+        if room == 0 {
+            // The next turn begins with a flush.
+            cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         let mut piece = [0; AT_A_TIME];
