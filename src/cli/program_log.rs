@@ -9,6 +9,7 @@ use std::io;
 use tracing::Subscriber;
 use tracing::field::Field;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::{self, Writer};
 
@@ -40,7 +41,7 @@ where
     let filter = EnvFilter::builder().parse_lossy(directives(&settings.level));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours);
     match settings.format {
-        LogFormat::Text => Box::new(lines.fmt_fields(format::debug_fn(field)).with_writer(writer).finish()),
+        LogFormat::Text => Box::new(lines.fmt_fields(format::debug_fn(field).delimited(" ")).with_writer(writer).finish()),
         LogFormat::Json => Box::new(lines.json().with_writer(Escaping(writer)).finish()),
     }
 }
