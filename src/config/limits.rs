@@ -105,7 +105,7 @@ impl LimitsSection {
             reads: rate("reads", (self.reads_per_second, 20), (self.reads_burst, 600))?,
             log_reads: rate("log_reads", (self.log_reads_per_second, 200), (self.log_reads_burst, 6_000))?,
             writes: rate("writes", (self.writes_per_second, 5), (self.writes_burst, 200))?,
-            trusted_proxies: networks(self.trusted_proxies.unwrap_or_default())?,
+            trusted_proxies: networks(&self.trusted_proxies.unwrap_or_default())?,
             proxy_header: proxy_header(self.proxy_header.as_deref())?,
         })
     }
@@ -124,7 +124,7 @@ fn rate(name: &str, per_second: (Option<u32>, u32), burst: (Option<u32>, u32)) -
 }
 
 /// Addresses and networks in CIDR notation. An IPv4 address is written as one, also where connections come in as IPv4-mapped.
-fn networks(texts: Vec<String>) -> Result<Vec<IpNet>, ConfigError> {
+fn networks(texts: &[String]) -> Result<Vec<IpNet>, ConfigError> {
     let read = |(n, text): (usize, &String)| {
         let address = || text.parse().ok().map(|address: std::net::IpAddr| IpNet::from(address.to_canonical()));
         let network: Option<IpNet> = text.parse().ok().or_else(address);

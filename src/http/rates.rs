@@ -258,7 +258,7 @@ mod tests {
         clock.advance(Duration::from_millis(1));
         assert!(buckets.take(one, Price::Reads(1)).is_ok());
         assert!(buckets.take(one, Price::Reads(1)).is_err(), "a refusal costs nothing, and gives nothing");
-        clock.advance(Duration::from_secs(3_600));
+        clock.advance(Duration::from_hours(1));
         assert_eq!(buckets.take(one, Price::Reads(4)).unwrap().unwrap().left, 6, "it never holds more than its burst");
         assert_eq!(buckets.take(one, Price::Reads(7)).unwrap_err().wait, Duration::from_millis(500));
     }

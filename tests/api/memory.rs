@@ -8,15 +8,11 @@ use std::time::{Duration, Instant};
 
 use palinode::http::openapi;
 
-use super::program::Program;
+use super::program::{Program, rounds};
 use super::support::client::{self, Answer};
 use super::support::speakers::Speaker;
 
 const MIB: u64 = 1 << 20;
-
-fn rounds(short: usize) -> usize {
-    std::env::var("PALINODE_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(short)
-}
 
 /// A notice of a time that has passed, as the program's clock is the real one.
 fn notice(speaker: &Speaker, n: usize) -> String {
@@ -253,8 +249,8 @@ fn garbage_leaves_nothing_behind_and_keeps_no_good_post_out() {
 fn requests_that_cannot_be_read_are_refused_and_leave_no_line_in_the_log() {
     let program = Program::start();
     let long = |n: usize| "x".repeat(n);
-    let many: String = (0..200).map(|n| format!("X-{n}: x\r\n")).collect();
-    let parameters: String = (0..20_000).map(|n| format!("a{n}=b&")).collect();
+    let many = (0..200).map(|n| format!("X-{n}: x")).collect::<Vec<_>>().join("\r\n") + "\r\n";
+    let parameters = (0..20_000).map(|n| format!("a{n}=b")).collect::<Vec<_>>().join("&");
     let head = |line: &str, headers: &str| format!("{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
     let grown = program.growth(|| {
         for (request, statuses) in [

@@ -9,6 +9,12 @@ use tempfile::TempDir;
 
 use super::support::client::{self, Answer};
 
+/// How often something is done: as often as `PALINODE_ROUNDS` says, or `short` times.
+#[expect(clippy::disallowed_methods, reason = "whoever wants the long version of a test says so in the environment")]
+pub(super) fn rounds(short: usize) -> usize {
+    std::env::var("PALINODE_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(short)
+}
+
 /// A running program; it is killed with the value.
 pub(super) struct Program {
     pub address: SocketAddr,

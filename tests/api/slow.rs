@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use palinode::http::{Deadlines, Limits};
 
+use super::program::rounds;
 use super::support::server::{Options, TestServer};
 
 const DEADLINE: Duration = Duration::from_millis(600);
@@ -221,8 +222,8 @@ fn a_client_that_reads_in_its_own_time_gets_everything() {
 
 #[test]
 fn many_slow_clients_keep_nobody_else_waiting() {
-    let many = std::env::var("PALINODE_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(150);
-    let slow = Duration::from_secs(60);
+    let many = rounds(150);
+    let slow = Duration::from_mins(1);
     let deadlines = Deadlines { head: slow, body: slow, answer: slow, idle: slow };
     let limits = Limits { deadlines, connections: 2 * many + 100, ..Limits::default() };
     let server = TestServer::with(Options { limits, ..Options::default() });
