@@ -11,6 +11,7 @@
 //! ```
 
 mod keys;
+mod limits;
 mod metrics;
 pub mod operator;
 mod pins;

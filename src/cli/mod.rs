@@ -17,6 +17,8 @@ mod failure;
 mod file;
 mod output;
 mod posting;
+mod printable;
+mod program_log;
 mod progress;
 mod secret;
 mod table;

@@ -5,6 +5,8 @@ pub mod architecture {}
 
 #[doc = include_str!("performance.md")]
 pub mod performance {}
+#[doc = include_str!("limits.md")]
+pub mod limits {}
 
 #[doc = include_str!("protocol.md")]
 pub mod protocol {}

@@ -273,7 +273,7 @@ impl IndexRead for SqliteStore {
 
     fn row_counts(&self) -> Result<RowCounts, StoreError> {
         self.carry_over(&mut |_, _| {})?;
-        self.index().file.read(rows::counts)
+        self.index().file.read_at_leisure(rows::counts)
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {

@@ -26,6 +26,8 @@ mod recent;
 mod rows;
 mod schema;
 mod search;
+#[cfg(test)]
+mod tests_plans;
 
 use std::collections::HashMap;
 use std::path::Path;
