@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! settings -> data folder (locked) -> keys -> store -> ledger + sequencer -> pins -> federation -> http
-//! stop:       http drains <- federation ends <- the sequencer finishes what is queued <- the lock is let go
+//! stop:       /readyz says 503 <- http drains <- federation ends <- the sequencer finishes what is queued <- the lock is let go
 //! ```
 
 mod keys;
@@ -16,6 +16,7 @@ pub mod operator;
 mod pins;
 mod sequencing;
 mod serve;
+mod watching;
 
 pub use keys::KeyFileError;
 pub use pins::PinsError;

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use rustls::crypto::ring;
@@ -13,6 +14,7 @@ use super::keys::{KeyFileError, server_keys};
 use super::metrics;
 use super::pins::{self, PinsError};
 use super::sequencing::Sequencing;
+use super::watching;
 use crate::clock::Clock;
 use crate::config::{AdmissionPolicy, Settings};
 use crate::envelope::PinFile;
@@ -22,9 +24,9 @@ use crate::federation::{
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
 use crate::ledger::{
-    Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Sequencer, ServerKeysError, StoreError, Stores,
+    Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Reserve, Room, Sequencer, ServerKeysError, StoreError, Stores,
 };
-use crate::storage::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+use crate::storage::{DataFolder, DataFolderError, DiskVolume, SqliteStore, SqliteWriter};
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +79,8 @@ pub struct Running {
     federation: Arc<Federation>,
     stop: CancellationToken,
     federating: JoinHandle<()>,
+    watching: JoinHandle<()>,
+    drain: Duration,
     http: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
     sequencing: Sequencing,
@@ -122,7 +126,9 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let serving = tokio::spawn(server);
     let stop = CancellationToken::new();
     let federating = tokio::spawn(federation.clone().run(stop.clone()));
-    Ok(Running { address, ledger, federation, stop, federating, http, serving, sequencing, folder })
+    let watching = tokio::spawn(watching::watch(ledger.clone(), stop.clone()));
+    let drain = Duration::from_secs(settings.server.drain_seconds);
+    Ok(Running { address, ledger, federation, stop, federating, watching, drain, http, serving, sequencing, folder })
 }
 
 /// What a blocking step came to; a panic in it is told like any other reason not to start.
@@ -134,8 +140,7 @@ fn joined<T>(ended: Result<Result<T, StartError>, JoinError>) -> Result<T, Start
 /// inside (protocol, section 7, rule 3).
 async fn halt_if_contradicted(federation: &Federation) {
     for contradiction in federation.ask_what_was_cosigned().await {
-        tracing::error!(error = %contradiction, "the log is halted: nothing will be signed until its operator has looked");
-        federation.ledger().halt();
+        federation.ledger().halt(contradiction.to_string());
     }
 }
 
@@ -179,9 +184,16 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         identity,
         admission,
         clock,
+        room: room(&folder, settings),
     })?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
     Ok(Opened { folder, ledger, sequencer, pins, store })
+}
+
+/// Where the server in this folder may grow.
+pub(super) fn room(folder: &DataFolder, settings: &Settings) -> Room {
+    let reserve = settings.storage.reserve_bytes.map_or(Reserve::Share, Reserve::Bytes);
+    Room::new(Arc::new(DiskVolume::of(folder.path())), reserve)
 }
 
 fn limits(settings: &Settings) -> Limits {
@@ -232,12 +244,18 @@ impl Running {
         Ok(self.federation.reload_peers()?)
     }
 
-    /// Takes the server down: requests under way are answered, what is queued is finished, then the folder is let go.
+    /// Takes the server down: `/readyz` says so first, for as long as the settings say; then requests under way are answered,
+    /// what is queued is finished, and the folder is let go.
     pub async fn stop(self) {
+        self.ledger.announce_stop();
+        tokio::time::sleep(self.drain).await;
         self.http.stop(true).await;
         self.stop.cancel();
         if let Err(error) = self.federating.await {
             tracing::error!(%error, "the federation ended badly");
+        }
+        if let Err(error) = self.watching.await {
+            tracing::error!(%error, "watching how things stand ended badly");
         }
         match self.serving.await {
             Ok(Ok(())) => {}

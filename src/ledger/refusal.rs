@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::documents::DocumentFault;
 use super::ports::StoreError;
+use super::standing::Hindrance;
 use crate::envelope::{EnvelopeError, FormError};
 use crate::notice::{Advice, Did, DidMethod, DocumentHash, NoticeError};
 
@@ -112,6 +113,9 @@ pub enum Refusal {
         /// When trying again makes sense.
         retry_after: Duration,
     },
+    /// Step 9: there is no room for it now.
+    #[error("nothing was promised; post again later: {0}")]
+    NotNow(Hindrance),
     /// Step 9: too much is waiting already.
     #[error("the server is busy; try again in a moment")]
     Busy,
@@ -168,6 +172,7 @@ impl Refusal {
             Self::NotAdmitted { .. } => "not-admitted",
             Self::IssuedAhead => "issued-ahead",
             Self::OverQuota { .. } => "over-quota",
+            Self::NotNow(hindrance) => hindrance.rule(),
             Self::Busy => "busy",
             Self::Halted => "log-halted",
             Self::Storage(_) => "storage-unavailable",
@@ -198,6 +203,7 @@ impl Refusal {
             | Self::NotAdmitted { .. }
             | Self::IssuedAhead
             | Self::OverQuota { .. }
+            | Self::NotNow(_)
             | Self::Busy
             | Self::Halted
             | Self::Storage(_) => RefusalClass::Pending,
