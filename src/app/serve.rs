@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use rustls::crypto::ring;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+use super::doctor::remedy;
 use super::keys::{KeyFileError, server_keys};
 use super::metrics;
 use super::pins::{self, PinsError};
@@ -25,6 +27,7 @@ use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
 use crate::ledger::{
     Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Reserve, Room, Sequencer, ServerKeysError, StoreError, Stores,
+    Volume,
 };
 use crate::storage::{DataFolder, DataFolderError, DiskVolume, SqliteStore, SqliteWriter};
 
@@ -34,6 +37,15 @@ pub enum StartError {
     /// The data folder.
     #[error(transparent)]
     Folder(#[from] DataFolderError),
+    /// Nothing can be written to the data folder.
+    #[error("the data folder {} cannot be written to: {source}", path.display())]
+    NotWritable {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -72,6 +84,34 @@ pub enum StartError {
     Thread(#[source] io::Error),
 }
 
+impl StartError {
+    /// Whether stored data contradict themselves or what was signed.
+    pub fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Open(OpenError::Store(error)) | Self::Store(error) | Self::Folder(DataFolderError::Store(error)) => {
+                matches!(error, StoreError::Corrupt { .. })
+            }
+            Self::Open(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the data are out of reach for now, and nothing is known to be wrong with them.
+    pub fn is_out_of_reach(&self) -> bool {
+        let folder = matches!(self, Self::Folder(DataFolderError::Io { .. } | DataFolderError::Store(_)));
+        let store = matches!(self, Self::Store(_) | Self::Open(_) | Self::NotWritable { .. });
+        (folder || store) && !self.is_contradiction()
+    }
+
+    /// What to do about a data folder that cannot be used, when that is what is wrong.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Folder(DataFolderError::Io { source, .. }) | Self::NotWritable { source, .. } => Some(remedy(source.kind())),
+            _ => None,
+        }
+    }
+}
+
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
@@ -84,7 +124,7 @@ pub struct Running {
     http: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
     sequencing: Sequencing,
-    folder: DataFolder,
+    folder: Arc<DataFolder>,
 }
 
 /// Starts a server: everything is ready to answer when this comes back.
@@ -122,11 +162,15 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let workers = settings.server.workers.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     let bound = http::bind(&serving, listen, workers);
     let (server, address) = bound.map_err(|source| StartError::Listen { address: listen, source })?;
+    if let Err(error) = folder.note_address(address) {
+        tracing::warn!(%error, "the address is not noted in the lock file, so that `palinode doctor` will not find this server");
+    }
     let http = server.handle();
     let serving = tokio::spawn(server);
     let stop = CancellationToken::new();
     let federating = tokio::spawn(federation.clone().run(stop.clone()));
-    let watching = tokio::spawn(watching::watch(ledger.clone(), stop.clone()));
+    let folder = Arc::new(folder);
+    let watching = tokio::spawn(watching::watch(ledger.clone(), folder.clone(), stop.clone()));
     let drain = Duration::from_secs(settings.server.drain_seconds);
     Ok(Running { address, ledger, federation, stop, federating, watching, drain, http, serving, sequencing, folder })
 }
@@ -163,6 +207,9 @@ struct Opened {
 /// Everything that blocks before the peers can be asked: folder, keys, database, ledger, peers of the configuration.
 fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
     let folder = DataFolder::lock(&settings.server.data)?;
+    // Told apart here, since a database that cannot be written to has many ways of saying so.
+    let written = DiskVolume::of(folder.path()).try_writing();
+    written.map_err(|source| StartError::NotWritable { path: folder.path().to_owned(), source })?;
     let store = Arc::new(folder.open_store()?);
     let keys = server_keys(&folder, store.origin()?.as_deref(), settings.server.origin.as_deref())?;
     let identity = keys.identity()?;

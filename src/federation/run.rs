@@ -185,14 +185,15 @@ impl Federation {
         }
     }
 
-    /// Where the last write failed, the next cosignature is the next trial of storage: it comes soon, so that a server which
-    /// nobody posts to goes on as well.
+    /// Where the last write failed, the next cosignature is the next trial of storage, and where the clock stands behind, it is
+    /// how a clock that was mended or accepted is noticed: it comes soon, so that a server which nobody posts to goes on as well.
     async fn rest_until_cosigning(&self, failed: bool, stop: &CancellationToken) {
         let mut rested = Duration::ZERO;
         while rested < COSIGNED_EVERY && !stop.is_cancelled() {
             rest(NOTICED_WITHIN, stop).await;
             rested += NOTICED_WITHIN;
-            if failed || self.ledger.standing().is_failing() {
+            let behind = self.ledger.witness().behind(self.now()).is_some();
+            if failed || behind || self.ledger.standing().is_failing() {
                 return;
             }
         }

@@ -1,0 +1,26 @@
+//! Durability from outside: the built program is killed, cut off from power and asked to stop, while it takes notices as fast
+//! as it can; it meets a second writer, a full or read-only disk, damaged data, a clock that jumps, and no file descriptors.
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what a test cannot do fails it")]
+
+#[expect(dead_code, reason = "every target uses a part of it")]
+#[path = "../support/server_process.rs"]
+mod server_process;
+#[expect(dead_code, reason = "every target uses a part of it")]
+#[path = "../support/speaker.rs"]
+mod speaker;
+#[path = "../support/waiting.rs"]
+mod waiting;
+
+mod clock;
+mod copies;
+mod corruption;
+mod descriptors;
+mod doctor;
+mod flips;
+mod full_disk;
+mod mounts;
+mod posting;
+mod read_only;
+mod settings;
+mod stopping;
+mod two_writers;
