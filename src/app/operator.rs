@@ -97,8 +97,11 @@ impl Desk {
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
     let Desk { folder, store, identity } = Desk::open(data)?;
+    let engine = store.clone();
     let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store };
-    Ok(crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?)
+    let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?;
+    report.faults.extend(engine.engine_faults()?.into_iter().map(|fault| format!("the database: {fault}")));
+    Ok(report)
 }
 
 /// Who a peer is: its address, and the three keys that its operator gave.

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use palinode::tlog::{Frontier, Hash, SignedCheckpoint};
+use palinode::tlog::{Frontier, Hash, SignedCheckpoint, VerifierKey};
 use tempfile::tempdir;
 
-use crate::mounts::copy_folder;
+use crate::mounts::{copy_folder, fold_logs};
 use crate::posting::{Poster, folder_with};
 use crate::server_process::{Launch, palinode};
 
@@ -23,14 +23,15 @@ struct Damaged {
     _folder: tempfile::TempDir,
     data: PathBuf,
     leaves: Vec<String>,
+    key: VerifierKey,
 }
 
 impl Damaged {
-    fn of(original: &Path, leaves: &[String]) -> Self {
+    fn of(original: &Path, leaves: &[String], key: &VerifierKey) -> Self {
         let folder = tempdir().unwrap();
         let data = folder.path().join("a");
         copy_folder(original, &data);
-        Self { _folder: folder, data, leaves: leaves.to_vec() }
+        Self { _folder: folder, data, leaves: leaves.to_vec(), key: key.clone() }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -59,7 +60,7 @@ impl Damaged {
         let next = poster.write();
         let _ = poster.post_this(&server, &next).await;
         if let Ok(text) = server.client.checkpoint().await {
-            let signed = SignedCheckpoint::parse_and_verify(text.as_bytes(), &server.log_key().await).unwrap();
+            let signed = SignedCheckpoint::parse_and_verify(text.as_bytes(), &self.key).unwrap();
             let mut right = Frontier::empty();
             for leaf in self.leaves.iter().chain([&next.leaf.to_string()]) {
                 if right.size() < signed.checkpoint().size() {
@@ -100,13 +101,17 @@ async fn a_database_whose_header_end_or_inner_pages_are_damaged_is_never_signed(
     let launch = Launch::on(folder.path().join("a"));
     let poster = folder_with(&launch, 60).await;
     let original = folder.path().join("a");
+    let mut server = launch.start();
+    let key = server.log_key().await;
+    server.ends_well();
+    fold_logs(&original);
     let whole = fs::read(original.join("palinode.db")).unwrap();
 
-    let header = Damaged::of(&original, &poster.acknowledged);
+    let header = Damaged::of(&original, &poster.acknowledged, &key);
     overwrite(&header.file("palinode.db"), 0, &[0x55; 100]);
     header.is_refused("a header that is none");
     for length in [0, PAGE, whole.len() / 2 / PAGE * PAGE, whole.len() / 2 + 17, whole.len() - PAGE] {
-        let short = Damaged::of(&original, &poster.acknowledged);
+        let short = Damaged::of(&original, &poster.acknowledged, &key);
         fs::write(short.file("palinode.db"), &whole[..length]).unwrap();
         if length <= PAGE {
             short.is_refused(&format!("a database cut to {length} bytes"));
@@ -118,7 +123,7 @@ async fn a_database_whose_header_end_or_inner_pages_are_damaged_is_never_signed(
     assert!(!inner.is_empty(), "no table has an inner page");
     let mut refused = 0;
     for page in &inner {
-        let damaged = Damaged::of(&original, &poster.acknowledged);
+        let damaged = Damaged::of(&original, &poster.acknowledged, &key);
         overwrite(&damaged.file("palinode.db"), page * PAGE, &[0xa7; PAGE]);
         refused += u32::from(damaged.is_refused_or_found(&format!("the inner page {page}")).await);
     }
@@ -130,6 +135,7 @@ async fn a_write_ahead_log_that_is_damaged_or_gone_is_an_old_copy_and_is_refused
     let folder = tempdir().unwrap();
     let launch = Launch::on(folder.path().join("a"));
     let mut server = launch.start();
+    let key = server.log_key().await;
     let mut poster = Poster::new("wal");
     for _ in 0..10 {
         let posted = poster.post(&server).await;
@@ -143,18 +149,18 @@ async fn a_write_ahead_log_that_is_damaged_or_gone_is_an_old_copy_and_is_refused
     // The frames behind a damaged one do not count, so that the database ends before what was signed.
     let frame = PAGE + 24;
     for at in [0, 32, 32 + frame + 100, 32 + (log.len() / frame / 2) * frame + 300] {
-        let damaged = Damaged::of(&original, &poster.acknowledged);
+        let damaged = Damaged::of(&original, &poster.acknowledged, &key);
         overwrite(&damaged.file("palinode.db-wal"), at, &[0x3c; 8]);
         damaged.is_refused(&format!("eight bytes at {at} of the write-ahead log"));
     }
-    let gone = Damaged::of(&original, &poster.acknowledged);
+    let gone = Damaged::of(&original, &poster.acknowledged, &key);
     fs::remove_file(gone.file("palinode.db-wal")).unwrap();
     gone.is_refused("no write-ahead log");
-    let cut = Damaged::of(&original, &poster.acknowledged);
+    let cut = Damaged::of(&original, &poster.acknowledged, &key);
     fs::write(cut.file("palinode.db-wal"), &log[..log.len() / 2]).unwrap();
     cut.is_refused("half of the write-ahead log");
 
     // Undamaged, it is finished as ever.
-    let whole = Damaged::of(&original, &poster.acknowledged);
+    let whole = Damaged::of(&original, &poster.acknowledged, &key);
     poster.finds_everything_on(&Launch::on(&whole.data).start()).await;
 }

@@ -19,12 +19,14 @@ use palinode::tlog::{Frontier, Hash, SignedCheckpoint};
 use proptest::prelude::Rng;
 use tempfile::tempdir;
 
-use crate::mounts::copy_folder;
+use crate::mounts::{copy_folder, fold_logs};
 use crate::settings::{chance, number, seed};
 use crate::speaker::{SignedNotice, Speaker};
 
 /// How many notices stand in the log: enough for a full tile and inner pages.
 const NOTICES: usize = 300;
+/// One of so many is asked about by itself.
+const SAMPLED: usize = 7;
 /// Two seconds are promised; a machine that runs all tests at once is slower than a server.
 const STARTS_WITHIN: Duration = Duration::from_secs(15);
 
@@ -52,7 +54,8 @@ fn ask_everything(ledger: &Ledger, notices: &[SignedNotice]) -> Vec<Option<Strin
     let mut answers = Vec::new();
     let size = notices.len() as u64;
     answers.push(ledger.changes(0, size).ok().map(|entries| format!("{entries:?}")));
-    for (index, notice) in (0_u64..).zip(notices) {
+    // Every notice stands among the changes, and `fsck` compares its rows; the ways to an answer are the same for all.
+    for (index, notice) in (0_u64..).zip(notices).step_by(SAMPLED) {
         answers.push(ledger.check(std::slice::from_ref(&notice.subject)).ok().map(|found| format!("{:?}", found.answers)));
         answers.push(ledger.notice(&notice.id).ok().map(|view| format!("{view:?}")));
         answers.push(ledger.inclusion_proof(index, size).ok().map(|proof| format!("{proof:?}")));
@@ -101,6 +104,7 @@ impl World {
             tokio::task::spawn_blocking(move || (ask_everything(&ledger, &notices), notices)).await.unwrap();
         assert!(answers.iter().all(Option::is_some), "an undamaged server answers everything");
         running.stop().await;
+        fold_logs(&base);
         Self { base, notices, answers, next: speaker.report("flip-next", "after a bit flipped") }
     }
 

@@ -145,7 +145,7 @@ pub(crate) fn fsck(data: &str) {
     palinode(&["fsck", "--data", data]).well();
 }
 
-/// A server that is made, takes some notices, and ends: what stays is its folder.
+/// A server that is made or goes on, takes some notices, and ends: what stays is its folder.
 pub(crate) async fn folder_with(launch: &Launch, notices: usize) -> Poster {
     let mut server = launch.start();
     let mut poster = Poster::new("before");

@@ -169,6 +169,21 @@ impl SqliteStore {
         self.read(|c| c.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0)).map_err(&failed))
     }
 
+    /// What the engine finds wrong when it compares every page, row and index with each other, a few faults at most. A look-up by
+    /// a damaged index finds nothing although the row is there, so that reading rows alone does not tell.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn engine_faults(&self) -> Result<Vec<String>, StoreError> {
+        let failed = unavailable("comparing the pages of the database");
+        let said: Vec<String> = self.read(|c| {
+            let mut check = c.prepare("PRAGMA integrity_check(20)").map_err(&failed)?;
+            let rows = check.query_map([], |row| row.get(0)).map_err(&failed)?;
+            rows.collect::<Result<_, _>>().map_err(&failed)
+        })?;
+        Ok(said.into_iter().filter(|line| line != "ok").collect())
+    }
+
     /// Fixes the origin for good, or checks that it is the one that was fixed before.
     ///
     /// # Errors
