@@ -10,6 +10,7 @@
 //! stop:       /readyz says 503 <- http drains <- federation ends <- the sequencer finishes what is queued <- the lock is let go
 //! ```
 
+mod descriptors;
 pub mod doctor;
 mod keys;
 mod metrics;

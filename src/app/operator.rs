@@ -100,7 +100,7 @@ pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, O
     let engine = store.clone();
     let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store };
     let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?;
-    report.faults.extend(engine.engine_faults()?.into_iter().map(|fault| format!("the database: {fault}")));
+    report.faults.extend(engine.engine_faults()?);
     Ok(report)
 }
 

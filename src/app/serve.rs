@@ -11,6 +11,7 @@ use rustls::crypto::ring;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+use super::descriptors;
 use super::doctor::remedy;
 use super::keys::{KeyFileError, server_keys};
 use super::metrics;
@@ -168,6 +169,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let http = server.handle();
     let serving = tokio::spawn(server);
     let stop = CancellationToken::new();
+    tokio::spawn(metrics::keep_small(stop.clone()));
     let federating = tokio::spawn(federation.clone().run(stop.clone()));
     let folder = Arc::new(folder);
     let watching = tokio::spawn(watching::watch(ledger.clone(), folder.clone(), stop.clone()));
@@ -250,6 +252,7 @@ fn limits(settings: &Settings) -> Limits {
         body_with_documents: size(settings.limits.body_with_documents_bytes),
         check_ids: size(settings.limits.check_ids),
         page_items: size(settings.limits.page_items),
+        connections: descriptors::connections(Limits::default().connections),
         ..Limits::default()
     }
 }

@@ -26,6 +26,8 @@ pub struct Limits {
     pub check_ids: usize,
     /// Most notices on one page of a search.
     pub page_items: usize,
+    /// Most connections at a time; more wait until one ends.
+    pub connections: usize,
     /// How long a body may take to arrive.
     pub body_deadline: Duration,
 }
@@ -37,6 +39,7 @@ impl Default for Limits {
             body_with_documents: MAX_SUBMISSION,
             check_ids: crate::ledger::check::MAX_IDS,
             page_items: crate::ledger::notices::MAX_PAGE,
+            connections: 2_048,
             body_deadline: Duration::from_secs(30),
         }
     }

@@ -156,6 +156,7 @@ pub fn bind(serving: &Serving, listen: SocketAddr, workers: usize) -> std::io::R
     let shared = Shared::of(serving);
     let server = HttpServer::new(move || assemble(&shared))
         .workers(workers)
+        .max_connections(serving.limits.connections.div_ceil(workers.max(1)))
         .tcp_nodelay(true)
         .client_request_timeout(HEAD_DEADLINE)
         .keep_alive(KEEP_ALIVE)

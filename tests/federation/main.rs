@@ -7,7 +7,6 @@
 mod server_process;
 #[path = "../support/speaker.rs"]
 mod speaker;
-#[expect(dead_code, reason = "every target uses a part of it")]
 #[path = "../support/waiting.rs"]
 mod waiting;
 

@@ -93,7 +93,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["storage"]),
     ("refinery", &["storage"]),
     ("actix_web", &["http", "app"]),
-    ("rustix", &["storage"]),
+    ("rustix", &["storage", "app"]),
     ("askama", &["http"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),

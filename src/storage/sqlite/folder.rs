@@ -3,7 +3,8 @@
 //! ```text
 //! palinode-data/
 //!   lock             held for as long as a server runs here; says where it listens
-//!   palinode.db      the ledger, with -wal and -shm beside it
+//!   palinode.db      the log, documents and peers, with -wal and -shm beside it
+//!   index.db         the index over the log, derived: it may be deleted while no server runs
 //!   head             the newest signed checkpoint (never restore the database without it)
 //!   keys/log.pem, keys/witness.pem, keys/operator.pem
 //! ```
@@ -145,6 +146,17 @@ impl DataFolder {
     pub fn open_store(&self) -> Result<SqliteStore, StoreError> {
         SqliteStore::open(&self.database())
     }
+
+    /// Throws the index away, whatever its state, and derives it from the entries and documents of the log. No server may run on
+    /// the folder: take the lock first. `progress` is told how many of how many entries are done. Broken off, it goes on at the
+    /// next start.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn rebuild_index(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        SqliteStore::forget_index(&self.database())?;
+        self.open_store()?.derive_index(progress)
+    }
 }
 
 impl SqliteStore {
@@ -169,19 +181,24 @@ impl SqliteStore {
         self.read(|c| c.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0)).map_err(&failed))
     }
 
-    /// What the engine finds wrong when it compares every page, row and index with each other, a few faults at most. A look-up by
+    /// What the engine finds wrong when it compares every page, row and index of its files with each other, a few faults at most. A look-up by
     /// a damaged index finds nothing although the row is there, so that reading rows alone does not tell.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn engine_faults(&self) -> Result<Vec<String>, StoreError> {
-        let failed = unavailable("comparing the pages of the database");
-        let said: Vec<String> = self.read(|c| {
-            let mut check = c.prepare("PRAGMA integrity_check(20)").map_err(&failed)?;
-            let rows = check.query_map([], |row| row.get(0)).map_err(&failed)?;
-            rows.collect::<Result<_, _>>().map_err(&failed)
-        })?;
-        Ok(said.into_iter().filter(|line| line != "ok").collect())
+        let failed = unavailable("comparing the pages of a database");
+        let mut faults = Vec::new();
+        for database in [self.log(), self.index().database()] {
+            let said: Vec<String> = database.read(|c| {
+                let mut check = c.prepare("PRAGMA integrity_check(20)").map_err(&failed)?;
+                let rows = check.query_map([], |row| row.get(0)).map_err(&failed)?;
+                rows.collect::<Result<_, _>>().map_err(&failed)
+            })?;
+            let name = database.path().file_name().unwrap_or_default().display().to_string();
+            faults.extend(said.into_iter().filter(|line| line != "ok").map(|line| format!("{name}: {line}")));
+        }
+        Ok(faults)
     }
 
     /// Fixes the origin for good, or checks that it is the one that was fixed before.

@@ -1,27 +1,29 @@
-//! The ledger in one SQLite file.
+//! The ledger in two SQLite files: the log with everything that cannot be made again, and the index over it.
 //!
 //! *Locking.* The data folder is locked by a file lock for as long as a server runs on it; the head of the log is compared
 //! in every append besides, so that a second writer that got around the lock loses instead of forking. Commands of the
 //! operator write short transactions beside a running server.
 //!
-//! *Durability.* WAL with `synchronous=FULL`, for every connection.
+//! *Durability.* WAL with `synchronous=FULL` for the log: a commit costs one sync, and is kept. The index follows behind the
+//! commit and may lose its last rows; they are derived again.
 //!
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
 //! opened. A database of a newer version is refused.
 
 mod cosignatures;
+mod database;
 mod documents;
 mod folder;
 mod index;
 mod inventory;
 mod log;
 mod peers;
-mod pool;
+mod store;
 mod witness;
 mod write;
 
 pub use folder::{DataFolder, DataFolderError};
-pub use pool::SqliteStore;
+pub use store::SqliteStore;
 pub use write::SqliteWriter;
 
 use std::sync::Arc;
@@ -38,8 +40,29 @@ fn unavailable(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
         {
             StoreError::Corrupt { what: format!("SQLite found the database damaged while {doing}: {source}") }
         }
+        // What was written had the right type and range.
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..) => {
+            StoreError::Corrupt { what: format!("a stored value is not what was written, while {doing}: {source}") }
+        }
         source => StoreError::Unavailable { doing, source: Arc::new(source) },
     }
+}
+
+/// The same for an error that may have SQLite's somewhere among its causes.
+fn unavailable_by(doing: &'static str, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if let Some(rusqlite::Error::SqliteFailure(e, _)) = inner.downcast_ref()
+            && matches!(e.code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+        {
+            return StoreError::Corrupt { what: format!("SQLite found the database damaged while {doing}: {inner}") };
+        }
+        cause = inner.source();
+    }
+    StoreError::Unavailable { doing, source: Arc::new(error) }
 }
 
 fn corrupt(what: impl Into<String>) -> StoreError {
