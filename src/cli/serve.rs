@@ -114,8 +114,12 @@ impl Complaint for StartError {
         match self {
             _ if self.is_contradiction() => ExitCode::Integrity,
             _ if self.is_out_of_reach() => ExitCode::Unreachable,
-            Self::Open(_) | Self::Store(_) | Self::NotWritable { .. } => ExitCode::Unreachable,
-            Self::Listen { .. } | Self::Thread(_) | Self::Transport(_) => ExitCode::Unreachable,
+            Self::Open(_)
+            | Self::Store(_)
+            | Self::NotWritable { .. }
+            | Self::Listen { .. }
+            | Self::Thread(_)
+            | Self::Transport(_) => ExitCode::Unreachable,
             Self::Folder(_) | Self::Keys(_) | Self::ServerKeys(_) | Self::Pins(_) | Self::Peer(_) | Self::Enrol(_) => {
                 ExitCode::Usage
             }

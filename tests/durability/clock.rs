@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use palinode::clock::{Clock, SystemClock};
-use palinode::tlog::{SignedCheckpoint, VerifierKey};
+use palinode::tlog::{Cosignature, SignedCheckpoint, VerifierKey};
 use tempfile::tempdir;
 
 use crate::mounts::skipped;
@@ -71,7 +71,7 @@ impl Watch {
     async fn reads(&mut self, server: &ServerProcess) -> Option<u64> {
         let text = server.client.checkpoint().await.unwrap();
         let signed = SignedCheckpoint::parse_and_verify(text.as_bytes(), &self.log).unwrap();
-        let time = signed.cosignatures(std::slice::from_ref(&self.witness)).first().map(|cosigned| cosigned.time())?;
+        let time = signed.cosignatures(std::slice::from_ref(&self.witness)).first().map(Cosignature::time)?;
         assert!(time >= self.latest, "signed time ran back from {} to {time}", self.latest);
         self.latest = time;
         Some(time)

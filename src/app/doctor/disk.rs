@@ -66,16 +66,14 @@ fn key(folder: &DataFolder, purpose: &'static str) -> Finding {
     let path = folder.key(purpose);
     let shown = path.display();
     match std::fs::metadata(&path) {
-        Ok(there) if there.permissions().mode() & 0o077 == 0 => {
-            Finding::well("keys", format!("{shown} is readable by its owner only"))
-        }
-        Ok(_) => Finding::attention(
+        Ok(there) if there.permissions().mode() & 0o077 != 0 => Finding::attention(
             "keys",
             format!("{shown} can be read by others"),
             format!(
                 "run `chmod 600 {shown}`, and think about whether the key is still secret: who has it can sign in this server's name"
             ),
         ),
+        Ok(_) => Finding::well("keys", format!("{shown} is readable by its owner only")),
         Err(error) if error.kind() == ErrorKind::NotFound => Finding::attention(
             "keys",
             format!("{shown} is missing"),
