@@ -95,9 +95,8 @@ fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {
     let Value::Text(text) = value else {
         return Err(MalformedBody::Wrapper(format!("a document must be base64 text, not {}", value.kind())).into());
     };
-    data_encoding::BASE64
-        .decode(text.as_bytes())
-        .map_err(|e| MalformedBody::Wrapper(format!("a document is not standard base64: {e}")).into())
+    strict_json::decode_base64(text)
+        .ok_or_else(|| MalformedBody::Wrapper("a document is not standard padded base64".to_owned()).into())
 }
 
 /// What may be appended: everything that steps 1 to 8 ask for holds. Only [`Ledger::examine`] makes it.
@@ -144,12 +143,13 @@ impl Ledger {
         let size = self.published().head.size;
         // (3) Not in the log yet: the same payload type, payload and signature.
         let known_type = envelope.payload_type();
+        let mut same = Vec::new();
         if let Some(kind) = known_type {
-            let same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
-            for stored in same {
-                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(&stored))?;
+            same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
+            for stored in &same {
+                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(stored))?;
                 if there.signature() == envelope.signature() {
-                    return Ok(Examined::Known(Box::new(stored)));
+                    return Ok(Examined::Known(Box::new(stored.clone())));
                 }
             }
         }
@@ -165,8 +165,7 @@ impl Ledger {
         let Proved { issuer, issued, lineages, signed, rows, documents } = proved;
         // (3 again) A second signature of the same key over the same payload is only a nonce game.
         let key = signed.key().as_bytes();
-        let twins = self.stores.log.entries_of_payload(kind, &signed.payload_id(), size)?;
-        if let Some(twin) = twins.into_iter().find(|twin| twin.key == *key) {
+        if let Some(twin) = same.into_iter().find(|twin| twin.key == *key) {
             return Ok(Examined::Known(Box::new(twin)));
         }
         // (7) Admission policy and clock; the advice rules were asked with the documents.
