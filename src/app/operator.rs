@@ -74,14 +74,14 @@ impl OperatorError {
 }
 
 /// Everything about a data folder that the operator's work needs.
-struct Desk {
-    folder: DataFolder,
-    store: Arc<SqliteStore>,
-    identity: Identity,
+pub(super) struct Desk {
+    pub(super) folder: DataFolder,
+    pub(super) store: Arc<SqliteStore>,
+    pub(super) identity: Identity,
 }
 
 impl Desk {
-    fn open(data: &Path) -> Result<Self, OperatorError> {
+    pub(super) fn open(data: &Path) -> Result<Self, OperatorError> {
         let failed = |source| OperatorError::Folder { path: data.to_owned(), source };
         let folder = DataFolder::beside(data).map_err(failed)?;
         let store = Arc::new(folder.open_store()?);
@@ -97,8 +97,11 @@ impl Desk {
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
     let Desk { folder, store, identity } = Desk::open(data)?;
+    let engine = store.clone();
     let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store };
-    Ok(crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?)
+    let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?;
+    report.faults.extend(engine.engine_faults()?);
+    Ok(report)
 }
 
 /// Who a peer is: its address, and the three keys that its operator gave.

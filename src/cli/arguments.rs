@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{check, completions, config, demo, fsck, key, log, man, notice, peer, proof, publisher, serve};
+use super::{check, completions, config, demo, doctor, fsck, key, log, man, notice, peer, proof, publisher, serve};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -53,6 +53,8 @@ pub enum Command {
     Peer(peer::PeerCommand),
     /// Derive a server's data again and compare
     Fsck(fsck::FsckArguments),
+    /// Say what is wrong with a server and what to do
+    Doctor(doctor::DoctorArguments),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -115,7 +115,7 @@ pub(super) fn advice_on(error: &ClientError) -> Option<String> {
         }
         "not-admitted" => "ask the operator to pin this publisher, or post to another server",
         "issued-ahead" => "look at the clock of this machine, then sign again",
-        "over-quota" | "busy" | "log-halted" | "storage-unavailable" => {
+        "over-quota" | "busy" | "log-halted" | "storage-unavailable" | "storage-low" | "storage-read-only" => {
             return Some(format!("post the same file again{later}"));
         }
         _ => return None,

@@ -27,6 +27,7 @@ pub mod check;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod fsck;
 pub mod key;
 pub mod log;
@@ -82,6 +83,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
+        Command::Doctor(arguments) => doctor::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),

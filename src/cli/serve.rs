@@ -112,8 +112,14 @@ impl Complaint for RuntimeError {
 impl Complaint for StartError {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Open(_) => ExitCode::Integrity,
-            Self::Store(_) | Self::Listen { .. } | Self::Thread(_) | Self::Transport(_) => ExitCode::Unreachable,
+            _ if self.is_contradiction() => ExitCode::Integrity,
+            _ if self.is_out_of_reach() => ExitCode::Unreachable,
+            Self::Open(_)
+            | Self::Store(_)
+            | Self::NotWritable { .. }
+            | Self::Listen { .. }
+            | Self::Thread(_)
+            | Self::Transport(_) => ExitCode::Unreachable,
             Self::Folder(_) | Self::Keys(_) | Self::ServerKeys(_) | Self::Pins(_) | Self::Peer(_) | Self::Enrol(_) => {
                 ExitCode::Usage
             }
@@ -125,8 +131,12 @@ impl Complaint for StartError {
             Self::Listen { address, .. } if address.port() != 0 => {
                 Some("another program may listen there; --listen 127.0.0.1:0 picks a free port".to_owned())
             }
-            Self::Open(_) => Some("`palinode fsck` names everything that is wrong; nothing was signed".to_owned()),
-            _ => None,
+            _ if self.is_contradiction() => Some(
+                "nothing was signed. Keep a copy of the data folder; `palinode fsck` names everything that is wrong, and \
+                 `palinode restore` begins a new log from a backup"
+                    .to_owned(),
+            ),
+            _ => self.remedy().map(str::to_owned),
         }
     }
 }

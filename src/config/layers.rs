@@ -14,6 +14,7 @@ use super::log::LogSection;
 use super::peers::{self, PeerSection};
 use super::server::ServerSection;
 use super::settings::Settings;
+use super::storage::StorageSection;
 use super::trust::TrustSection;
 
 /// Every variable of the environment that configures a server begins with this and has `__` between section and key.
@@ -29,6 +30,7 @@ pub struct ServerConfig {
     federation: FederationSection,
     peers: Vec<PeerSection>,
     limits: LimitsSection,
+    storage: StorageSection,
     log: LogSection,
 }
 
@@ -92,6 +94,7 @@ impl ServerConfig {
             peers,
             federation,
             limits: self.limits.check()?,
+            storage: self.storage.check(),
             log: self.log.check()?,
             server,
         })

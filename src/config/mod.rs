@@ -24,6 +24,7 @@ mod log;
 mod peers;
 mod server;
 mod settings;
+mod storage;
 mod trust;
 
 pub use admission::{AdmissionPolicy, AdmissionSettings};
@@ -37,4 +38,5 @@ pub use log::{LogFormat, LogSettings};
 pub use peers::PeerSettings;
 pub use server::{OriginFault, ServerSettings, check_origin};
 pub use settings::{Remark, Settings};
+pub use storage::StorageSettings;
 pub use trust::TrustSettings;

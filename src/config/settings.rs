@@ -8,6 +8,7 @@ use super::limits::LimitSettings;
 use super::log::LogSettings;
 use super::peers::PeerSettings;
 use super::server::ServerSettings;
+use super::storage::StorageSettings;
 use super::trust::TrustSettings;
 
 /// What a configuration means: every value present, in range, and in keeping with the others.
@@ -25,6 +26,8 @@ pub struct Settings {
     pub peers: Vec<PeerSettings>,
     /// What one request may ask for.
     pub limits: LimitSettings,
+    /// How the disk is used.
+    pub storage: StorageSettings,
     /// What the program says about its work.
     pub log: LogSettings,
 }

@@ -219,7 +219,7 @@ fn submit(ledger: &Ledger, leaf: &Hash, bytes: Vec<u8>, provenance: Provenance) 
 /// A refusal that says something about the entry; one that says that this server cannot take anything in is a fault.
 fn refused(refusal: Refusal, bytes: Vec<u8>) -> Result<Verdict, Fault> {
     match refusal {
-        Refusal::Busy | Refusal::Halted => Err(Fault::NotNow(Box::new(refusal))),
+        Refusal::Busy | Refusal::Halted | Refusal::NotNow(_) => Err(Fault::NotNow(Box::new(refusal))),
         Refusal::Storage(error) => Err(Fault::Store(error)),
         refusal => Ok(Verdict::Refused(refusal, bytes)),
     }

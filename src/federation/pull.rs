@@ -74,6 +74,7 @@ impl Federation {
     /// [`Fault`]; one of the peer is remembered, and puts the next attempt off. What was taken in before it stays.
     pub async fn pull_once(&self, origin: &str) -> Result<Pulled, Fault> {
         let link = self.link(origin)?;
+        self.may_take_in().await?;
         let state = self.state_of(origin).await?;
         if let Some(until) = self.put_off(&state.pull) {
             return Ok(Pulled::PutOff(until));
@@ -84,6 +85,14 @@ impl Federation {
         let outcome = self.pull(&link, &state).await;
         self.remember(origin, Work::Pull, &state.pull, &outcome).await?;
         outcome
+    }
+
+    /// Whether what a peer has could be kept. Asked before anything is fetched, so that a server without room costs its peers
+    /// nothing and writes nothing about them either.
+    pub(super) async fn may_take_in(&self) -> Result<(), Fault> {
+        let ledger = self.ledger.clone();
+        let may = self.blocking(move || ledger.standing().may_grow()).await?;
+        may.map_err(|refusal| Fault::NotNow(Box::new(refusal)))
     }
 
     async fn pull(&self, link: &Link, state: &PeerState) -> Result<Pulled, Fault> {

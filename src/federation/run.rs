@@ -179,14 +179,36 @@ impl Federation {
     }
 
     async fn keep_cosigned(self: Arc<Self>, stop: CancellationToken) {
+        let mut failed = false;
         while !stop.is_cancelled() {
             let ledger = self.ledger.clone();
-            match self.blocking(move || ledger.refresh_cosignature()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "the newest checkpoint was not cosigned anew"),
-                Err(error) => tracing::error!(%error, "the newest checkpoint was not cosigned anew"),
+            let outcome = match self.blocking(move || ledger.refresh_cosignature()).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            match &outcome {
+                Err(error) if !failed => {
+                    tracing::error!(%error, "the newest checkpoint was not cosigned anew; it is tried again every second");
+                }
+                _ => {}
             }
-            rest(COSIGNED_EVERY, &stop).await;
+            failed = outcome.is_err();
+            self.rest_until_cosigning(failed, &stop).await;
+        }
+    }
+
+    /// Where the last write failed, the next cosignature is the next trial of storage, and where the clock stands behind, it is
+    /// how a clock that was mended or accepted is noticed: it comes soon, so that a server which nobody posts to goes on as well.
+    async fn rest_until_cosigning(&self, failed: bool, stop: &CancellationToken) {
+        let mut rested = Duration::ZERO;
+        while rested < COSIGNED_EVERY && !stop.is_cancelled() {
+            rest(NOTICED_WITHIN, stop).await;
+            rested += NOTICED_WITHIN;
+            let behind = self.ledger.witness().behind(self.now()).is_some();
+            if failed || behind || self.ledger.standing().is_failing() {
+                return;
+            }
         }
     }
 

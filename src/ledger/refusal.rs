@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::documents::DocumentFault;
 use super::ports::StoreError;
+use super::standing::Hindrance;
 use crate::envelope::{EnvelopeError, FormError};
 use crate::notice::{Advice, Did, DidMethod, DocumentHash, NoticeError};
 
@@ -117,6 +118,9 @@ pub enum Refusal {
         /// When trying again makes sense.
         retry_after: Duration,
     },
+    /// Step 9: there is no room for it now.
+    #[error("nothing was promised; post again later: {0}")]
+    NotNow(Hindrance),
     /// Step 9: too much is waiting already.
     #[error("the server is busy; try again in a moment")]
     Busy,
@@ -173,6 +177,7 @@ impl Refusal {
             Self::NotAdmitted { .. } => "not-admitted",
             Self::IssuedAhead { .. } => "issued-ahead",
             Self::OverQuota { .. } => "over-quota",
+            Self::NotNow(hindrance) => hindrance.rule(),
             Self::Busy => "busy",
             Self::Halted => "log-halted",
             Self::Storage(_) => "storage-unavailable",
@@ -203,6 +208,7 @@ impl Refusal {
             | Self::NotAdmitted { .. }
             | Self::IssuedAhead { .. }
             | Self::OverQuota { .. }
+            | Self::NotNow(_)
             | Self::Busy
             | Self::Halted
             | Self::Storage(_) => RefusalClass::Pending,

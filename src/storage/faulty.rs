@@ -37,6 +37,7 @@ pub(crate) enum Call {
     KeepCosignature,
     Cosignatures,
     LastSignedTime,
+    AcceptTime,
     Index,
     Documents,
 }
@@ -116,7 +117,7 @@ fn injected() -> StoreError {
 
 /// Wraps all ports of a server that is about to be opened.
 pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
-    let Opening { stores, write, record, keys, identity, admission, clock } = opening;
+    let Opening { stores, write, record, keys, identity, admission, clock, room } = opening;
     let stores = crate::ledger::Stores {
         log: Arc::new(Faulty(stores.log, board.clone())),
         index: Arc::new(Faulty(stores.index, board.clone())),
@@ -124,7 +125,7 @@ pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
         cosignatures: Arc::new(Faulty(stores.cosignatures, board.clone())),
     };
     let record = Arc::new(Faulty(record, board.clone()));
-    Opening { stores, write: Box::new(FaultyWrite(write, board.clone())), record, keys, identity, admission, clock }
+    Opening { stores, write: Box::new(FaultyWrite(write, board.clone())), record, keys, identity, admission, clock, room }
 }
 
 struct FaultyWrite(Box<dyn LedgerWrite>, Switchboard);
@@ -209,6 +210,10 @@ impl CosignatureStore for Faulty<dyn CosignatureStore> {
 
     fn last_signed_time(&self) -> Result<u64, StoreError> {
         self.1.run(Call::LastSignedTime, || self.0.last_signed_time())
+    }
+
+    fn accept_time(&self, own: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.1.run(Call::AcceptTime, || self.0.accept_time(own, now))
     }
 }
 

@@ -14,8 +14,8 @@ use crate::clock::ManualClock;
 use crate::envelope::{Envelope, PayloadType, PinFile, RecordDraft, SecretKey, pre_authentication_encoding};
 use crate::ledger::ports::HeadRecord;
 use crate::ledger::{
-    Admission, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Sequenced, Sequencer,
-    ServerKeys, Stores, Submission, Submitted,
+    Admission, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Room, Sequenced,
+    Sequencer, ServerKeys, Stores, Submission, Submitted,
 };
 use crate::notice::{Completed, Did, Draft, NoticeId, Timestamp};
 use crate::tlog::{Hash, KeyName, TlogProof};
@@ -108,6 +108,7 @@ impl Place {
             identity: identity(),
             admission,
             clock: self.clock.clone(),
+            room: Room::endless(),
         }
     }
 

@@ -96,6 +96,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("actix_http", &["http"]),
     ("actix_server", &["http"]),
     ("governor", &["http"]),
+    ("rustix", &["storage", "app"]),
     ("askama", &["http"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),

@@ -11,8 +11,8 @@ use palinode::envelope::{PinFile, SecretKey};
 use palinode::federation::{Blocking, Dice, Federation, FederationOptions, PeerStores, enrol_configured};
 use palinode::ledger::peers::{Peer, PeerSource};
 use palinode::ledger::{
-    Admission, Identity, Ledger, Opening, Pins, Policy, Provenance, Quota, Refusal, Sequencer, ServerKeys, Stores, Submission,
-    Submitted,
+    Admission, Identity, Ledger, Opening, Pins, Policy, Provenance, Quota, Refusal, Room, Sequencer, ServerKeys, Stores,
+    Submission, Submitted,
 };
 use palinode::storage::sqlite::{DataFolder, SqliteStore, SqliteWriter};
 use palinode::tlog::KeyName;
@@ -189,6 +189,7 @@ impl Node {
             keys,
             admission: Admission { policy: setup.policy, quota: Quota::default(), pins },
             clock: self.clock.clone(),
+            room: Room::endless(),
         }
     }
 

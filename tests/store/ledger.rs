@@ -6,7 +6,7 @@ use palinode::clock::ManualClock;
 use palinode::envelope::{PayloadType, SecretKey};
 use palinode::ledger::notices::NoticeSearch;
 use palinode::ledger::{
-    Admission, Ledger, Opening, Pins, Policy, Provenance, Quota, Sequencer, ServerKeys, Step, Submission, Submitted, fsck,
+    Admission, Ledger, Opening, Pins, Policy, Provenance, Quota, Room, Sequencer, ServerKeys, Step, Submission, Submitted, fsck,
 };
 use palinode::notice::{Draft, Timestamp};
 use palinode::tlog::{KeyName, TlogProof};
@@ -39,6 +39,7 @@ fn open(backend: &impl Backend) -> (Arc<Ledger>, Sequencer) {
         identity,
         admission,
         clock: Arc::new(ManualClock::at(start())),
+        room: Room::endless(),
     })
     .expect("opens")
 }

@@ -27,6 +27,7 @@ pub(crate) struct Launch {
     log: PathBuf,
     port: u16,
     more: Vec<String>,
+    under: Vec<String>,
     environment: Vec<(String, OsString)>,
 }
 
@@ -59,7 +60,20 @@ pub(crate) fn palinode(arguments: &[&str]) -> Ended {
 
 /// The built program, without the settings of whoever runs the tests.
 fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_palinode"));
+    program_under(&[])
+}
+
+/// The same, run by another command that takes its own place, such as `sh -c 'ulimit -n 64; exec "$@"' sh`.
+fn program_under(other: &[String]) -> Command {
+    let program = env!("CARGO_BIN_EXE_palinode");
+    let mut command = match other {
+        [] => Command::new(program),
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    };
     command.env_clear();
     command
 }
@@ -84,7 +98,7 @@ impl Launch {
     /// A server on `data` with a port that the system picks.
     pub(crate) fn on(data: impl Into<PathBuf>) -> Self {
         let data = data.into();
-        Self { log: data.with_extension("log"), data, port: 0, more: Vec::new(), environment: Vec::new() }
+        Self { log: data.with_extension("log"), data, port: 0, more: Vec::new(), under: Vec::new(), environment: Vec::new() }
     }
 
     /// The same, which says what it has to say in this file instead of beside the data folder.
@@ -96,6 +110,12 @@ impl Launch {
     /// The same, with this variable in its environment.
     pub(crate) fn with_variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same, run by another command that takes its own place.
+    pub(crate) fn under(mut self, command: &[&str]) -> Self {
+        self.under = command.iter().map(ToString::to_string).collect();
         self
     }
 
@@ -119,7 +139,7 @@ impl Launch {
     }
 
     fn command(&self) -> Command {
-        let mut command = program();
+        let mut command = program_under(&self.under);
         command.arg("serve").args(["--listen", &format!("127.0.0.1:{}", self.port)]).arg("--data").arg(&self.data);
         command.args(&self.more).envs(self.environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
         command
@@ -186,6 +206,11 @@ impl Launch {
 impl ServerProcess {
     pub(crate) fn data(&self) -> &Path {
         &self.launch.data
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Where it listens.

@@ -124,6 +124,18 @@ impl SqliteStore {
         }
     }
 
+    /// Carries over what a question about `size` entries needs in the file. Where nothing can be written now, the file may have all
+    /// of that already; only what it lacks makes the question one that cannot be answered.
+    pub(super) fn carry_over_for(&self, size: u64) -> Result<(), StoreError> {
+        let Err(error) = self.carry_over(&mut |_, _| {}) else { return Ok(()) };
+        let failed = unavailable("reading the index");
+        let has_all = || Ok::<_, StoreError>(self.index().file.read(|c| schema::progress(c).map_err(&failed))?.entries >= size);
+        match error {
+            StoreError::Unavailable { .. } if has_all()? => Ok(()),
+            error => Err(error),
+        }
+    }
+
     /// The next entries for the file, from the tail when they are there and otherwise from the log.
     fn next_chunk(&self, done: &Progress, head: u64) -> Result<Vec<Arc<Learned>>, StoreError> {
         let from = done.entries;

@@ -122,7 +122,7 @@ impl SqliteStore {
 
     /// Documents that entries below `size` name and that are neither here nor removed.
     pub(in super::super) fn awaited(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         let failed = unavailable("listing missing documents");
         let sql = "SELECT a.hash, n.kind, n.count FROM awaited a
                    JOIN document_names n ON n.hash = a.hash
@@ -250,7 +250,7 @@ impl IndexRead for SqliteStore {
 
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {
         // Words are found in the file only, so it must have everything.
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         self.index().file.read(|c| search::run(c, query, size))
     }
 
@@ -277,7 +277,7 @@ impl IndexRead for SqliteStore {
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         let failed = unavailable("counting notices");
         let count = self.index().file.read(|c| {
             let mut select = c.prepare_cached("SELECT count(*) FROM notices WHERE idx < ?1").map_err(&failed)?;
@@ -311,7 +311,7 @@ impl IndexRead for SqliteStore {
     }
 
     fn issuers(&self, after: Option<&Did>, limit: usize, size: u64) -> Result<Vec<Did>, StoreError> {
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         let failed = unavailable("listing issuers");
         let sql = "SELECT issuer FROM issuers WHERE issuer > ?1 AND first < ?2 ORDER BY issuer LIMIT ?3";
         let texts = self.index().file.read(|c| {

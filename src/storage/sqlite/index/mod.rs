@@ -68,6 +68,11 @@ impl Index {
         self.recent.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Its file.
+    pub(super) fn database(&self) -> &Database {
+        &self.file
+    }
+
     /// Remembers the words of a document that was just kept.
     pub(super) fn remember_words(&self, document: DocumentHash, words: String) {
         self.words.lock().unwrap_or_else(PoisonError::into_inner).insert(document, words);
