@@ -5,6 +5,8 @@
 //! survives a power cut, as far as the disk keeps its word.
 
 #[cfg(test)]
+mod fault_trial;
+#[cfg(test)]
 mod faulty;
 mod head_file;
 #[cfg(test)]
@@ -20,6 +22,12 @@ pub use volume::DiskVolume;
 mod tests_clock;
 #[cfg(test)]
 mod tests_documents;
+#[cfg(test)]
+mod tests_fault_index;
+#[cfg(test)]
+mod tests_fault_matrix;
+#[cfg(test)]
+mod tests_fault_opening;
 #[cfg(test)]
 mod tests_faults;
 #[cfg(test)]

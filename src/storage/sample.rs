@@ -74,6 +74,13 @@ impl Place {
         Self { folder: Arc::new(tempfile::tempdir().expect("a folder")), clock: Arc::new(ManualClock::at(start())) }
     }
 
+    /// The same in a file system in memory, where there is one: for tests that make thousands of places.
+    pub(crate) fn in_memory() -> Self {
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self { folder: Arc::new(folder.expect("a folder")), clock: Arc::new(ManualClock::at(start())) }
+    }
+
     /// The same place, with an empty log.
     pub(crate) fn opened(self) -> Self {
         drop(self.open());
