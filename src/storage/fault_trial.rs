@@ -10,9 +10,27 @@ use sha2::{Digest, Sha256};
 
 use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
+use crate::clock::Clock;
+use crate::ledger::ports::LogRead;
 use crate::ledger::{Ledger, OpenError, Provenance, StoreError, Submission, Submitted};
 use crate::notice::NoticeId;
 use crate::tlog::{Hash, SignedCheckpoint};
+
+/// Both ways to fail.
+pub(super) const WAYS: [Failure; 2] = [Failure::Before, Failure::After];
+
+/// Every so many of the cases of a test are run: all of them when `PALINODE_FAULTS=all`.
+#[expect(clippy::disallowed_methods, reason = "how much is tested is asked for by a variable")]
+pub(super) fn every(stride: usize) -> usize {
+    if std::env::var("PALINODE_FAULTS").is_ok_and(|which| which == "all") { 1 } else { stride }
+}
+
+/// Tells how much was run: a matrix that shrank to nothing would pass.
+#[expect(clippy::print_stderr, reason = "the figures of a run are asked for")]
+pub(super) fn tell(what: &str, ran: usize, of: usize) {
+    eprintln!("{what}: {ran} of {of} cases");
+    assert!(ran > 0);
+}
 
 /// The files of a data folder, as a disk holds them. What SQLite shares in memory is left out: a crash loses it.
 #[derive(Debug, Clone)]
@@ -128,28 +146,44 @@ impl Trial {
     /// A server that was opened without a fault.
     pub(super) fn new(start: u64, batch: usize) -> Self {
         let start = Start::of(start);
-        Self::on(start.files.put_down(), start, batch)
-    }
-
-    /// A server on a log of this size whose next append was cut short at the first `cut` call, and which was killed then.
-    pub(super) fn cut_short(start: u64, batch: usize, cut: (Call, Failure)) -> (Self, Place) {
-        let mut trial = Self::new(start, batch);
-        trial.board.fail_all(cut.0, cut.1);
-        trial.round();
-        trial.board.heal();
-        let place = Files::of(&trial.place).put_down();
-        trial.server = None;
-        (trial, place)
-    }
-
-    fn on(place: Place, start: Arc<Start>, batch: usize) -> Self {
-        let shown = start.shown.clone();
-        let board = Switchboard::default();
-        let mut trial =
-            Self { place, board, server: None, start, wanted: wanted(batch), acknowledged: BTreeMap::new(), shown };
+        let mut trial = Self::unopened(start.files.put_down(), start, batch);
         trial.try_open().expect("opens");
         trial.board.take_calls();
         trial
+    }
+
+    /// The folder that a server left which was killed when this call of its batch failed. It is not opened yet.
+    pub(super) fn killed_at(start: u64, batch: usize, (call, failure): (Call, Failure)) -> Self {
+        let mut trial = Self::new(start, batch);
+        trial.board.fail_all(call, failure);
+        trial.round();
+        trial.board.heal();
+        trial.is_killed();
+        trial
+    }
+
+    /// A folder in which nothing lies yet.
+    pub(super) fn nowhere(batch: usize) -> Self {
+        let nothing = Start { files: Files(Vec::new()), leaves: Vec::new(), shown: Vec::new() };
+        Self::unopened(Place::in_memory(), Arc::new(nothing), batch)
+    }
+
+    fn unopened(place: Place, start: Arc<Start>, batch: usize) -> Self {
+        let (board, shown) = (Switchboard::default(), start.shown.clone());
+        Self { place, board, server: None, start, wanted: wanted(batch), acknowledged: BTreeMap::new(), shown }
+    }
+
+    /// The server is killed, and another one will find what lies on the disk now.
+    pub(super) fn is_killed(&mut self) {
+        let killed = Files::of(&self.place).put_down();
+        killed.clock.set(self.place.clock.now());
+        self.server = None;
+        self.place = killed;
+    }
+
+    /// The server is stopped in an orderly way.
+    pub(super) fn stop(&mut self) {
+        self.server = None;
     }
 
     /// Opens a server; a checkpoint that it shows is seen.
@@ -197,11 +231,16 @@ impl Trial {
         self.see();
     }
 
+    /// Whether every client was told that its notice is there.
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.acknowledged.len() == self.wanted.len()
+    }
+
     /// Clients post until all of it is acknowledged, which takes no more rounds than there are faults, and one.
     pub(super) fn post_until_acknowledged(&mut self, faults: usize, then: Then) {
         for _ in 0..=faults {
             self.round();
-            if self.acknowledged.len() == self.wanted.len() {
+            if self.is_acknowledged() {
                 return;
             }
             match then {
@@ -211,13 +250,11 @@ impl Trial {
                     self.see();
                 }
                 Then::Restarts => {
-                    self.server = None;
+                    self.stop();
                     self.reopen(faults);
                 }
                 Then::IsKilled => {
-                    let killed = Files::of(&self.place).put_down();
-                    self.server = None;
-                    self.place = killed;
+                    self.is_killed();
                     self.reopen(faults);
                 }
             }
@@ -248,6 +285,8 @@ impl Trial {
         let leaves = server.leaves();
         assert_eq!(leaves[..self.start.leaves.len()], self.start.leaves[..], "what was there stays where it was");
         assert_eq!(leaves.len(), leaves.iter().collect::<BTreeSet<_>>().len(), "nothing stands there twice");
+        let stored = server.store.newest_published().expect("readable").map(|newest| newest.checkpoint);
+        assert_eq!(stored.as_ref(), Some(&published.checkpoint), "what is shown is published durably");
         assert_eq!(published.cosignatures.len(), 1, "the newest checkpoint has our cosignature");
         for (n, index) in &self.acknowledged {
             let wanted = &self.wanted[*n];
@@ -270,11 +309,27 @@ impl Trial {
 
     /// Nothing that was acknowledged is hidden from whoever asks.
     pub(super) fn assert_found(&self) {
+        self.check_acknowledged().expect("readable");
+    }
+
+    /// Asks for everything that was acknowledged; an answer without it is a failure, an error is one for the caller to judge.
+    pub(super) fn check_acknowledged(&self) -> Result<(), StoreError> {
         let asked: Vec<String> = self.acknowledged.keys().map(|n| self.wanted[*n].subject.clone()).collect();
-        let answers = self.server().ledger.check(&asked).expect("readable").answers;
+        let answers = self.server().ledger.check(&asked)?.answers;
         for (n, answer) in self.acknowledged.keys().zip(answers) {
             let answer = answer.answer.expect("an identifier");
             assert!(answer.matches.iter().any(|found| found.notice == self.wanted[*n].id), "notice {n} is hidden");
+        }
+        Ok(())
+    }
+
+    /// Clients post once more what was acknowledged: they get the same entries, or are refused for now.
+    pub(super) fn post_again(&mut self) {
+        let before = std::mem::take(&mut self.acknowledged);
+        self.round();
+        let again = std::mem::replace(&mut self.acknowledged, before);
+        for (n, index) in again {
+            assert_eq!(self.acknowledged.get(&n), Some(&index), "notice {n} was logged twice");
         }
     }
 
@@ -302,7 +357,9 @@ pub(super) fn root_of(leaves: &[Hash]) -> Hash {
         more => {
             let (left, right) = more.split_at(more.len().next_power_of_two() / 2);
             let (left, right) = (root_of(left), root_of(right));
-            Hash::from_bytes(Sha256::new().chain_update([1]).chain_update(left.as_bytes()).chain_update(right.as_bytes()).finalize().into())
+            Hash::from_bytes(
+                Sha256::new().chain_update([1]).chain_update(left.as_bytes()).chain_update(right.as_bytes()).finalize().into(),
+            )
         }
     }
 }
@@ -311,7 +368,6 @@ pub(super) fn root_of(leaves: &[Hash]) -> Hash {
 /// rows are looked at once.
 pub(super) fn faults_of(place: &Place) -> Vec<String> {
     static LOOKED_AT: Mutex<BTreeMap<[u8; 32], Vec<String>>> = Mutex::new(BTreeMap::new());
-    // Opened once, so that what a crash left behind the log is carried into the index first.
     let known = |content| LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).get(content).cloned();
     let content = content_of(place);
     if let Some(faults) = known(&content) {

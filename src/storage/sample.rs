@@ -102,6 +102,11 @@ impl Place {
         DataFolder::beside(self.path()).expect("it was just made")
     }
 
+    /// The folder as a command finds it: whatever lies in it is not opened.
+    pub(crate) fn folder_without_opening(&self) -> DataFolder {
+        DataFolder::beside(self.path()).expect("a database lies there")
+    }
+
     pub(crate) fn record(&self) -> HeadFile {
         self.folder().head_file()
     }

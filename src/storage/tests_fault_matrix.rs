@@ -5,22 +5,17 @@
 //! repairs the first; then triples drawn with a seed. After the faults the server goes on, mends itself, is restarted, or is
 //! killed. The few cases that a plain test run has time for are spread evenly; `PALINODE_FAULTS=all` runs every one.
 
+use sha2::{Digest, Sha256};
+
 use super::fault_trial::*;
 use super::faulty::{Call, Failure};
 
 /// Where batches begin: around the first and the second tile's end.
 const STARTS: [u64; 9] = [253, 254, 255, 256, 257, 258, 511, 512, 513];
 const BATCHES: [usize; 3] = [1, 2, 5];
-const WAYS: [Failure; 2] = [Failure::Before, Failure::After];
 
 /// Faults by the numbers of the calls that they hit, counted from the first of the batch.
 type Faults = Vec<(usize, Failure)>;
-
-/// Every so many of the cases of a test are run.
-#[expect(clippy::disallowed_methods, reason = "how much is tested is asked for by a variable")]
-fn every(stride: usize) -> usize {
-    if std::env::var("PALINODE_FAULTS").is_ok_and(|which| which == "all") { 1 } else { stride }
-}
 
 /// Runs one case, and gives the calls that it made until everything was acknowledged.
 fn run(start: u64, batch: usize, faults: &Faults, then: Then) -> Vec<Call> {
@@ -39,13 +34,6 @@ fn run(start: u64, batch: usize, faults: &Faults, then: Then) -> Vec<Call> {
         let why = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
         panic!("{said}: {}", why.unwrap_or_default())
     })
-}
-
-/// Tells how much was run: a matrix that shrank to nothing would pass.
-#[expect(clippy::print_stderr, reason = "the figures of a run are asked for")]
-fn tell(what: &str, ran: usize, of: usize) {
-    eprintln!("{what}: {ran} of {of} cases");
-    assert!(ran > 0);
 }
 
 #[test]
@@ -94,4 +82,40 @@ fn a_second_fault_in_the_repair_of_the_first_loses_nothing_where_a_batch_crosses
         }
     }
     tell("two faults", ran, case);
+}
+
+#[test]
+fn three_faults_at_places_drawn_from_a_seed_lose_nothing() {
+    let (mut drawn, rounds) = (Drawn::new("three faults"), if every(2) == 1 { 400 } else { 6 });
+    for _ in 0..rounds {
+        let start = STARTS[drawn.below(STARTS.len())];
+        let batch = BATCHES[drawn.below(BATCHES.len())];
+        let then = EVERY_END[drawn.below(EVERY_END.len())];
+        let mut faults = Vec::new();
+        for _ in 0..3 {
+            // Where the next one can hit depends on what the ones before made the server do.
+            let from = faults.last().map_or(0, |(n, _)| n + 1);
+            let calls = run(start, batch, &faults, then).len();
+            if from < calls {
+                faults.push((from + drawn.below(calls - from), WAYS[drawn.below(2)]));
+            }
+        }
+        run(start, batch, &faults, then);
+    }
+    tell("three faults", rounds, rounds);
+}
+
+/// Numbers that are the same in every run.
+struct Drawn(Sha256, u64);
+
+impl Drawn {
+    fn new(seed: &str) -> Self {
+        Self(Sha256::new().chain_update(seed), 0)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.1 += 1;
+        let digest = self.0.clone().chain_update(self.1.to_be_bytes()).finalize();
+        usize::from(u16::from_be_bytes([digest[0], digest[1]])) % end
+    }
 }
