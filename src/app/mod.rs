@@ -3,17 +3,19 @@
 //! [`start`] turns validated settings into a running server: it opens the data folder, makes or reads the three keys, opens
 //! the ledger on SQLite, starts the single writer on its own thread, the federation on tasks and HTTP on actix, and gives a
 //! [`Running`] whose [`Running::stop`] takes everything down in the reverse order. [`operator`] holds the operator's work on a
-//! data folder beside a running server.
+//! data folder beside a running server, [`backup`] and [`restore`] what is done for the day when the folder is lost.
 //!
 //! ```text
 //! settings -> data folder (locked) -> keys -> store -> ledger + sequencer -> pins -> federation -> http
 //! stop:       http drains <- federation ends <- the sequencer finishes what is queued <- the lock is let go
 //! ```
 
+pub mod backup;
 mod keys;
 mod metrics;
 pub mod operator;
 mod pins;
+pub mod restore;
 mod sequencing;
 mod serve;
 

@@ -74,14 +74,14 @@ impl OperatorError {
 }
 
 /// Everything about a data folder that the operator's work needs.
-struct Desk {
-    folder: DataFolder,
-    store: Arc<SqliteStore>,
-    identity: Identity,
+pub(super) struct Desk {
+    pub(super) folder: DataFolder,
+    pub(super) store: Arc<SqliteStore>,
+    pub(super) identity: Identity,
 }
 
 impl Desk {
-    fn open(data: &Path) -> Result<Self, OperatorError> {
+    pub(super) fn open(data: &Path) -> Result<Self, OperatorError> {
         let failed = |source| OperatorError::Folder { path: data.to_owned(), source };
         let folder = DataFolder::beside(data).map_err(failed)?;
         let store = Arc::new(folder.open_store()?);

@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{check, completions, config, demo, fsck, key, man, notice, peer, proof, publisher, serve};
+use super::{backup, check, completions, config, demo, fsck, key, man, notice, peer, proof, publisher, restore, serve};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -50,6 +50,10 @@ pub enum Command {
     Peer(peer::PeerCommand),
     /// Derive a server's data again and compare
     Fsck(fsck::FsckArguments),
+    /// Make a verified copy of a server's log, beside the running server
+    Backup(backup::BackupArguments),
+    /// Begin a new log with the entries of a backup
+    Restore(restore::RestoreArguments),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -17,9 +17,11 @@ mod failure;
 mod file;
 mod output;
 mod posting;
+mod progress;
 mod secret;
 mod table;
 
+pub mod backup;
 pub mod check;
 pub mod completions;
 pub mod config;
@@ -31,6 +33,7 @@ pub mod notice;
 pub mod peer;
 pub mod proof;
 pub mod publisher;
+pub mod restore;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -77,6 +80,8 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
+        Command::Backup(arguments) => backup::run(&arguments, output),
+        Command::Restore(arguments) => restore::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),

@@ -12,7 +12,7 @@ mod sample;
 pub mod sqlite;
 
 pub use head_file::HeadFile;
-pub use sqlite::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+pub use sqlite::{BackupAbout, BackupError, BackupFile, DataFolder, DataFolderError, KeptPin, SqliteStore, SqliteWriter};
 
 #[cfg(test)]
 mod tests_clock;

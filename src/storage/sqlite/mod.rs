@@ -9,6 +9,7 @@
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
 //! opened. A database of a newer version is refused.
 
+mod backup;
 mod cosignatures;
 mod documents;
 mod folder;
@@ -17,9 +18,11 @@ mod inventory;
 mod log;
 mod peers;
 mod pool;
+mod restoring;
 mod witness;
 mod write;
 
+pub use backup::{BackupAbout, BackupError, BackupFile, KeptPin};
 pub use folder::{DataFolder, DataFolderError};
 pub use pool::SqliteStore;
 pub use write::SqliteWriter;
