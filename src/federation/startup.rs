@@ -21,7 +21,10 @@ const DEADLINE: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OwnLogContradicted {
     /// A larger tree than the one here.
-    #[error("{peer} cosigned this log at size {size}, but it has only {here} entries here: an old copy was put back")]
+    #[error(
+        "{peer} cosigned this log at size {size}, but it has only {here} entries here: an old copy was put back. \
+         Put the newest data folder back; if it is lost, keep what is here with `palinode backup` and begin a new log with `palinode restore`"
+    )]
     Behind {
         /// Who has it.
         peer: String,
@@ -33,7 +36,10 @@ pub enum OwnLogContradicted {
         note: Vec<u8>,
     },
     /// A tree that the one here does not continue.
-    #[error("{peer} cosigned another tree of this log at size {size} than the one here")]
+    #[error(
+        "{peer} cosigned another tree of this log at size {size} than the one here. \
+         Keep a copy of this folder, look for the newest one, or begin a new log with `palinode backup` and `palinode restore`"
+    )]
     OtherTree {
         /// Who has it.
         peer: String,

@@ -9,11 +9,14 @@ mod speaker;
 #[path = "../support/waiting.rs"]
 mod waiting;
 
+mod backups;
 mod broadcast;
 mod configured;
 mod crashes;
 mod demo;
 mod liars;
+mod made_backup;
 mod pins;
+mod restores;
 mod starting;
 mod witness;

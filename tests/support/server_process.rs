@@ -54,7 +54,7 @@ pub(crate) fn palinode(arguments: &[&str]) -> Ended {
 }
 
 /// The built program, without the settings of whoever runs the tests.
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_palinode"));
     command.env_clear();
     command
