@@ -18,6 +18,7 @@ use crate::ledger::{Identity, ServerKeysError, StoreError, Stores};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore};
 use crate::tlog::VerifierKey;
 
+use crate::ledger::fsck::Known;
 pub use crate::ledger::fsck::Report;
 
 /// Why the operator's work was not done.
@@ -97,8 +98,16 @@ impl Desk {
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
     let Desk { folder, store, identity } = Desk::open(data)?;
-    let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store };
-    Ok(crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?)
+    let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() };
+    let known = known_keys(&store, &identity)?;
+    Ok(crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?)
+}
+
+/// The keys that a server's data are checked with.
+pub(super) fn known_keys(store: &SqliteStore, identity: &Identity) -> Result<Known, StoreError> {
+    let mut witnesses = vec![identity.witness.clone()];
+    witnesses.extend(store.peers()?.iter().map(|peer| peer.witness_key().clone()));
+    Ok(Known { log: identity.log.clone(), operator: identity.operator, witnesses })
 }
 
 /// Who a peer is: its address, and the three keys that its operator gave.

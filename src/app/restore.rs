@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::backup::{self, BackupFailure, Progress, Stage};
 use super::keys::{KeyFileError, server_keys};
-use super::operator::Report;
+use super::operator::{Report, known_keys};
 use crate::clock::Clock;
 use crate::envelope::{
     EnvelopeError, FormError, LogRoot, OperatorStatement, PayloadType, PinFile, PublicKey, SecretKey, Statement,
@@ -318,7 +318,8 @@ impl Site {
     fn check(&self, progress: Progress<'_>) -> Result<Report, RestoreError> {
         let record = self.folder.head_file();
         let progress = &mut |done, of| progress(Stage::Checking, done, of);
-        Ok(fsck::check(&stores(&self.store), &record, &self.identity.log, progress)?)
+        let known = known_keys(&self.store, &self.identity)?;
+        Ok(fsck::check(&stores(&self.store), &record, &known, progress)?)
     }
 }
 

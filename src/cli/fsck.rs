@@ -106,10 +106,11 @@ impl fmt::Display for Looked {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { entries, checkpoints, tiles, notices, documents, pending, faults } = &self.report;
+        let Report { entries, checkpoints, cosignatures, tiles, notices, documents, pending, faults, more_faults } =
+            &self.report;
         writeln!(f, "data         {}", self.data)?;
         writeln!(f, "entries      {entries}, hashed, and their signatures verified")?;
-        writeln!(f, "checkpoints  {checkpoints}")?;
+        writeln!(f, "checkpoints  {checkpoints}, and {cosignatures} cosignatures of known witnesses")?;
         writeln!(f, "tiles        {tiles}")?;
         writeln!(f, "notices      {notices}, with their index rows")?;
         writeln!(f, "documents    {documents}")?;
@@ -118,6 +119,9 @@ impl fmt::Display for Found {
         }
         for fault in faults {
             writeln!(f, "{} {fault}", "fault:".red().bold())?;
+        }
+        if *more_faults > 0 {
+            writeln!(f, "{} and {more_faults} more", "fault:".red().bold())?;
         }
         match faults.len() {
             0 => write!(f, "Everything is what it must be."),

@@ -12,6 +12,7 @@ use super::sqlite::SqliteWriter;
 use super::{DataFolder, HeadFile, SqliteStore};
 use crate::clock::ManualClock;
 use crate::envelope::{Envelope, PayloadType, PinFile, RecordDraft, SecretKey, pre_authentication_encoding};
+use crate::ledger::fsck::Known;
 use crate::ledger::ports::HeadRecord;
 use crate::ledger::{
     Admission, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Sequenced, Sequencer,
@@ -62,6 +63,12 @@ pub(crate) fn server_keys() -> Arc<ServerKeys> {
 
 pub(crate) fn identity() -> Identity {
     server_keys().identity().expect("a witness name")
+}
+
+/// The keys that the data of the test's server are checked with.
+pub(crate) fn known() -> Known {
+    let Identity { log, witness, operator, .. } = identity();
+    Known { log, operator, witnesses: vec![witness] }
 }
 
 pub(crate) fn stores(store: &SqliteStore) -> Stores {
@@ -140,7 +147,7 @@ impl Place {
     pub(crate) fn faults(&self) -> Vec<String> {
         let store = self.folder().open_store().expect("opens");
         let record = self.record();
-        crate::ledger::fsck::check(&stores(&store), &record, &identity().log, &mut |_, _| {}).expect("readable").faults
+        crate::ledger::fsck::check(&stores(&store), &record, &known(), &mut |_, _| {}).expect("readable").faults
     }
 
     pub(crate) fn recorded(&self) -> Vec<u8> {

@@ -36,7 +36,7 @@ fn a_sound_log_has_no_fault_and_everything_was_looked_at() {
     let place = furnished();
     let store = place.folder().open_store().expect("opens");
     let mut steps = Vec::new();
-    let report = fsck::check(&stores(&store), &place.record(), &identity().log, &mut |done, all| steps.push((done, all)));
+    let report = fsck::check(&stores(&store), &place.record(), &known(), &mut |done, all| steps.push((done, all)));
     let report = report.expect("readable");
     assert_eq!(report.faults, [""; 0]);
     assert_eq!((report.entries, report.notices, report.documents, report.pending), (7, 6, 1, 0));
@@ -80,6 +80,8 @@ fn every_change_behind_the_ledgers_back_is_named() {
         ("DELETE FROM words WHERE rowid = 1", "notice 1"),
         ("INSERT INTO facts (key, role, idx) SELECT key, role, 99 FROM facts LIMIT 1", "belong to no notice"),
         ("INSERT INTO words (rowid, names, texts) VALUES (99, 'x', '')", "belong to no notice"),
+        ("UPDATE cosignatures SET time = time + 1 WHERE size = 2", "cosignature of ledger.example.org/log/witness on size 2"),
+        ("UPDATE cosignatures SET line = (SELECT line FROM cosignatures WHERE size = 3) WHERE size = 2", "on size 2"),
         ("UPDATE documents SET bytes = CAST('other' AS BLOB)", "does not hash to its name"),
     ] {
         let place = furnished();
@@ -87,6 +89,22 @@ fn every_change_behind_the_ledgers_back_is_named() {
         let faults = place.faults();
         assert!(faults.iter().any(|fault| fault.contains(words)), "{change}: {faults:?}");
     }
+}
+
+#[test]
+fn what_was_appended_and_not_published_yet_is_looked_at_too() {
+    let place = furnished();
+    place.sql("UPDATE heads SET checkpoint = NULL, signed_at = NULL WHERE size = 7");
+    let report = || {
+        let store = place.folder().open_store().expect("opens");
+        fsck::check(&stores(&store), &place.record(), &known(), &mut |_, _| {}).expect("readable")
+    };
+    let sound = report();
+    assert_eq!((sound.faults, sound.entries, sound.pending), (Vec::new(), 4, 3));
+    place.sql("UPDATE heads SET root = zeroblob(32) WHERE size = 7");
+    assert!(report().faults.iter().any(|fault| fault.contains("waits to be published")), "{:?}", report().faults);
+    place.sql("UPDATE entries SET bytes = CAST(bytes || 'x' AS BLOB) WHERE idx = 5");
+    assert!(report().faults.iter().any(|fault| fault.contains("entry 5 hashes to")), "{:?}", report().faults);
 }
 
 #[test]
@@ -105,6 +123,7 @@ fn the_checkpoint_of_another_log_is_named() {
     let place = furnished();
     let store = place.folder().open_store().expect("opens");
     let stranger = crate::tlog::VerifierKey::log_key(identity().origin, Person::new(9).key.public());
+    let stranger = fsck::Known { log: stranger, ..known() };
     let report = fsck::check(&stores(&store), &place.record(), &stranger, &mut |_, _| {}).expect("readable");
     assert_eq!(report.faults.len(), 1 + 6, "the record and every checkpoint: {:?}", report.faults);
 }
