@@ -27,8 +27,12 @@ pub enum Stage {
     Verifying,
     /// Entries are taken into the new log.
     Importing,
-    /// The new log is derived again from its entries.
+    /// Everything is derived again from the entries and compared.
     Checking,
+    /// Index rows are derived and written.
+    Deriving,
+    /// Entries are hashed to hash tiles, twice: to prove them, and to compare the tiles.
+    Hashing,
 }
 
 /// Is told how many of how many things of a stage are done.

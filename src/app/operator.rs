@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use url::Url;
 
+use super::backup::{Progress, Stage};
 use super::keys::{self, KeyFileError};
 use crate::envelope::PublicKey;
 use crate::federation::{EnrolError, enrol};
@@ -39,6 +40,9 @@ pub enum OperatorError {
         /// Which folder.
         path: PathBuf,
     },
+    /// A server runs on it, and this work needs it alone.
+    #[error(transparent)]
+    Busy(DataFolderError),
     /// Its keys.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -101,6 +105,36 @@ pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, O
     let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() };
     let known = known_keys(&store, &identity)?;
     Ok(crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?)
+}
+
+/// What was derived again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rebuilt {
+    /// Hash tiles that were missing or not what the entries hash to, and were written over.
+    pub tiles: u64,
+    /// Entries whose index rows were derived.
+    pub entries: u64,
+}
+
+/// Throws away everything in `data` that is derived, and derives it again from the entries: index and hash tiles. Entries, documents
+/// and signed checkpoints are not touched. No server may run on the folder.
+///
+/// # Errors
+/// [`OperatorError`]; when the entries are not what was signed, nothing can be derived from them.
+pub fn rebuild(data: &Path, progress: Progress<'_>) -> Result<Rebuilt, OperatorError> {
+    let failed = |source| OperatorError::Folder { path: data.to_owned(), source };
+    DataFolder::beside(data).map_err(failed)?;
+    let folder = DataFolder::lock(data).map_err(|error| match error {
+        DataFolderError::InUse { .. } => OperatorError::Busy(error),
+        other => failed(other),
+    })?;
+    let mut entries = 0;
+    folder.rebuild_index(&mut |done, of| {
+        entries = of;
+        progress(Stage::Deriving, done, of);
+    })?;
+    let tiles = folder.rebuild_tiles(&mut |done, of| progress(Stage::Hashing, done, of))?;
+    Ok(Rebuilt { tiles, entries })
 }
 
 /// The keys that a server's data are checked with.

@@ -121,6 +121,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let http = server.handle();
     let serving = tokio::spawn(server);
     let stop = CancellationToken::new();
+    tokio::spawn(metrics::keep_small(stop.clone()));
     let federating = tokio::spawn(federation.clone().run(stop.clone()));
     Ok(Running { address, ledger, federation, stop, federating, http, serving, sequencing, folder })
 }

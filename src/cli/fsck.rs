@@ -12,14 +12,18 @@ use super::progress::Progress;
 use super::serve::ServerArguments;
 use super::{Complaint, ExitCode, Failure, Output};
 use crate::app::backup::{self, BackupView, Stage};
-use crate::app::operator::{self, OperatorError, Report};
+use crate::app::operator::{self, OperatorError, Rebuilt, Report};
 
 const EXAMPLES: &str = "\
 Reads only; a running server is not disturbed. Ends with 4 when anything differs from what it must be.
 
+With --rebuild, everything that is derived (the index, the hash tiles) is thrown away and made again from the entries, and then
+checked. The server must be stopped for that. Entries, documents and signed checkpoints are never touched.
+
 Examples:
   palinode fsck
   palinode fsck --data /var/lib/palinode
+  palinode fsck --data /var/lib/palinode --rebuild
   palinode fsck --backup ledger.palinode-backup";
 
 /// Arguments of `palinode fsck`.
@@ -29,8 +33,11 @@ pub struct FsckArguments {
     /// Which server
     #[command(flatten)]
     pub server: ServerArguments,
+    /// Derive index and hash tiles again from the entries first; the server must be stopped
+    #[arg(long)]
+    pub rebuild: bool,
     /// Verify a backup instead of a server
-    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "rebuild"])]
     pub backup: Option<PathBuf>,
 }
 
@@ -49,6 +56,11 @@ impl Complaint for OperatorError {
             Self::Folder { .. } | Self::NoOrigin { .. } => {
                 Some("--data or --config names the data folder; `palinode serve` makes it on its first start".to_owned())
             }
+            _ if self.is_corrupt() => Some(
+                "stop the server and keep a copy of the folder; `palinode fsck --rebuild` makes the index and the hash tiles again, \
+                 and what cannot be made again comes from a backup"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }
@@ -59,6 +71,8 @@ impl Complaint for OperatorError {
 struct Found {
     data: String,
     intact: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rebuilt: Option<Rebuilt>,
     #[serde(flatten)]
     report: Report,
 }
@@ -76,11 +90,14 @@ pub(super) fn run(arguments: &FsckArguments, output: &mut Output) -> Result<Exit
     }
     let data = arguments.server.settings()?.server.data;
     let mut progress = Progress::new();
+    let rebuilt = arguments.rebuild.then(|| operator::rebuild(&data, &mut |stage, done, of| progress.tell(stage, done, of)));
+    progress.end();
+    let rebuilt = rebuilt.transpose()?;
     let found = operator::fsck(&data, &mut |done, of| progress.tell(Stage::Checking, done, of));
     progress.end();
     let report = found?;
     let intact = report.faults.is_empty();
-    output.show(&Found { data: data.display().to_string(), intact, report })?;
+    output.show(&Found { data: data.display().to_string(), intact, rebuilt, report })?;
     Ok(if intact { ExitCode::Done } else { ExitCode::Integrity })
 }
 
@@ -109,6 +126,9 @@ impl fmt::Display for Found {
         let Report { entries, checkpoints, cosignatures, tiles, notices, documents, pending, faults, more_faults } =
             &self.report;
         writeln!(f, "data         {}", self.data)?;
+        if let Some(Rebuilt { tiles, entries }) = &self.rebuilt {
+            writeln!(f, "rebuilt      the index of {entries} entries, and {tiles} hash tiles that were not what they must be")?;
+        }
         writeln!(f, "entries      {entries}, hashed, and their signatures verified")?;
         writeln!(f, "checkpoints  {checkpoints}, and {cosignatures} cosignatures of known witnesses")?;
         writeln!(f, "tiles        {tiles}")?;
@@ -125,8 +145,14 @@ impl fmt::Display for Found {
         }
         match faults.len() {
             0 => write!(f, "Everything is what it must be."),
-            1 => write!(f, "1 fault. Stop the server, keep a copy of the folder, and restore or look for the cause."),
-            n => write!(f, "{n} faults. Stop the server, keep a copy of the folder, and restore or look for the cause."),
+            1 => write!(
+                f,
+                "1 fault. Stop the server and keep a copy of the folder. --rebuild mends index and tiles; the rest needs a backup."
+            ),
+            n => write!(
+                f,
+                "{n} faults. Stop the server and keep a copy of the folder. --rebuild mends index and tiles; the rest needs a backup."
+            ),
         }
     }
 }

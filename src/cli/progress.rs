@@ -45,6 +45,8 @@ fn bar(stage: Stage, of: u64) -> ProgressBar {
         Stage::Verifying => ("verifying", "entries"),
         Stage::Importing => ("importing", "entries"),
         Stage::Checking => ("checking", "entries"),
+        Stage::Deriving => ("deriving", "entries"),
+        Stage::Hashing => ("hashing", "entries"),
     };
     let bar = ProgressBar::new(of);
     // The template is a constant; the plain bar would do as well.

@@ -12,6 +12,7 @@
 mod admission;
 pub mod check;
 mod cosigning;
+pub mod derived;
 pub mod documents;
 pub mod fsck;
 pub mod import;
@@ -31,6 +32,7 @@ mod refusal;
 mod rows;
 mod sequencer;
 mod statements;
+mod steps;
 pub mod stored;
 mod submission;
 
@@ -53,6 +55,7 @@ use crate::verdict::Trust;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
 use published::PublishedCell;
 use sequencer::{Bench, Inbox, Opened};
+use steps::Stopwatch;
 
 /// The ports that a ledger works on.
 #[derive(Clone)]
@@ -133,7 +136,10 @@ impl Ledger {
     /// The [`Refusal`] of the first step that does not hold.
     pub fn submit(&self, submission: Submission, provenance: Provenance) -> Result<Submitted, Refusal> {
         let documents = submission.documents().to_vec();
-        match self.examine(submission, provenance)? {
+        let mut watch = Stopwatch::start();
+        let examined = self.examine(submission, provenance);
+        watch.lap(steps::Step::Examine);
+        match examined? {
             Examined::Known(stored) => {
                 self.keep_along(documents)?;
                 Ok(Submitted::Known(stored))

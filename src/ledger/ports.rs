@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 
 use super::published::Cosigned;
 use super::stored::{
-    Batch, DocumentKind, DocumentState, FactQuery, Head, IssuerCount, NewDocument, NoticeRows, PublishedHead, SearchQuery,
-    StoredEntry, StoredList, UploadGrant,
+    Batch, DocumentKind, DocumentState, FactQuery, Head, IndexRows, IssuerCount, NewDocument, Place, PublishedHead, RowCounts,
+    SearchQuery, StoredEntry, StoredList, UploadGrant,
 };
 use crate::envelope::PayloadType;
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
@@ -98,6 +98,13 @@ pub trait LogRead: Send + Sync {
     /// The entries of one payload below `size`, oldest first: the same payload signed by several keys has several.
     fn entries_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
 
+    /// Where the entries of one payload stand below `size`, oldest first: what [`LogRead::entries_of_payload`] would give, without
+    /// reading them.
+    fn places_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError>;
+
+    /// Indexes of the publisher records of one DID below `size`, in order.
+    fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError>;
+
     /// The publisher records of one DID below `size`.
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
 }
@@ -116,16 +123,23 @@ pub trait IndexRead: Send + Sync {
     /// Indexes of the first entries of the notices that match, newest first, at most `query.limit`.
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError>;
 
-    /// The rows of the notice whose first entry stands at `index`, as they are stored: what `fsck` compares.
-    fn rows(&self, index: u64) -> Result<Option<NoticeRows>, StoreError>;
+    /// Whether exactly these rows stand in the index for this entry, when it is the first of its payload: what `fsck` asks. Rows
+    /// that nothing accounts for are found by [`IndexRead::row_counts`].
+    fn holds(&self, entry: &StoredEntry, rows: &IndexRows) -> Result<bool, StoreError>;
 
-    /// How many index rows belong to no notice at all.
-    fn orphans(&self) -> Result<u64, StoreError>;
+    /// How many rows there are of the entries below `size`.
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError>;
+
+    /// The words of texts that are found under the notice whose first entry stands at `index`; `None` when it has no row.
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError>;
+
+    /// Where tables of the index contradict each other, or the documents that are here, a sentence each.
+    fn contradictions(&self) -> Result<Vec<String>, StoreError>;
 
     /// How many notices stand below `size`.
     fn count_notices(&self, size: u64) -> Result<u64, StoreError>;
 
-    /// How much this issuer has in the log, since `since` and in all, unpublished entries included.
+    /// How much this issuer has in the log, since the hour of `since` began and in all, unpublished entries included.
     fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError>;
 
     /// The DIDs that have a publisher record or a notice below `size`, in order, after `after`, at most `limit`.

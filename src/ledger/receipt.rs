@@ -8,6 +8,7 @@ use super::Ledger;
 use super::ports::StoreError;
 use super::published::Published;
 use super::sequencer::Sequenced;
+use super::steps::{Step, Stopwatch};
 use super::stored::{DocumentState, StoredEntry, UploadGrant};
 use crate::envelope::PayloadType;
 use crate::notice::{DocumentHash, Notice, PayloadId};
@@ -66,10 +67,12 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn receipt(&self, entry: &StoredEntry, known: bool, token: [u8; 32]) -> Result<Receipt, StoreError> {
+        let mut watch = Stopwatch::start();
         let published = self.published();
         let (tree_size, checkpoint) = (published.head.size, published.served());
         let proof = self.proof_of(entry, &published)?;
         let upload = self.grant_upload(entry, token)?;
+        watch.lap(Step::Receipt);
         Ok(Receipt { id: entry.payload_id, entry: entry.leaf, index: entry.index, tree_size, checkpoint, proof, known, upload })
     }
 

@@ -31,6 +31,8 @@ use super::opening::{self, OpenError};
 use super::ports::{AppendError, HeadRecord, LedgerWrite, LogRead, StoreError};
 use super::published::{Published, PublishedCell};
 use super::refusal::Refusal;
+use super::steps;
+use super::steps::{Step as Timed, Stopwatch};
 use super::stored::{Batch, Head, NewEntry, PublishedHead, StoredEntry};
 use super::submission::Admitted;
 use crate::clock::Clock;
@@ -59,6 +61,7 @@ pub type Ticket = oneshot::Receiver<Result<Sequenced, Refusal>>;
 /// An entry that waits for its turn.
 struct Queued {
     admitted: Admitted,
+    since: Stopwatch,
     answer: oneshot::Sender<Result<Sequenced, Refusal>>,
 }
 
@@ -79,7 +82,7 @@ impl Inbox {
             return Err(Refusal::Halted);
         }
         let (answer, ticket) = oneshot::channel();
-        self.sender.try_send(Queued { admitted, answer }).map_err(|full| match full {
+        self.sender.try_send(Queued { admitted, since: Stopwatch::start(), answer }).map_err(|full| match full {
             TrySendError::Full(_) => Refusal::Busy,
             TrySendError::Disconnected(_) => Refusal::Halted,
         })?;
@@ -210,6 +213,10 @@ impl Sequencer {
             return self.mend();
         }
         let answered = queued.len();
+        steps::batch(answered);
+        for waited in &mut queued {
+            waited.since.lap(Timed::Queue);
+        }
         let entries: Vec<&Admitted> = queued.iter().map(|q| &q.admitted).collect();
         match self.commit(&entries) {
             Ok(places) => {
@@ -264,6 +271,7 @@ impl Sequencer {
     }
 
     fn commit_onto(&mut self, mut frontier: Frontier, admitted: &[&Admitted]) -> Result<Vec<Sequenced>, AppendError> {
+        let mut watch = Stopwatch::start();
         let expected = Head { size: frontier.size(), root: frontier.root() };
         // (1) Drop what is there already, in the log or twice in this batch.
         let leaves: Vec<Hash> = admitted.iter().map(|a| a.leaf).collect();
@@ -291,10 +299,13 @@ impl Sequencer {
         if !batch.entries.is_empty() {
             batch.head = Head { size: frontier.size(), root: frontier.root() };
             batch.tiles = frontier.take_changed();
+            watch.lap(Timed::Order);
             // (3) One commit: entries, tiles, index, unsigned head. From here on the entries may exist after a crash.
             self.bench.write.append(&batch)?;
+            watch.lap(Timed::Append);
             // (4) Read them back on another connection and hash them again: a flipped bit must never be signed.
             opening::verify_written(self.bench.read.as_ref(), expected.size, batch.head)?;
+            watch.lap(Timed::Reread);
             // (5) to (7) Sign, record outside, publish; (8) show it.
             self.published.grow(sign_and_publish(&mut self.bench, &self.witness, batch.head)?);
         }
@@ -350,14 +361,18 @@ fn new_entry(index: u64, admitted: &Admitted) -> NewEntry {
 /// Steps 5 to 7: signs and cosigns `head`, records it outside the database, publishes it, and gives what readers will see.
 /// The head was appended and verified before.
 pub(super) fn sign_and_publish(bench: &mut Bench, witness: &Witness, head: Head) -> Result<Published, StoreError> {
+    let mut watch = Stopwatch::start();
     let checkpoint = Checkpoint::new(&bench.identity.origin, head.size, head.root);
     let signed = SignedCheckpoint::sign(bench.keys.log(), &checkpoint)
         .map_err(|e| StoreError::Corrupt { what: format!("a head that cannot be signed: {e}") })?;
     let now = bench.clock.now();
     let head = PublishedHead { head, checkpoint: signed.bytes().to_vec(), signed_at: now };
     let own = witness.cosign(&checkpoint.to_text(), now);
+    watch.lap(Timed::Sign);
     bench.record.write(&head.checkpoint)?;
+    watch.lap(Timed::Record);
     bench.write.publish(&head, own.as_ref().ok())?;
+    watch.lap(Timed::Publish);
     if let Err(error) = &own {
         // The entry is logged and signed all the same; only its freshness cannot be sworn to.
         tracing::error!(%error, "the newest checkpoint has no cosignature of this server");

@@ -96,6 +96,15 @@ pub struct StoredEntry {
     pub provenance: Provenance,
 }
 
+/// Where an entry stands, and who signed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its index in this log.
+    pub index: u64,
+    /// The key that signed.
+    pub key: [u8; 32],
+}
+
 /// Everything that one append writes.
 #[derive(Debug, Clone)]
 pub struct Batch {
@@ -152,6 +161,31 @@ pub struct NoticeRows {
     pub documents: Vec<(DocumentHash, DocumentKind)>,
     /// Title, aliases and publisher's name, for full-text search.
     pub names: String,
+}
+
+/// How many rows an index has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Entries.
+    pub entries: u64,
+    /// Notices.
+    pub notices: u64,
+    /// Notices whose names are searched.
+    pub names: u64,
+    /// Look-up keys.
+    pub facts: u64,
+    /// Edges to other notices.
+    pub priors: u64,
+    /// Reasons.
+    pub reasons: u64,
+    /// Named digest lists.
+    pub lists: u64,
+    /// Named documents.
+    pub documents: u64,
+    /// Leaf hashes.
+    pub leaves: u64,
+    /// Publisher records.
+    pub records: u64,
 }
 
 /// What a detached document is.
@@ -229,7 +263,7 @@ pub struct StoredList {
 /// How much an issuer has in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IssuerCount {
-    /// Since the asked time.
+    /// Since the hour of the asked time began.
     pub recent: u64,
     /// In all.
     pub total: u64,

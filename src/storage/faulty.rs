@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use crate::envelope::PayloadType;
 use crate::ledger::ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
 use crate::ledger::stored::{
-    Batch, DocumentKind, DocumentState, FactQuery, Head, IssuerCount, NewDocument, NoticeRows, PublishedHead, SearchQuery,
-    StoredEntry, StoredList, UploadGrant,
+    Batch, DocumentKind, DocumentState, FactQuery, Head, IndexRows, IssuerCount, NewDocument, Place, PublishedHead, RowCounts,
+    SearchQuery, StoredEntry, StoredList, UploadGrant,
 };
 use crate::ledger::{AppendError, CosignatureStore, Cosigned, Opening, StoreError};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
@@ -185,6 +185,14 @@ impl LogRead for Faulty<dyn LogRead> {
         self.1.run(Call::EntriesOfPayload, || self.0.entries_of_payload(kind, id, size))
     }
 
+    fn places_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError> {
+        self.1.run(Call::EntriesOfPayload, || self.0.places_of_payload(kind, id, size))
+    }
+
+    fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
+        self.1.run(Call::RecordsOf, || self.0.places_of_records(did, size))
+    }
+
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
         self.1.run(Call::RecordsOf, || self.0.records_of(did, size))
     }
@@ -221,12 +229,20 @@ impl IndexRead for Faulty<dyn IndexRead> {
         self.1.run(Call::Index, || self.0.search(query, size))
     }
 
-    fn rows(&self, index: u64) -> Result<Option<NoticeRows>, StoreError> {
-        self.1.run(Call::Index, || self.0.rows(index))
+    fn holds(&self, entry: &StoredEntry, rows: &IndexRows) -> Result<bool, StoreError> {
+        self.1.run(Call::Index, || self.0.holds(entry, rows))
     }
 
-    fn orphans(&self) -> Result<u64, StoreError> {
-        self.1.run(Call::Index, || self.0.orphans())
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
+        self.1.run(Call::Index, || self.0.row_counts(size))
+    }
+
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {
+        self.1.run(Call::Index, || self.0.text_words(index))
+    }
+
+    fn contradictions(&self) -> Result<Vec<String>, StoreError> {
+        self.1.run(Call::Index, || self.0.contradictions())
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {

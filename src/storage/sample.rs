@@ -137,9 +137,14 @@ impl Place {
     }
 
     /// A connection of one's own, to break what is stored.
-    #[expect(clippy::disallowed_methods, reason = "tests break the database behind the store's back")]
     pub(crate) fn sql(&self, statement: &str) -> usize {
-        let connection = rusqlite::Connection::open(self.folder().database()).expect("opens");
+        self.sql_in("palinode.db", statement)
+    }
+
+    /// The same in one file of the folder.
+    #[expect(clippy::disallowed_methods, reason = "tests break the database behind the store's back")]
+    pub(crate) fn sql_in(&self, file: &str, statement: &str) -> usize {
+        let connection = rusqlite::Connection::open(self.path().join(file)).expect("opens");
         connection.execute(statement, []).expect("the statement runs")
     }
 

@@ -128,7 +128,7 @@ fn a_removed_document_never_comes_back() {
     let envelope = person.sign(&completed.payload);
     server.put(submission(&envelope, Some(&texts))).expect("accepted");
     place.sql("UPDATE documents SET state = 'removed', bytes = NULL");
-    place.sql("UPDATE words SET texts = ''");
+    place.sql_in("index.db", "UPDATE words SET texts = ''");
     let id = crate::notice::NoticeId::of(&completed.payload);
     assert_eq!(texts_word(&server, &id), "removed");
     assert!(matches!(server.ledger.keep_document(&hash, texts.clone()), Err(DocumentRefusal::Removed(_))));

@@ -65,9 +65,23 @@ fn every_change_behind_the_ledgers_back_is_named() {
         ("UPDATE heads SET root = zeroblob(32) WHERE size = 2", "size 2"),
         ("UPDATE heads SET checkpoint = (SELECT checkpoint FROM heads WHERE size = 3) WHERE size = 2", "size 2"),
         ("UPDATE heads SET checkpoint = CAST('x' AS BLOB) WHERE size = 2", "size 2"),
+        ("UPDATE cosignatures SET time = time + 1 WHERE size = 2", "cosignature of ledger.example.org/log/witness on size 2"),
+        ("UPDATE cosignatures SET line = (SELECT line FROM cosignatures WHERE size = 3) WHERE size = 2", "on size 2"),
+        ("UPDATE documents SET bytes = CAST('other' AS BLOB)", "does not hash to its name"),
+    ] {
+        let place = furnished();
+        assert!(place.sql(change) > 0, "{change}");
+        let faults = place.faults();
+        assert!(faults.iter().any(|fault| fault.contains(words)), "{change}: {faults:?}");
+    }
+}
+
+#[test]
+fn every_change_of_the_index_is_named() {
+    for (change, words) in [
         ("DELETE FROM facts WHERE idx = 1", "notice 1"),
         ("UPDATE facts SET role = 'nonsense' WHERE idx = 1", "notice 1"),
-        ("INSERT INTO facts (key, role, idx) SELECT 'doi:10.5555/innocent', role, idx FROM facts LIMIT 1", "notice 1"),
+        ("INSERT INTO facts (key, role, idx) SELECT 5, role, idx FROM facts LIMIT 1", "look-up keys"),
         ("DELETE FROM priors", "notice 3"),
         ("DELETE FROM reasons WHERE idx = 2", "notice 2"),
         ("DELETE FROM digest_lists", "notice 2"),
@@ -78,17 +92,93 @@ fn every_change_behind_the_ledgers_back_is_named() {
         ("DELETE FROM notices WHERE idx = 1", "notice 1"),
         ("UPDATE words SET names = 'something else' WHERE rowid = 1", "notice 1"),
         ("DELETE FROM words WHERE rowid = 1", "notice 1"),
-        ("INSERT INTO facts (key, role, idx) SELECT key, role, 99 FROM facts LIMIT 1", "belong to no notice"),
-        ("INSERT INTO words (rowid, names, texts) VALUES (99, 'x', '')", "belong to no notice"),
-        ("UPDATE cosignatures SET time = time + 1 WHERE size = 2", "cosignature of ledger.example.org/log/witness on size 2"),
-        ("UPDATE cosignatures SET line = (SELECT line FROM cosignatures WHERE size = 3) WHERE size = 2", "on size 2"),
-        ("UPDATE documents SET bytes = CAST('other' AS BLOB)", "does not hash to its name"),
+        ("INSERT INTO facts (key, role, idx) SELECT key, role, 99 FROM facts LIMIT 1", "look-up keys"),
+        ("INSERT INTO words (rowid, names, texts) VALUES (99, 'x', '')", "names"),
+        ("DELETE FROM payloads WHERE idx = 1", "notice 1"),
+        ("DELETE FROM leaves WHERE idx = 1", "notice 1"),
+        ("UPDATE payloads SET public_key = zeroblob(32) WHERE idx = 0", "entry 0"),
+        ("DELETE FROM leaves WHERE idx = 0", "entry 0"),
+        ("DELETE FROM records WHERE idx = 0", "entry 0"),
+        ("INSERT INTO records (issuer, idx) VALUES ('did:web:example.com', 3)", "publisher records"),
+        ("INSERT INTO leaves (leaf, idx) VALUES (1, 2)", "leaf hashes"),
+        ("UPDATE words SET texts = 'other words' WHERE rowid = 1", "texts of notice 1"),
+        ("UPDATE words SET texts = '' WHERE rowid = 1", "texts of notice 1"),
+        ("UPDATE issuers SET entries = entries + 1", "counts of issuers"),
+        ("UPDATE issuer_hours SET entries = entries + 1", "counts of issuers"),
+        ("DELETE FROM issuers", "counts of issuers"),
+        ("DELETE FROM awaited", "awaited documents"),
+        ("INSERT INTO awaited (hash) VALUES (zeroblob(32))", "awaited documents"),
     ] {
         let place = furnished();
-        assert!(place.sql(change) > 0, "{change}");
+        assert!(place.sql_in("index.db", change) > 0, "{change}");
         let faults = place.faults();
         assert!(faults.iter().any(|fault| fault.contains(words)), "{change}: {faults:?}");
     }
+}
+
+/// Promise D7, for everything that is derived.
+#[test]
+fn a_damaged_or_missing_index_is_derived_again_from_the_entries() {
+    for damage in [
+        "DELETE FROM facts",
+        "DELETE FROM notices WHERE idx > 2",
+        "DROP TABLE priors",
+        "UPDATE words SET names = 'x', texts = 'y'",
+        "UPDATE progress SET entries = 3",
+        "UPDATE progress SET leaf = x'00'",
+        "PRAGMA user_version = 0",
+    ] {
+        let place = furnished();
+        let before = answers(&place);
+        place.sql_in("index.db", damage);
+        let mut steps = Vec::new();
+        place.folder().rebuild_index(&mut |done, all| steps.push((done, all))).expect("derived");
+        assert_eq!(steps.last(), Some(&(7, 7)), "{damage}");
+        assert_eq!(place.faults(), [""; 0], "{damage}");
+        assert_eq!(answers(&place), before, "{damage}");
+    }
+    let place = furnished();
+    let before = answers(&place);
+    std::fs::remove_file(place.path().join("index.db")).expect("removed");
+    assert_eq!(answers(&place), before, "a missing index is derived when it is asked");
+    for ending in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(place.path().join(format!("index.db{ending}")));
+    }
+    std::fs::write(place.path().join("index.db"), vec![7; 8_192]).expect("written");
+    let Err(error) = place.folder().open_store() else { panic!("it must not open") };
+    assert!(error.to_string().contains("fsck --rebuild"), "{error}");
+    place.folder().rebuild_index(&mut |_, _| {}).expect("derived");
+    assert_eq!(answers(&place), before);
+}
+
+#[test]
+fn an_index_of_another_log_is_not_believed() {
+    let (place, other) = (furnished(), Place::new());
+    let before = answers(&place);
+    drop(other.open().put_all(many(&Person::new(7), 0..20)));
+    for file in ["index.db", "index.db-wal", "index.db-shm"] {
+        let _ = std::fs::remove_file(place.path().join(file));
+        let _ = std::fs::copy(other.path().join(file), place.path().join(file));
+    }
+    assert_eq!(answers(&place), before);
+    assert_eq!(place.faults(), [""; 0]);
+}
+
+/// What a server on this place answers to all kinds of questions.
+fn answers(place: &Place) -> Vec<String> {
+    let server = place.open();
+    let ids = ["doi:10.5555/faces", "doi:10.5555/voices", "doi:10.5555/set-1", "doi:10.5555/nothing", "name:faces"];
+    let checked = server.ledger.check(&ids.map(str::to_owned)).expect("answered");
+    let verdicts = checked.answers.into_iter().map(|asked| format!("{:?}", asked.answer));
+    let search = |words: &str| {
+        let search = crate::ledger::notices::NoticeSearch { words: words.to_owned(), limit: 10, ..Default::default() };
+        let page = server.ledger.search(&search).expect("searched");
+        page.notices.iter().map(|view| view.id.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let found = [search("faces"), search("consent"), search("set")];
+    let counted = [server.ledger.count_notices().expect("counted").to_string()];
+    let missing = format!("{:?}", server.ledger.missing_documents(9).expect("listed"));
+    verdicts.chain(found).chain(counted).chain([missing]).collect()
 }
 
 #[test]
@@ -111,7 +201,7 @@ fn what_was_appended_and_not_published_yet_is_looked_at_too() {
 fn one_damaged_entry_is_told_once_and_the_rest_is_checked_all_the_same() {
     let place = furnished();
     place.sql("DELETE FROM entries WHERE idx = 2");
-    place.sql("DELETE FROM facts WHERE idx = 5");
+    place.sql_in("index.db", "DELETE FROM facts WHERE idx = 5");
     let faults = place.faults();
     assert_eq!(faults.iter().filter(|fault| fault.contains("root") || fault.contains("tile")).count(), 0, "{faults:?}");
     assert!(faults.iter().any(|fault| fault.contains("entry 2")), "{faults:?}");

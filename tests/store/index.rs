@@ -1,7 +1,7 @@
 //! The index over the log.
 
 use chrono::TimeDelta;
-use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, SearchQuery};
+use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, RowCounts, SearchQuery};
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, NoticeId, NoticeType, Reason};
 
@@ -115,11 +115,33 @@ pub(crate) fn rows_are_read_back_as_they_were_written(backend: &impl Backend) {
         documents: vec![(list, DocumentKind::DigestList { algorithm: sha256(), count: 10_000_000 })],
         ..rows("Faces\n\u{1f600} 'quoted' \"twice\"; DROP TABLE notices")
     };
-    backend.writer().append(&grower.batch(vec![notice(0, "a", full.clone()), notice(1, "a", rows("Other"))])).unwrap();
-    assert_eq!(stores.index.rows(0).unwrap(), Some(full));
-    assert_eq!(stores.index.rows(1).unwrap(), Some(rows("Other")));
-    assert_eq!(stores.index.rows(2).unwrap(), None);
-    assert_eq!((stores.index.orphans().unwrap(), stores.index.count_notices(2).unwrap()), (0, 2));
+    let batch = grower.batch(vec![notice(0, "a", full.clone()), notice(1, "a", rows("Other"))]);
+    backend.writer().append(&batch).unwrap();
+    assert_eq!(stores.index.count_notices(2).unwrap(), 2);
+    let holds = |n: usize, rows: &NoticeRows| {
+        stores.index.holds(&batch.entries[n].stored, &IndexRows::Notice(Box::new(rows.clone()))).unwrap()
+    };
+    assert!(holds(0, &full) && holds(1, &rows("Other")));
+    assert!(!holds(1, &full) && !holds(0, &rows("Other")));
+    assert!(!holds(0, &NoticeRows { priors: vec![payload(8)], ..full.clone() }), "an edge that is not there");
+    let counts = stores.index.row_counts(u64::MAX).unwrap();
+    let expected = RowCounts {
+        entries: 2,
+        notices: 2,
+        names: 2,
+        facts: 3,
+        priors: 1,
+        reasons: 2,
+        lists: 1,
+        documents: 1,
+        leaves: 2,
+        records: 0,
+    };
+    assert_eq!(counts, expected);
+    assert_eq!(stores.index.row_counts(1).unwrap().notices, 1, "of the entries below a size");
+    assert_eq!(stores.index.contradictions().unwrap(), [""; 0]);
+    assert_eq!(stores.index.text_words(1).unwrap().as_deref(), Some(""));
+    assert_eq!(stores.index.text_words(2).unwrap(), None);
 }
 
 pub(crate) fn a_further_entry_of_a_notice_adds_no_row(backend: &impl Backend) {
@@ -128,8 +150,8 @@ pub(crate) fn a_further_entry_of_a_notice_adds_no_row(backend: &impl Backend) {
     (second.stored.payload_id, second.stored.key) = (payload(0), [8; 32]);
     backend.writer().append(&grower.batch(vec![notice(0, "a", rows("Faces")), second])).unwrap();
     assert_eq!(stores.index.count_notices(2).unwrap(), 1);
-    assert_eq!(stores.index.rows(1).unwrap(), None);
-    assert_eq!(stores.index.orphans().unwrap(), 0);
+    let counts = stores.index.row_counts(u64::MAX).unwrap();
+    assert_eq!((counts.entries, counts.notices, counts.facts), (2, 1, 1));
     let keys = [key("doi:10.5555/faces")];
     assert_eq!(stores.index.notices_with(FactQuery::Naming, &keys, 2).unwrap(), [payload(0)]);
 }
@@ -143,8 +165,9 @@ pub(crate) fn entries_of_an_issuer_are_counted_and_issuers_listed_in_order(backe
         notice(3, "b", rows("Three")),
     ]);
     backend.writer().append(&batch).unwrap();
-    let count = stores.index.count_of_issuer(&did("b"), start() + TimeDelta::minutes(3)).unwrap();
-    assert_eq!((count.recent, count.total), (1, 2));
+    let count = |minutes| stores.index.count_of_issuer(&did("b"), start() + TimeDelta::minutes(minutes)).unwrap();
+    assert_eq!((count(3).recent, count(3).total), (2, 2), "since the hour began");
+    assert_eq!((count(63).recent, count(63).total), (0, 2));
     let count = stores.index.count_of_issuer(&did("nobody"), start()).unwrap();
     assert_eq!((count.recent, count.total), (0, 0));
     assert_eq!(stores.index.issuers(None, 9, 4).unwrap(), [did("a"), did("b"), did("c")]);

@@ -18,7 +18,7 @@ use self::heads::Heads;
 use super::Stores;
 use super::parallel::in_parallel;
 use super::ports::{HeadRecord, StoreError};
-use super::stored::{Head, StoredEntry};
+use super::stored::{Head, RowCounts, StoredEntry};
 use crate::envelope::PublicKey;
 use crate::notice::DocumentHash;
 use crate::tlog::{Frontier, Hash, SignedCheckpoint, TILE_WIDTH, TileId, VerifierKey};
@@ -72,7 +72,8 @@ pub fn check(
     known: &Known,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Report, StoreError> {
-    let mut walk = Walk { stores, known, report: Report::default(), frontier: Frontier::empty() };
+    let (report, expected) = (Report::default(), RowCounts::default());
+    let mut walk = Walk { stores, known, report, frontier: Frontier::empty(), expected };
     let published = stores.log.newest_published()?.map(|published| published.head);
     let size = published.map_or(0, |head| head.size);
     let newest = stores.log.newest_head()?.unwrap_or(Head::EMPTY);
@@ -96,7 +97,7 @@ pub fn check(
     if newest.size > size && walk.frontier.root() != newest.root {
         walk.fault(format!("the entries of size {all} do not hash to the root of the head that waits to be published"));
     }
-    walk.check_counts(size)?;
+    walk.check_counts(all)?;
     walk.check_documents()?;
     Ok(walk.report)
 }
@@ -106,6 +107,8 @@ struct Walk<'s> {
     known: &'s Known,
     report: Report,
     frontier: Frontier,
+    /// How many index rows the entries account for.
+    expected: RowCounts,
 }
 
 impl Walk<'_> {
@@ -204,14 +207,15 @@ impl Walk<'_> {
 
     /// Takes what was found of an entry.
     fn take(&mut self, entry: &StoredEntry, looked: Looked, published: bool) -> Result<(), StoreError> {
-        let Looked { hash, first_of_notice, faults } = looked;
+        let Looked { hash, rows, faults } = looked;
         // One damaged entry is one fault, and not one for every tree that it stands in.
         let leaf = if hash == entry.leaf { hash } else { self.leaf_in_tile(entry.index)?.unwrap_or(hash) };
         self.frontier.append(leaf);
         if published {
             self.report.entries += 1;
-            self.report.notices += u64::from(first_of_notice);
+            self.report.notices += rows.notices;
         }
+        add(&mut self.expected, &rows);
         faults.into_iter().for_each(|fault| self.fault(fault));
         Ok(())
     }
@@ -248,16 +252,26 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Rows that no entry accounts for are found by counting. What was appended meanwhile is not asked for.
     fn check_counts(&mut self, size: u64) -> Result<(), StoreError> {
-        let orphans = self.stores.index.orphans()?;
-        if orphans > 0 {
-            self.fault(format!("{orphans} index rows belong to no notice"));
+        let (found, expected) = (self.stores.index.row_counts(size)?, self.expected);
+        for (what, found, expected) in [
+            ("entries", found.entries, expected.entries),
+            ("leaf hashes", found.leaves, expected.leaves),
+            ("publisher records", found.records, expected.records),
+            ("notices", found.notices, expected.notices),
+            ("names", found.names, expected.names),
+            ("look-up keys", found.facts, expected.facts),
+            ("edges", found.priors, expected.priors),
+            ("reasons", found.reasons, expected.reasons),
+            ("digest lists", found.lists, expected.lists),
+            ("documents", found.documents, expected.documents),
+        ] {
+            if found != expected {
+                self.fault(format!("the index has {found} {what}, the entries account for {expected}"));
+            }
         }
-        let counted = self.stores.index.count_notices(size)?;
-        if counted != self.report.notices {
-            let expected = self.report.notices;
-            self.fault(format!("the index has {counted} notices, the entries have {expected}"));
-        }
+        self.stores.index.contradictions()?.into_iter().for_each(|fault| self.fault(fault));
         Ok(())
     }
 
@@ -280,4 +294,17 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+fn add(all: &mut RowCounts, one: &RowCounts) {
+    all.entries += one.entries;
+    all.leaves += one.leaves;
+    all.records += one.records;
+    all.notices += one.notices;
+    all.names += one.names;
+    all.facts += one.facts;
+    all.priors += one.priors;
+    all.reasons += one.reasons;
+    all.lists += one.lists;
+    all.documents += one.documents;
 }

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-use super::pool::connect;
+use super::database::{Keeping, connect};
 use super::{SqliteStore, array, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
@@ -95,7 +95,7 @@ impl SqliteStore {
     ) -> Result<(BackupAbout, Head), BackupError> {
         let failed = unavailable("copying the database");
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let mut copy = connect(target, flags)?;
+        let mut copy = connect(target, flags, Keeping::Durable)?;
         // Nobody reads the copy before it was verified and synced as a whole.
         copy.execute_batch("PRAGMA synchronous = OFF").map_err(&failed)?;
         let (checkpoint, head) = self.read(|source| {
@@ -191,7 +191,7 @@ impl BackupFile {
     /// [`BackupError::NotABackup`] for anything else, [`StoreError`] when it cannot be read.
     pub fn open(path: &Path) -> Result<Self, BackupError> {
         let not_a_backup = |what: String| BackupError::NotABackup { path: path.to_owned(), what };
-        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY, Keeping::Durable).map_err(|error| {
             not_a_backup(std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
         })?;
         let about = about(&connection).map_err(not_a_backup)?;
@@ -265,7 +265,7 @@ impl BackupFile {
         let idle = self.readers().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, Keeping::Durable)?,
         };
         let answer = read(&connection);
         self.readers().push(connection);

@@ -39,38 +39,20 @@ impl DocumentStore for SqliteStore {
         let failed = unavailable("keeping a document");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
-        put_document(&transaction, document).map_err(&failed)?;
-        transaction.commit().map_err(&failed)
+        let new = put_document(&transaction, document).map_err(&failed)?;
+        transaction.commit().map_err(&failed)?;
+        if new {
+            self.index().remember_words(document.hash, document.words.clone());
+        }
+        Ok(())
     }
 
     fn named_as(&self, hash: &DocumentHash, size: u64) -> Result<Option<DocumentKind>, StoreError> {
-        let failed = unavailable("looking up who names a document");
-        let row: Option<(String, i64)> = self.read(|c| {
-            let sql = "SELECT kind, count FROM document_names WHERE hash = ?1 AND idx < ?2 ORDER BY idx LIMIT 1";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            select
-                .query_row(params![hash.as_bytes(), to_sql(size)], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()
-                .map_err(&failed)
-        })?;
-        row.map(|(kind, count)| kind_from_columns(&kind, count)).transpose()
+        self.kind_of_document(hash, size)
     }
 
     fn missing(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
-        let failed = unavailable("listing missing documents");
-        let sql = "SELECT DISTINCT n.hash, n.kind, n.count FROM document_names n
-                   LEFT JOIN documents d ON d.hash = n.hash WHERE d.hash IS NULL AND n.idx < ?1 LIMIT ?2";
-        let rows: Vec<(Vec<u8>, String, i64)> = self.read(|c| {
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let rows = select
-                .query_map(params![to_sql(size), to_sql(limit as u64)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .map_err(&failed)?;
-            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
-        })?;
-        let missing = |(hash, kind, count): (Vec<u8>, String, i64)| {
-            Ok((DocumentHash::from_bytes(array(&hash, "a document hash")?), kind_from_columns(&kind, count)?))
-        };
-        rows.into_iter().map(missing).collect()
+        self.awaited(size, limit)
     }
 
     fn kept(&self, after: Option<&DocumentHash>, limit: usize) -> Result<Vec<DocumentHash>, StoreError> {
@@ -109,17 +91,13 @@ impl DocumentStore for SqliteStore {
     }
 }
 
-/// Keeps the bytes, unless they are here or were removed, and makes their words findable under every notice that names them.
-pub(super) fn put_document(connection: &Connection, document: &NewDocument) -> rusqlite::Result<()> {
+/// Keeps the bytes, unless they are here or were removed; whether they are new.
+pub(super) fn put_document(connection: &Connection, document: &NewDocument) -> rusqlite::Result<bool> {
     let sql =
         "INSERT INTO documents (hash, state, bytes, received) VALUES (?1, 'available', ?2, ?3) ON CONFLICT (hash) DO NOTHING";
     let hash = document.hash.as_bytes();
-    connection.prepare_cached(sql)?.execute(params![hash, document.bytes, millis(document.received)])?;
-    let sql = "UPDATE words SET texts = ?2
-               WHERE rowid IN (SELECT idx FROM document_names WHERE hash = ?1)
-                 AND EXISTS (SELECT 1 FROM documents WHERE hash = ?1 AND state = 'available')";
-    connection.prepare_cached(sql)?.execute(params![hash, document.words])?;
-    Ok(())
+    let kept = connection.prepare_cached(sql)?.execute(params![hash, document.bytes, millis(document.received)])?;
+    Ok(kept > 0)
 }
 
 pub(super) fn kind_from_columns(kind: &str, count: i64) -> Result<DocumentKind, StoreError> {

@@ -3,7 +3,8 @@
 //! ```text
 //! palinode-data/
 //!   lock             held for as long as a server runs here
-//!   palinode.db      the ledger, with -wal and -shm beside it
+//!   palinode.db      the log, documents and peers, with -wal and -shm beside it
+//!   index.db         the index over the log, derived: it may be deleted while no server runs
 //!   head             the newest signed checkpoint (never restore the database without it)
 //!   restoring        only while a restore into this folder has not ended
 //!   keys/log.pem, keys/witness.pem, keys/operator.pem
@@ -149,6 +150,17 @@ impl DataFolder {
     /// [`StoreError`].
     pub fn open_store(&self) -> Result<SqliteStore, StoreError> {
         SqliteStore::open(&self.database())
+    }
+
+    /// Throws the index away, whatever its state, and derives it from the entries and documents of the log. No server may run on
+    /// the folder: take the lock first. `progress` is told how many of how many entries are done. Broken off, it goes on at the
+    /// next start.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn rebuild_index(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
+        SqliteStore::forget_index(&self.database())?;
+        self.open_store()?.derive_index(progress)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{SqliteStore, array, corrupt, from_sql, time_from_millis, to_sql, una
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
 use crate::ledger::ports::LogRead;
-use crate::ledger::stored::{Head, Provenance, PublishedHead, StoredEntry};
+use crate::ledger::stored::{Head, Place, Provenance, PublishedHead, StoredEntry};
 use crate::notice::{Did, PayloadId};
 use crate::tlog::{Hash, TileId};
 
@@ -44,34 +44,76 @@ impl LogRead for SqliteStore {
     }
 
     fn entries(&self, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError> {
-        let sql = format!("SELECT {ENTRY} FROM entries WHERE idx >= ?1 AND idx < ?2 ORDER BY idx");
-        let entries = self.read(|c| entries(c, &sql, params![to_sql(from), to_sql(to)]))?;
-        let whole = entries.len() as u64 == to.saturating_sub(from);
-        if whole { Ok(entries) } else { Err(corrupt(format!("entries {from} to {to} have a hole"))) }
+        self.read(|c| entries_between(c, from, to))
     }
 
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError> {
-        let sql = format!("SELECT {ENTRY} FROM entries WHERE leaf = ?1 AND idx < ?2");
-        Ok(self.read(|c| entries(c, &sql, params![leaf.as_bytes(), to_sql(size)]))?.pop())
+        for index in self.leaf_places(leaf, size)? {
+            let entry = self.read(|c| entries_between(c, index, index + 1))?.pop();
+            if entry.as_ref().is_some_and(|entry| entry.leaf == *leaf) {
+                return Ok(entry);
+            }
+        }
+        Ok(None)
     }
 
     fn known_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError> {
-        let failed = unavailable("looking up leaves");
-        self.read(|c| {
-            let mut select = c.prepare_cached("SELECT 1 FROM entries WHERE leaf = ?1").map_err(&failed)?;
-            leaves.iter().map(|leaf| select.exists(params![leaf.as_bytes()]).map_err(&failed)).collect()
-        })
+        let size = self.newest_head()?.map_or(0, |head| head.size);
+        let known = |leaf: &Hash| -> Result<bool, StoreError> {
+            for index in self.leaf_places(leaf, size)? {
+                if self.read(|c| leaf_of(c, index))? == Some(*leaf) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        leaves.iter().map(known).collect()
+    }
+
+    fn places_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError> {
+        self.places(kind, id, size)
     }
 
     fn entries_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
-        let sql = format!("SELECT {ENTRY} FROM entries WHERE payload_id = ?1 AND payload_type = ?2 AND idx < ?3 ORDER BY idx");
-        self.read(|c| entries(c, &sql, params![id.as_bytes(), kind.as_str(), to_sql(size)]))
+        let places = self.places(kind, id, size)?;
+        self.entries_at(places.into_iter().map(|place| place.index))
+    }
+
+    fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
+        SqliteStore::places_of_records(self, did, size)
     }
 
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
-        let sql = format!("SELECT {ENTRY} FROM entries WHERE issuer = ?1 AND payload_type = ?2 AND idx < ?3 ORDER BY idx");
-        self.read(|c| entries(c, &sql, params![did.as_str(), PayloadType::Publisher.as_str(), to_sql(size)]))
+        self.entries_at(SqliteStore::places_of_records(self, did, size)?)
     }
+}
+
+impl SqliteStore {
+    fn entries_at(&self, places: impl IntoIterator<Item = u64>) -> Result<Vec<StoredEntry>, StoreError> {
+        self.read(|c| {
+            let mut found = Vec::new();
+            for index in places {
+                found.extend(entries_between(c, index, index + 1)?);
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// Entries `from..to` in order; a hole is corrupt.
+pub(super) fn entries_between(connection: &Connection, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError> {
+    let sql = format!("SELECT {ENTRY} FROM entries WHERE idx >= ?1 AND idx < ?2 ORDER BY idx");
+    let entries = entries(connection, &sql, params![to_sql(from), to_sql(to)])?;
+    let whole = entries.len() as u64 == to.saturating_sub(from);
+    if whole { Ok(entries) } else { Err(corrupt(format!("entries {from} to {to} have a hole"))) }
+}
+
+/// The leaf hash of one entry; `None` beyond the end.
+pub(super) fn leaf_of(connection: &Connection, index: u64) -> Result<Option<Hash>, StoreError> {
+    let failed = unavailable("reading a leaf hash");
+    let mut select = connection.prepare_cached("SELECT leaf FROM entries WHERE idx = ?1").map_err(&failed)?;
+    let leaf: Option<Vec<u8>> = select.query_row([to_sql(index)], |row| row.get(0)).optional().map_err(&failed)?;
+    leaf.map(|leaf| Ok(Hash::from_bytes(array(&leaf, "a leaf hash")?))).transpose()
 }
 
 fn published(connection: &Connection, sql: &str, after: i64, limit: i64) -> Result<Vec<PublishedHead>, StoreError> {

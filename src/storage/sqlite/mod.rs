@@ -1,30 +1,33 @@
-//! The ledger in one SQLite file.
+//! The ledger in two SQLite files: the log with everything that cannot be made again, and the index over it.
 //!
 //! *Locking.* The data folder is locked by a file lock for as long as a server runs on it; the head of the log is compared
 //! in every append besides, so that a second writer that got around the lock loses instead of forking. Commands of the
 //! operator write short transactions beside a running server.
 //!
-//! *Durability.* WAL with `synchronous=FULL`, for every connection.
+//! *Durability.* WAL with `synchronous=FULL` for the log: a commit costs one sync, and is kept. The index follows behind the
+//! commit and may lose its last rows; they are derived again.
 //!
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
 //! opened. A database of a newer version is refused.
 
 mod backup;
 mod cosignatures;
+mod database;
 mod documents;
 mod folder;
 mod index;
 mod inventory;
 mod log;
 mod peers;
-mod pool;
+mod rebuild;
 mod restoring;
+mod store;
 mod witness;
 mod write;
 
 pub use backup::{BackupAbout, BackupError, BackupFile, KeptPin};
 pub use folder::{DataFolder, DataFolderError};
-pub use pool::SqliteStore;
+pub use store::SqliteStore;
 pub use write::SqliteWriter;
 
 use std::sync::Arc;

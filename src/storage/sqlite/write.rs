@@ -1,41 +1,95 @@
 //! The two atomic verbs of the writer, each one transaction.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::cosignatures::{note_signed_time, put_cosignature};
 use super::documents::put_document;
+use super::index::{Indexer, Learned};
+use super::store::beside;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
-use crate::ledger::stored::{Batch, DocumentKind, Head, IndexRows, NewEntry, NoticeRows, PublishedHead};
+use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead, StoredEntry};
 use crate::ledger::{AppendError, Cosigned, StoreError};
 
-/// The [`LedgerWrite`] of a SQLite database.
+/// So many entries may wait for the index file; more, and the append waits for the indexer.
+const LONGEST_TAIL: usize = 8_192;
+/// So long may the write-ahead log grow under steady load before an append carries it over, in bytes.
+const LONGEST_WAL: u64 = 64 << 20;
+
+/// The [`LedgerWrite`] of a SQLite database, with the indexer that follows it.
 pub struct SqliteWriter {
     store: SqliteStore,
+    indexer: Indexer,
 }
 
 impl SqliteWriter {
     /// A writer on this database. That there is only one is the data folder's lock to see to; that a second one loses
     /// is what [`LedgerWrite::append`] sees to.
     pub fn new(store: SqliteStore) -> Self {
-        Self { store }
+        let indexer = Indexer::start(store.clone());
+        Self { store, indexer }
+    }
+
+    /// Hands what was committed to the index: to its tail at once, to its file when the indexer comes to it.
+    fn hand_over(&self, batch: &Batch, documents: Vec<&NewDocument>) {
+        for document in documents {
+            self.store.index().remember_words(document.hash, document.words.clone());
+        }
+        self.store.learn(batch.entries.iter().map(Learned::of).collect());
+        self.indexer.ring();
+        if self.store.tail() > LONGEST_TAIL
+            && let Err(error) = self.store.carry_over(&mut |_, _| {})
+        {
+            tracing::warn!(%error, "the index stays behind the log");
+        }
+    }
+
+    /// Unique in a log is (payload type, payload, key). The ledger has seen to it; what it overlooked would be published for good.
+    fn refuse_repeated(&self, batch: &Batch) -> Result<(), StoreError> {
+        let mut seen = HashSet::new();
+        for NewEntry { stored, .. } in &batch.entries {
+            let there = self.store.places(stored.kind, &stored.payload_id, batch.expected.size)?;
+            let again = !seen.insert((stored.kind, stored.payload_id, stored.key));
+            if again || there.iter().any(|place| place.key == stored.key) {
+                return Err(corrupt(format!("entry {} stands in the log already", stored.index)));
+            }
+        }
+        Ok(())
+    }
+
+    fn bound_wal(&self, connection: &Connection) {
+        let wal = beside(self.store.log().path(), "-wal");
+        if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > LONGEST_WAL) {
+            let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+            if let Err(error) = done {
+                tracing::warn!(%error, "the write-ahead log stays long");
+            }
+        }
     }
 }
 
 impl LedgerWrite for SqliteWriter {
     fn append(&mut self, batch: &Batch) -> Result<(), AppendError> {
         let failed = unavailable("appending to the log");
+        // The tail must follow the log without a hole, also after an append of which nobody knew whether it happened.
+        self.store.catch_up(u64::MAX)?;
+        self.refuse_repeated(batch)?;
         let mut connection = self.store.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
         let newest = newest_head(&transaction)?.unwrap_or(Head::EMPTY);
         if newest != batch.expected {
             return Err(AppendError::HeadMoved { found: newest.size });
         }
-        write_batch(&transaction, batch).map_err(|e| match e {
+        let documents = write_batch(&transaction, batch).map_err(|e| match e {
             Write::Sql(e) => failed(e),
             Write::Store(e) => e,
         })?;
         transaction.commit().map_err(&failed)?;
+        self.bound_wal(&connection);
+        drop(connection);
+        self.hand_over(batch, documents);
         Ok(())
     }
 
@@ -94,12 +148,13 @@ impl From<rusqlite::Error> for Write {
     }
 }
 
-fn write_batch(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), Write> {
+/// Writes everything; the documents that are new.
+fn write_batch<'b>(transaction: &Transaction<'_>, batch: &'b Batch) -> Result<Vec<&'b NewDocument>, Write> {
     for (offset, entry) in (0_u64..).zip(&batch.entries) {
         if entry.stored.index != batch.expected.size + offset {
             return Err(Write::Store(corrupt(format!("index {} would leave a hole", entry.stored.index))));
         }
-        write_entry(transaction, entry)?;
+        write_entry(transaction, &entry.stored)?;
     }
     let mut tile = transaction.prepare_cached("INSERT OR REPLACE INTO tiles (level, idx, hashes) VALUES (?1, ?2, ?3)")?;
     for (id, hashes) in &batch.tiles {
@@ -109,14 +164,16 @@ fn write_batch(transaction: &Transaction<'_>, batch: &Batch) -> Result<(), Write
     transaction
         .prepare_cached("INSERT INTO heads (size, root) VALUES (?1, ?2)")?
         .execute(params![to_sql(batch.head.size), batch.head.root.as_bytes()])?;
+    let mut new = Vec::new();
     for document in &batch.documents {
-        put_document(transaction, document)?;
+        if put_document(transaction, document)? {
+            new.push(document);
+        }
     }
-    Ok(())
+    Ok(new)
 }
 
-fn write_entry(transaction: &Transaction<'_>, entry: &NewEntry) -> rusqlite::Result<()> {
-    let stored = &entry.stored;
+fn write_entry(transaction: &Transaction<'_>, stored: &StoredEntry) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO entries (idx, leaf, payload_type, payload_id, public_key, issuer, first_seen, provenance, bytes)
@@ -128,73 +185,10 @@ fn write_entry(transaction: &Transaction<'_>, entry: &NewEntry) -> rusqlite::Res
             stored.kind.as_str(),
             stored.payload_id.as_bytes(),
             stored.key,
-            entry.stored.issuer.as_str(),
+            stored.issuer.as_str(),
             millis(stored.first_seen),
             stored.provenance.as_text(),
             stored.bytes,
         ])?;
-    match &entry.rows {
-        IndexRows::Notice(rows) => write_notice(transaction, entry, rows),
-        IndexRows::Publisher | IndexRows::Operator => Ok(()),
-    }
-}
-
-/// The index rows of a notice, at its first entry only: a further signature of the same payload adds no fact.
-fn write_notice(transaction: &Transaction<'_>, entry: &NewEntry, rows: &NoticeRows) -> rusqlite::Result<()> {
-    let idx = to_sql(entry.stored.index);
-    let inserted = transaction
-        .prepare_cached(
-            "INSERT INTO notices (idx, notice_id, kind, issuer, role, issued, first_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (notice_id) DO NOTHING",
-        )?
-        .execute(params![
-            idx,
-            entry.stored.payload_id.as_bytes(),
-            rows.kind.as_str(),
-            entry.stored.issuer.as_str(),
-            rows.role.as_str(),
-            rows.issued.time().timestamp(),
-            millis(entry.stored.first_seen),
-        ])?;
-    if inserted == 0 {
-        return Ok(());
-    }
-    let mut fact = transaction.prepare_cached("INSERT OR IGNORE INTO facts (key, role, idx) VALUES (?1, ?2, ?3)")?;
-    for known in &rows.facts {
-        fact.execute(params![known.key.as_str(), known.role.as_str(), idx])?;
-    }
-    let mut prior = transaction.prepare_cached("INSERT OR IGNORE INTO priors (target, idx) VALUES (?1, ?2)")?;
-    for target in &rows.priors {
-        prior.execute(params![target.as_bytes(), idx])?;
-    }
-    let mut reason = transaction.prepare_cached("INSERT OR IGNORE INTO reasons (reason, idx) VALUES (?1, ?2)")?;
-    for code in &rows.reasons {
-        reason.execute(params![code.as_str(), idx])?;
-    }
-    let mut list = transaction
-        .prepare_cached("INSERT OR IGNORE INTO digest_lists (algorithm, list, role, idx) VALUES (?1, ?2, ?3, ?4)")?;
-    for (hash, algorithm, role) in &rows.lists {
-        list.execute(params![algorithm.as_str(), hash.as_bytes(), role.as_str(), idx])?;
-    }
-    let mut name =
-        transaction.prepare_cached("INSERT OR IGNORE INTO document_names (hash, idx, kind, count) VALUES (?1, ?2, ?3, ?4)")?;
-    for (hash, kind) in &rows.documents {
-        let (word, count) = kind_columns(*kind);
-        name.execute(params![hash.as_bytes(), idx, word, count])?;
-    }
-    // Texts that came before this notice (another one named them first) are found under this one too.
-    let texts = rows.documents.iter().find(|(_, kind)| *kind == DocumentKind::Texts).map(|(hash, _)| hash.as_bytes());
-    let sql = "INSERT INTO words (rowid, names, texts) VALUES (?1, ?2, coalesce(
-                   (SELECT w.texts FROM document_names n JOIN words w ON w.rowid = n.idx
-                    WHERE n.hash = ?3 AND w.texts <> '' LIMIT 1), ''))";
-    transaction.prepare_cached(sql)?.execute(params![idx, rows.names, texts])?;
     Ok(())
-}
-
-/// How a kind of document stands in its two columns.
-pub(super) fn kind_columns(kind: DocumentKind) -> (&'static str, i64) {
-    match kind {
-        DocumentKind::Texts => ("texts", 0),
-        DocumentKind::DigestList { algorithm, count } => (algorithm.as_str(), to_sql(count)),
-    }
 }

@@ -1,0 +1,108 @@
+//! One SQLite file: a connection that writes, under one lock, and a pool of connections that read.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::unavailable;
+use crate::ledger::StoreError;
+
+/// How long a statement waits for a lock that another process holds.
+const BUSY: Duration = Duration::from_secs(5);
+/// How many idle read connections are kept.
+const IDLE_READERS: usize = 8;
+/// How many statements each connection keeps prepared.
+const STATEMENTS: usize = 64;
+
+/// How hard a file is held to its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeping {
+    /// What was committed survives a power cut: for what cannot be made again.
+    Durable,
+    /// A power cut may take the last commits, and leaves the file whole: for what is derived.
+    Derived,
+}
+
+impl Keeping {
+    /// Settings of a connection. The cache is in KiB; the write-ahead log of durable files is carried over by the indexer, not
+    /// by whoever commits.
+    fn pragmas(self) -> &'static str {
+        match self {
+            Self::Durable => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000;",
+            Self::Derived => "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;",
+        }
+    }
+}
+
+/// One open file.
+pub(super) struct Database {
+    path: PathBuf,
+    keeping: Keeping,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Database {
+    /// Opens the file at `path`, and makes it when it is missing.
+    pub(super) fn open(path: &Path, keeping: Keeping) -> Result<Self, StoreError> {
+        let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, keeping)?;
+        let failed = unavailable("setting the journal mode");
+        let mode: String = writer.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(&failed)?;
+        if mode != "wal" {
+            return Err(StoreError::Corrupt { what: format!("journal mode is {mode}, not wal") });
+        }
+        Ok(Self { path: path.to_owned(), keeping, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The writing connection, for one short transaction.
+    pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Another connection that may write, for work that must not wait for [`Database::writer`].
+    pub(super) fn second_writer(&self) -> Result<Connection, StoreError> {
+        connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE, self.keeping)
+    }
+
+    /// Runs `read` on a connection of the pool that sees every commit made before.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.readers().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, self.keeping)?,
+        };
+        let answer = read(&connection);
+        // A connection that failed may be broken: it is closed, and the next reader opens another.
+        let mut readers = self.readers();
+        if answer.is_ok() && readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        answer
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one home of opening connections")]
+pub(super) fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result<Connection, StoreError> {
+    let failed = unavailable("opening the database");
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(&failed)?;
+    connection.busy_timeout(BUSY).map_err(&failed)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+             PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216;",
+        )
+        .map_err(&failed)?;
+    connection.execute_batch(keeping.pragmas()).map_err(&failed)?;
+    Ok(connection)
+}

@@ -1,0 +1,121 @@
+//! The thread that carries committed entries into the index file, and the log's write-ahead log into the log.
+//!
+//! It works while the writer works, on the other file, so that neither waits for the other's commits; and it gathers many
+//! entries for one transaction, because that is what makes rows in many places cheap. What it has not done when the process
+//! ends is done at the next start.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::storage::sqlite::{SqliteStore, unavailable};
+
+/// So many new entries are carried over without waiting for more.
+const ENOUGH: usize = 1_024;
+/// How long fewer wait for others.
+const GATHER: Duration = Duration::from_millis(100);
+/// How often the log's write-ahead log is carried over, at most.
+const CHECKPOINT: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Default)]
+struct Work {
+    /// Something was committed since the last look.
+    fresh: bool,
+    stop: bool,
+}
+
+#[derive(Debug, Default)]
+struct Bell {
+    work: Mutex<Work>,
+    rung: Condvar,
+}
+
+impl Bell {
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The running thread. It ends with the value, after it has carried over what is there.
+pub(in super::super) struct Indexer {
+    bell: Arc<Bell>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Indexer {
+    /// Starts the thread of a store that writes.
+    pub(in super::super) fn start(store: SqliteStore) -> Self {
+        let bell = Arc::new(Bell::default());
+        let heard = bell.clone();
+        let thread = std::thread::Builder::new().name("palinode-indexer".to_owned()).spawn(move || run(&store, &heard));
+        if let Err(error) = &thread {
+            // Questions that need the file carry over by themselves.
+            tracing::error!(%error, "the indexer cannot be started");
+        }
+        Self { bell, thread: thread.ok() }
+    }
+
+    /// Something was committed.
+    pub(in super::super) fn ring(&self) {
+        self.bell.work().fresh = true;
+        self.bell.rung.notify_one();
+    }
+}
+
+impl Drop for Indexer {
+    fn drop(&mut self) {
+        self.bell.work().stop = true;
+        self.bell.rung.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // It ends by itself; a panic in it was reported there.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(store: &SqliteStore, bell: &Bell) {
+    let mut checkpointed = Instant::now();
+    loop {
+        if store.wants_filter()
+            && let Err(error) = store.fill_filter()
+        {
+            tracing::warn!(%error, "the filter of the index cannot be made; every question asks the file");
+        }
+        let mut work = bell.work();
+        while !work.fresh && !work.stop {
+            work = bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
+        }
+        let started = Instant::now();
+        while !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
+            work = bell.rung.wait_timeout(work, GATHER).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let stop = work.stop;
+        work.fresh = false;
+        drop(work);
+        if let Err(error) = store.carry_over(&mut |_, _| {}) {
+            tracing::warn!(%error, "the index stays behind the log; it is tried again");
+            if !stop {
+                bell.work().fresh = true;
+                std::thread::sleep(GATHER);
+            }
+        }
+        if stop || checkpointed.elapsed() > CHECKPOINT {
+            checkpointed = Instant::now();
+            checkpoint(store);
+        }
+        if stop {
+            return;
+        }
+    }
+}
+
+/// Carries the log's write-ahead log over, as far as nobody is in the way.
+fn checkpoint(store: &SqliteStore) {
+    let done = store.log().second_writer().and_then(|connection| {
+        let failed = unavailable("carrying the write-ahead log over");
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)
+    });
+    if let Err(error) = done {
+        tracing::warn!(%error, "the write-ahead log stays long; it is tried again");
+    }
+}

@@ -1,0 +1,334 @@
+//! Answering questions from tail and file, the tail first.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+use super::super::documents::kind_from_columns;
+use super::super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
+use super::recent::Learned;
+use super::rows::{self, HOUR};
+use super::schema::{self, key_hash, leaf_hash};
+use super::search;
+use crate::envelope::PayloadType;
+use crate::ledger::StoreError;
+use crate::ledger::ports::IndexRead;
+use crate::ledger::stored::{
+    DocumentKind, FactQuery, IndexRows, IssuerCount, Place, RowCounts, SearchQuery, StoredEntry, StoredList,
+};
+use crate::notice::index::FactRole;
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
+use crate::tlog::Hash;
+
+impl SqliteStore {
+    /// Where the entries of a payload stand below `size`, in the order of the log.
+    pub(in super::super) fn places(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError> {
+        let failed = unavailable("looking up a payload");
+        let place = |learned: &Learned| Place { index: learned.index, key: learned.key };
+        let mut found: Vec<Place> = {
+            let recent = self.covering(size)?;
+            recent.of_payload(id, size).filter(|learned| learned.kind == kind).map(place).collect()
+        };
+        if !self.index().filter.may_hold_payload(id) {
+            return Ok(found);
+        }
+        self.index().file.read(|c| {
+            let sql = "SELECT idx, public_key FROM payloads WHERE payload_id = ?1 AND kind = ?2 AND idx < ?3";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let mut rows = select.query(params![id.as_bytes(), kind.as_str(), to_sql(size)]).map_err(&failed)?;
+            while let Some(row) = rows.next().map_err(&failed)? {
+                let key: Vec<u8> = row.get(1).map_err(&failed)?;
+                let index = from_sql(row.get(0).map_err(&failed)?)?;
+                found.push(Place { index, key: array(&key, "a public key")? });
+            }
+            Ok(())
+        })?;
+        found.sort_unstable_by_key(|place| place.index);
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Indexes below `size` of the entries that may have this leaf hash: the first 8 bytes agree.
+    pub(in super::super) fn leaf_places(&self, leaf: &Hash, size: u64) -> Result<Vec<u64>, StoreError> {
+        let failed = unavailable("looking up a leaf");
+        let mut found: Vec<u64> = {
+            let recent = self.covering(size)?;
+            recent.of_leaf(leaf, size).map(|learned| learned.index).collect()
+        };
+        if !self.index().filter.may_hold_leaf(leaf) {
+            return Ok(found);
+        }
+        let places = self.index().file.read(|c| {
+            let mut select = c.prepare_cached("SELECT idx FROM leaves WHERE leaf = ?1 AND idx < ?2").map_err(&failed)?;
+            let rows = select.query_map(params![leaf_hash(leaf), to_sql(size)], |row| row.get(0)).map_err(&failed)?;
+            rows.collect::<Result<Vec<i64>, _>>().map_err(&failed)
+        })?;
+        for place in places {
+            found.push(from_sql(place)?);
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Indexes below `size` of the publisher records of one issuer, in the order of the log.
+    pub(in super::super) fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
+        let failed = unavailable("looking up publisher records");
+        let mut found: Vec<u64> = {
+            let recent = self.covering(size)?;
+            let records = recent.of_issuer(did, size).filter(|learned| learned.kind == PayloadType::Publisher);
+            records.map(|learned| learned.index).collect()
+        };
+        let places = self.index().file.read(|c| {
+            let mut select = c.prepare_cached("SELECT idx FROM records WHERE issuer = ?1 AND idx < ?2").map_err(&failed)?;
+            let rows = select.query_map(params![did.as_str(), to_sql(size)], |row| row.get(0)).map_err(&failed)?;
+            rows.collect::<Result<Vec<i64>, _>>().map_err(&failed)
+        })?;
+        for place in places {
+            found.push(from_sql(place)?);
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Which kind of document the entries below `size` name by this hash: as the first of them does.
+    pub(in super::super) fn kind_of_document(
+        &self,
+        hash: &DocumentHash,
+        size: u64,
+    ) -> Result<Option<DocumentKind>, StoreError> {
+        let failed = unavailable("looking up who names a document");
+        let recent: Option<(u64, DocumentKind)> = {
+            let recent = self.covering(size)?;
+            recent.naming_document(hash, size).find_map(|learned| {
+                let documents = &learned.notice()?.documents;
+                documents.iter().find(|(named, _)| named == hash).map(|(_, kind)| (learned.index, *kind))
+            })
+        };
+        let row: Option<(String, i64)> = self.index().file.read(|c| {
+            let sql = "SELECT kind, count FROM document_names WHERE hash = ?1 AND idx < ?2 ORDER BY idx LIMIT 1";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let parameters = params![hash.as_bytes(), to_sql(size)];
+            select.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(&failed)
+        })?;
+        match row {
+            Some((kind, count)) => kind_from_columns(&kind, count).map(Some),
+            None => Ok(recent.map(|(_, kind)| kind)),
+        }
+    }
+
+    /// Documents that entries below `size` name and that are neither here nor removed.
+    pub(in super::super) fn awaited(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        let failed = unavailable("listing missing documents");
+        let sql = "SELECT a.hash, n.kind, n.count FROM awaited a
+                   JOIN document_names n ON n.hash = a.hash
+                   AND n.idx = (SELECT min(idx) FROM document_names WHERE hash = a.hash)
+                   WHERE n.idx < ?1 LIMIT ?2";
+        let rows: Vec<(Vec<u8>, String, i64)> = self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let parameters = params![to_sql(size), to_sql(limit as u64)];
+            let rows = select.query_map(parameters, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        let missing = |(hash, kind, count): (Vec<u8>, String, i64)| {
+            Ok((DocumentHash::from_bytes(array(&hash, "a document hash")?), kind_from_columns(&kind, count)?))
+        };
+        rows.into_iter().map(missing).collect()
+    }
+}
+
+impl IndexRead for SqliteStore {
+    fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError> {
+        let failed = unavailable("looking up identifiers");
+        let mut found = Vec::new();
+        {
+            let recent = self.covering(size)?;
+            // The two roles of a derivative and everything else are told apart by the one word of the derivative role.
+            let wanted = |role| (role == FactRole::Derivative) == (query == FactQuery::Deriving);
+            for key in keys {
+                found.extend(recent.of_key(key, wanted, size).map(|learned| learned.payload_id));
+            }
+        }
+        let mut keys = keys.iter().filter(|key| self.index().filter.may_hold_key(key)).peekable();
+        if keys.peek().is_none() {
+            return Ok(distinct(found));
+        }
+        let sql = match query {
+            FactQuery::Naming => {
+                "SELECT DISTINCT n.notice_id FROM facts f JOIN notices n ON n.idx = f.idx
+                 WHERE f.key = ?1 AND f.role <> ?2 AND f.idx < ?3"
+            }
+            FactQuery::Deriving => {
+                "SELECT DISTINCT n.notice_id FROM facts f JOIN notices n ON n.idx = f.idx
+                 WHERE f.key = ?1 AND f.role = ?2 AND f.idx < ?3"
+            }
+        };
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            for key in keys {
+                let parameters = params![key_hash(key), FactRole::Derivative.as_str(), to_sql(size)];
+                let rows = select.query_map(parameters, |row| row.get::<_, Vec<u8>>(0)).map_err(&failed)?;
+                for id in rows {
+                    found.push(notice_id(&id.map_err(&failed)?)?);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(distinct(found))
+    }
+
+    fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {
+        let failed = unavailable("looking up edges between notices");
+        let mut found = Vec::new();
+        {
+            let recent = self.covering(size)?;
+            for target in targets {
+                found.extend(recent.pointing_at(target, size).map(|learned| learned.payload_id));
+            }
+        }
+        let mut targets = targets.iter().filter(|target| self.index().filter.may_hold_target(target)).peekable();
+        if targets.peek().is_none() {
+            return Ok(distinct(found));
+        }
+        let sql = "SELECT n.notice_id FROM priors p JOIN notices n ON n.idx = p.idx WHERE p.target = ?1 AND p.idx < ?2";
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            for target in targets {
+                let parameters = params![target.as_bytes(), to_sql(size)];
+                let rows = select.query_map(parameters, |row| row.get::<_, Vec<u8>>(0)).map_err(&failed)?;
+                for id in rows {
+                    found.push(notice_id(&id.map_err(&failed)?)?);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(distinct(found))
+    }
+
+    fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError> {
+        let failed = unavailable("looking up digest lists");
+        let mut found = Vec::new();
+        {
+            let recent = self.covering(size)?;
+            for learned in recent.with_lists(size) {
+                let lists = learned.notice().map(|rows| rows.lists.as_slice()).unwrap_or_default();
+                let of_algorithm = lists.iter().filter(|(_, with, _)| *with == algorithm);
+                found.extend(of_algorithm.map(|(list, ..)| (learned.payload_id, *list)));
+            }
+        }
+        let sql = "SELECT n.notice_id, d.list FROM digest_lists d JOIN notices n ON n.idx = d.idx
+                   WHERE d.algorithm = ?1 AND d.idx < ?2";
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let mut rows = select.query(params![algorithm.as_str(), to_sql(size)]).map_err(&failed)?;
+            while let Some(row) = rows.next().map_err(&failed)? {
+                let (notice, list): (Vec<u8>, Vec<u8>) = (row.get(0).map_err(&failed)?, row.get(1).map_err(&failed)?);
+                found.push((notice_id(&notice)?, DocumentHash::from_bytes(array(&list, "a list hash")?)));
+            }
+            Ok(())
+        })?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found.into_iter().map(|(notice, list)| StoredList { notice, list }).collect())
+    }
+
+    fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {
+        // Words are found in the file only, so it must have everything.
+        self.carry_over(&mut |_, _| {})?;
+        self.index().file.read(|c| search::run(c, query, size))
+    }
+
+    fn holds(&self, entry: &StoredEntry, rows: &IndexRows) -> Result<bool, StoreError> {
+        let failed = unavailable("reading index rows");
+        let learned = Learned::new(entry, rows.clone());
+        let look = || {
+            self.index().file.read(|c| {
+                let indexed = schema::progress(c).map_err(&failed)?.entries;
+                Ok((rows::stand(c, &learned).map_err(&failed)?, indexed > entry.index))
+            })
+        };
+        let (stands, carried_over) = look()?;
+        if stands || carried_over {
+            return Ok(stands);
+        }
+        self.carry_over(&mut |_, _| {})?;
+        Ok(look()?.0)
+    }
+
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        self.index().file.read(|c| rows::counts(c, size))
+    }
+
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {
+        let failed = unavailable("reading the words of a notice");
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached("SELECT texts FROM words WHERE rowid = ?1").map_err(&failed)?;
+            select.query_row([to_sql(index)], |row| row.get(0)).optional().map_err(&failed)
+        })
+    }
+
+    fn contradictions(&self) -> Result<Vec<String>, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        self.check_index()
+    }
+
+    fn count_notices(&self, size: u64) -> Result<u64, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        let failed = unavailable("counting notices");
+        let count = self.index().file.read(|c| {
+            let mut select = c.prepare_cached("SELECT count(*) FROM notices WHERE idx < ?1").map_err(&failed)?;
+            select.query_row([to_sql(size)], |row| row.get(0)).map_err(&failed)
+        })?;
+        from_sql(count)
+    }
+
+    fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError> {
+        let failed = unavailable("counting an issuer's entries");
+        let hour = millis(since).div_euclid(HOUR);
+        // File and tail must not count an entry twice: the tail is asked for what the file said that it does not have.
+        let (indexed, total, recent) = self.index().file.read(|c| {
+            let sql = "SELECT (SELECT entries FROM progress),
+                              coalesce((SELECT entries FROM issuers WHERE issuer = ?1), 0),
+                              coalesce((SELECT sum(entries) FROM issuer_hours WHERE issuer = ?1 AND hour >= ?2), 0)";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let parameters = params![issuer.as_str(), hour];
+            let row: (i64, i64, i64) =
+                select.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(&failed)?;
+            Ok(row)
+        })?;
+        let indexed = from_sql(indexed)?;
+        let mut count = IssuerCount { recent: from_sql(recent)?, total: from_sql(total)? };
+        let tail = self.covering_all()?;
+        for learned in tail.of_issuer(issuer, u64::MAX).filter(|learned| learned.index >= indexed) {
+            count.total += 1;
+            count.recent += u64::from(millis(learned.first_seen).div_euclid(HOUR) >= hour);
+        }
+        Ok(count)
+    }
+
+    fn issuers(&self, after: Option<&Did>, limit: usize, size: u64) -> Result<Vec<Did>, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        let failed = unavailable("listing issuers");
+        let sql = "SELECT issuer FROM issuers WHERE issuer > ?1 AND first < ?2 ORDER BY issuer LIMIT ?3";
+        let texts = self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let after = after.map_or("", Did::as_str);
+            let parameters = params![after, to_sql(size), to_sql(limit as u64)];
+            let rows = select.query_map(parameters, |row| row.get::<_, String>(0)).map_err(&failed)?;
+            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
+        })?;
+        texts.iter().map(|text| Did::parse(text).map_err(|e| corrupt(format!("stored issuer: {e}")))).collect()
+    }
+}
+
+fn notice_id(bytes: &[u8]) -> Result<NoticeId, StoreError> {
+    Ok(NoticeId::from_bytes(array(bytes, "a notice id")?))
+}
+
+fn distinct(mut ids: Vec<NoticeId>) -> Vec<NoticeId> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,79 @@
+//! The index over the log: a second file, written behind the commit, which can be thrown away.
+//!
+//! A notice has some twenty index rows, each in another place of its table. Written in the commit that its publisher waits
+//! for, they would cost more than everything else together. So the commit writes the entries in their order and nothing else,
+//! and the index follows: what was committed and is not in the index file yet stands in memory ([`recent`]), and an indexer
+//! carries it over, many entries at a time ([`indexer`]). A question asks the tail first and the file second.
+//!
+//! Nothing here is lost with the file: a crash leaves it behind the log, and opening derives the rest from the entries; a
+//! missing or foreign file is derived anew. [`filter`] says in memory of most keys that nothing holds them.
+//!
+//! | file | is |
+//! |---|---|
+//! | `schema` | the tables |
+//! | `recent` | the tail in memory |
+//! | `keeping` | bringing the file and the tail up to the log |
+//! | `rows` | what one entry writes, and whether it stands there |
+//! | `indexer` | the thread that carries over |
+//! | `filter` | which keys are held nowhere |
+//! | `lookup`, `search` | answering questions |
+//! | `checking` | whether its tables agree with each other |
+
+mod checking;
+mod filter;
+mod indexer;
+mod keeping;
+mod lookup;
+mod recent;
+mod rows;
+mod schema;
+mod search;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::database::{Database, Keeping};
+use crate::ledger::StoreError;
+use crate::notice::DocumentHash;
+use filter::Filter;
+pub(super) use indexer::Indexer;
+pub(super) use recent::Learned;
+use recent::Recent;
+
+/// The index of one store.
+pub(super) struct Index {
+    file: Database,
+    recent: RwLock<Recent>,
+    filter: Filter,
+    /// Words of documents that were kept and are not in the file yet, so that they are not read from the bytes again.
+    words: Mutex<HashMap<DocumentHash, String>>,
+}
+
+impl Index {
+    /// The name of its file, beside the log's.
+    pub(super) const FILE: &str = "index.db";
+
+    /// Opens the file. What stands in it is looked at by `SqliteStore::begin_index`, which has the log too.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = Database::open(path, Keeping::Derived)?;
+        Ok(Self { file, recent: RwLock::new(Recent::default()), filter: Filter::default(), words: Mutex::new(HashMap::new()) })
+    }
+
+    fn recent(&self) -> RwLockReadGuard<'_, Recent> {
+        self.recent.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recent_mut(&self) -> RwLockWriteGuard<'_, Recent> {
+        self.recent.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers the words of a document that was just kept.
+    pub(super) fn remember_words(&self, document: DocumentHash, words: String) {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).insert(document, words);
+    }
+
+    fn take_words(&self, document: &DocumentHash) -> Option<String> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).remove(document)
+    }
+}
