@@ -148,6 +148,15 @@ impl Place {
         connection.execute(statement, []).expect("the statement runs")
     }
 
+    /// The texts of one column that a question to one file of the folder is answered with.
+    #[expect(clippy::disallowed_methods, reason = "tests look into the database behind the store's back")]
+    pub(crate) fn texts_in(&self, file: &str, question: &str) -> Vec<String> {
+        let connection = rusqlite::Connection::open(self.path().join(file)).expect("opens");
+        let mut select = connection.prepare(question).expect("a question");
+        let rows = select.query_map([], |row| row.get(0)).expect("asked");
+        rows.map(|row| row.expect("a text")).collect()
+    }
+
     /// What `fsck` finds wrong.
     pub(crate) fn faults(&self) -> Vec<String> {
         let store = self.folder().open_store().expect("opens");

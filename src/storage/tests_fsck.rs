@@ -151,6 +151,59 @@ fn a_damaged_or_missing_index_is_derived_again_from_the_entries() {
     assert_eq!(answers(&place), before);
 }
 
+/// Promise D7, row by row: whichever one is lost, it is missed, and derived again.
+#[test]
+fn whichever_row_of_the_index_is_lost_fsck_misses_it_and_a_rebuild_brings_it_back() {
+    let place = furnished();
+    let before = answers(&place);
+    let mut rows = 0;
+    for table in tables_of(&place) {
+        for row in 0.. {
+            let columns = place.texts_in("index.db", &format!("SELECT name FROM pragma_table_info('{table}')")).join(", ");
+            let lost = format!("DELETE FROM {table} WHERE ({columns}) = (SELECT {columns} FROM {table} LIMIT 1 OFFSET {row})");
+            if place.sql_in("index.db", &lost) == 0 {
+                break;
+            }
+            rows += 1;
+            assert_ne!(place.faults(), [""; 0], "row {row} of {table} is not missed");
+            place.folder().rebuild_index(&mut |_, _| {}).expect("derived");
+        }
+        assert_eq!(place.faults(), [""; 0], "{table}");
+        assert_eq!(answers(&place), before, "{table}");
+    }
+    assert!(rows > 60, "{rows}");
+}
+
+/// The tables of the index, without those that SQLite keeps for itself.
+fn tables_of(place: &Place) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words_%' ORDER BY name";
+    place.texts_in("index.db", sql)
+}
+
+/// Whatever is wrong with the tiles is made right again, and nothing is when the entries are not what was signed.
+#[test]
+fn tiles_are_derived_again_only_from_entries_that_hash_to_the_newest_head() {
+    for damage in [
+        "DELETE FROM tiles",
+        "UPDATE tiles SET hashes = substr(hashes, 1, 64)",
+        "UPDATE tiles SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)",
+    ] {
+        let place = furnished();
+        place.sql(damage);
+        assert_ne!(place.faults(), [""; 0], "{damage}");
+        assert_eq!(place.folder().rebuild_tiles(&mut |_, _| {}).expect("derived"), 1, "{damage}");
+        assert_eq!(place.faults(), [""; 0], "{damage}");
+        assert_eq!(place.folder().rebuild_tiles(&mut |_, _| {}).expect("derived"), 0, "nothing is left to do");
+        drop(place.open());
+    }
+    let place = furnished();
+    place.sql("UPDATE entries SET bytes = CAST(bytes || 'x' AS BLOB) WHERE idx = 2");
+    place.sql("UPDATE tiles SET hashes = substr(hashes, 1, 64)");
+    let refused = place.folder().rebuild_tiles(&mut |_, _| {});
+    assert!(refused.is_err_and(|error| error.to_string().contains("were not touched")));
+    assert_eq!(place.texts_in("palinode.db", "SELECT CAST(length(hashes) AS TEXT) FROM tiles"), ["64"], "as it was found");
+}
+
 #[test]
 fn an_index_of_another_log_is_not_believed() {
     let (place, other) = (furnished(), Place::new());

@@ -17,6 +17,7 @@ mod demo;
 mod liars;
 mod made_backup;
 mod pins;
+mod rebuilds;
 mod restores;
 mod starting;
 mod witness;

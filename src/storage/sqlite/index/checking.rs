@@ -32,6 +32,21 @@ const QUESTIONS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Tables whose rows belong to entries, with their columns of the entry's index: rows of entries that are not there are found
+/// here, since everything else asks for entries that are.
+const TABLES: &[(&str, &str, &str)] = &[
+    ("payloads", "payloads", "idx"),
+    ("leaf hashes", "leaves", "idx"),
+    ("publisher records", "records", "idx"),
+    ("notices", "notices", "idx"),
+    ("names", "words", "rowid"),
+    ("look-up keys", "facts", "idx"),
+    ("edges", "priors", "idx"),
+    ("reasons", "reasons", "idx"),
+    ("digest lists", "digest_lists", "idx"),
+    ("documents", "document_names", "idx"),
+];
+
 impl SqliteStore {
     /// What contradicts what in the index, a sentence each. Each question is one statement, so that a server that goes on
     /// writing is seen at one moment.
@@ -44,6 +59,14 @@ impl SqliteStore {
                 let mut rows = select.query([MOST_NAMED]).map_err(&failed)?;
                 while let Some(row) = rows.next().map_err(&failed)? {
                     found.push(format!("{what}: {}", row.get::<_, String>(0).map_err(&failed)?.to_lowercase()));
+                }
+            }
+            for (what, table, column) in TABLES {
+                let sql =
+                    format!("SELECT count(*) FROM {table} WHERE {column} < 0 OR {column} >= (SELECT entries FROM progress)");
+                let beyond: i64 = c.query_row(&sql, [], |row| row.get(0)).map_err(&failed)?;
+                if beyond > 0 {
+                    found.push(format!("the index has {beyond} {what} of entries that are not there"));
                 }
             }
             Ok(found)
