@@ -12,13 +12,14 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::Ledger;
+use super::derived;
 use super::documents::{DocumentRefusal, read_document};
 use super::old_log::{OldEntry, OldLog};
 use super::parallel::in_parallel;
 use super::ports::StoreError;
 use super::refusal::{Refusal, RefusalClass};
 use super::sequencer::Sequencer;
-use super::stored::{DocumentKind, IndexRows, NewDocument, Provenance};
+use super::stored::{DocumentKind, DocumentState, IndexRows, NewDocument, Provenance, StoredEntry};
 use super::submission::{Admitted, Examined, Submission};
 use crate::envelope::{self, Envelope, OperatorStatement, PayloadType, PublicKey, Statement};
 use crate::notice::{DocumentHash, Texts};
@@ -183,7 +184,8 @@ struct Examiner<'i, 'o> {
 /// What became of one entry.
 enum Outcome {
     New(Box<Admitted>, Vec<(DocumentHash, Vec<u8>)>),
-    Known,
+    /// It is there already; documents of it may not be, when the import before this one was interrupted.
+    Known(Vec<(DocumentHash, Vec<u8>)>),
     Stated(Box<Statement>),
     Refused(Box<Refusal>),
 }
@@ -260,7 +262,7 @@ impl Door<'_, '_> {
             return Ok(self.statement(submission.envelope()));
         }
         match self.ledger.examine(submission, Provenance::Import) {
-            Ok(Examined::Known(_)) => Ok(Outcome::Known),
+            Ok(Examined::Known(stored)) => Ok(Outcome::Known(self.missing_documents(&stored)?)),
             Ok(Examined::New(mut admitted)) => {
                 // It is the same server that goes on: since when it knows an entry stays true.
                 admitted.first_seen = admitted.first_seen.min(entry.first_seen);
@@ -270,6 +272,18 @@ impl Door<'_, '_> {
             Err(Refusal::Storage(error)) => Err(error),
             Err(refusal) => Ok(Outcome::Refused(Box::new(refusal))),
         }
+    }
+
+    /// Documents that an entry of the new log names, that are not with it, and that the old log has.
+    fn missing_documents(&self, stored: &StoredEntry) -> Result<Vec<(DocumentHash, Vec<u8>)>, StoreError> {
+        let IndexRows::Notice(rows) = derived::rows_of_entry(stored)? else { return Ok(Vec::new()) };
+        let mut missing = Vec::new();
+        for (name, _) in rows.documents.iter().filter(|(name, _)| !self.task.removed.contains(name)) {
+            if self.ledger.stores.documents.state(name)? == DocumentState::Awaited {
+                missing.extend(self.task.old.document(name)?.map(|bytes| (*name, bytes)));
+            }
+        }
+        Ok(missing)
     }
 
     /// A statement of the operator, when its signature is.
@@ -321,7 +335,10 @@ impl Examination {
                 self.admitted.push(*admitted);
                 self.large_documents.extend(large);
             }
-            Outcome::Known => self.known += 1,
+            Outcome::Known(missing) => {
+                self.known += 1;
+                self.large_documents.extend(missing);
+            }
             Outcome::Stated(statement) => self.statements.push(*statement),
             Outcome::Refused(why) => {
                 self.refused.push(NotImported { index: entry.index, leaf: Hash::leaf(&entry.bytes), why: *why });

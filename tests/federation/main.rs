@@ -14,6 +14,7 @@ mod broadcast;
 mod configured;
 mod crashes;
 mod demo;
+mod large;
 mod liars;
 mod made_backup;
 mod pins;
