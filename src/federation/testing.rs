@@ -246,7 +246,8 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         };
     }
     match federation.ledger().resource(path.strip_prefix("/log/").unwrap_or(path)) {
-        Ok(Resource::Checkpoint(bytes) | Resource::Tile(bytes) | Resource::Entry(bytes)) => Response::new(200, bytes),
+        Ok(Resource::Checkpoint(bytes) | Resource::Entry(bytes)) => Response::new(200, bytes),
+        Ok(Resource::Tile(bytes)) => Response::new(200, bytes.to_vec()),
         Err(ResourceError::Path(_) | ResourceError::NotPublished) => Response::new(404, "nothing"),
         Err(error @ ResourceError::Halted) => Response::new(503, error.to_string()),
         Err(ResourceError::Store(error)) => Response::new(503, error.to_string()),

@@ -64,6 +64,19 @@ impl Ledger {
         Ok(self.decide(asked, &self.published(), false)?.0)
     }
 
+    /// The same without reading anything, when it is known in memory that no notice is about any of them: what most questions
+    /// turn out to be. `None` when something would have to be read.
+    pub fn check_at_hand(&self, asked: &[String]) -> Option<CheckAnswers> {
+        let published = self.published();
+        let nowhere = |id: &Identifier| {
+            let index = &self.stores.index;
+            let listed = id.digest().is_some_and(|(algorithm, _)| !index.has_no_list(algorithm, published.head.size));
+            !listed && index.is_nowhere(&id.lookup_keys(), published.head.size)
+        };
+        let all = asked.iter().all(|text| Identifier::candidates(text).map_or(true, |ids| ids.iter().all(&nowhere)));
+        all.then(|| self.decide(asked, &published, false).ok()).flatten().map(|(answers, _)| answers)
+    }
+
     /// The same, with everything that is needed to decide it again.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 //! Nothing beyond the newest published checkpoint is ever shown (protocol, section 7, rule 9), and a partial tile is served
 //! under the path of its width only, so that every path but `checkpoint` names immutable bytes.
 
+use bytes::Bytes;
+
 use super::Ledger;
 use super::opening::StoredTiles;
 use super::ports::StoreError;
@@ -15,7 +17,7 @@ pub enum Resource {
     /// The newest signed checkpoint with its cosignatures: changes.
     Checkpoint(Vec<u8>),
     /// A tile or a bundle of entries: immutable.
-    Tile(Vec<u8>),
+    Tile(Bytes),
     /// One entry: immutable.
     Entry(Vec<u8>),
 }
@@ -60,24 +62,38 @@ impl Ledger {
             TilePath::Entries { index, .. } => TileId { level: 0, index },
             TilePath::Hashes { tile, .. } => tile,
         };
+        if let Some(bytes) = self.remembered.tile(path) {
+            return Ok(Resource::Tile(bytes));
+        }
         // A tile that is full by now may still be asked for under the width that an earlier checkpoint implied.
         let there = id.width_at(size).ok_or(ResourceError::NotPublished)?;
         let wanted = tile.width();
         if wanted > there {
             return Err(ResourceError::NotPublished);
         }
-        match tile {
-            TilePath::Hashes { tile, .. } => {
-                let hashes = self.stores.log.tile(tile, wanted)?;
-                Ok(Resource::Tile(Hash::join_tile(&hashes)))
-            }
+        let bytes = match tile {
+            TilePath::Hashes { tile, .. } => Hash::join_tile(&self.stores.log.tile(tile, wanted)?),
             TilePath::Entries { index, .. } => {
                 let from = index * TILE_WIDTH as u64;
                 let entries = self.stores.log.entries(from, from + u64::from(wanted))?;
                 let encoded = bundle::encode(entries.iter().map(|entry| &entry.bytes));
-                let bytes = encoded.map_err(|e| StoreError::Corrupt { what: e.to_string() })?;
-                Ok(Resource::Tile(bytes))
+                encoded.map_err(|e| StoreError::Corrupt { what: e.to_string() })?
             }
+        };
+        let bytes = Bytes::from(bytes);
+        // Full ones stay what everybody reads; of the partial ones there is another soon.
+        if usize::from(wanted) == TILE_WIDTH {
+            self.remembered.keep_tile(path, bytes.clone());
+        }
+        Ok(Resource::Tile(bytes))
+    }
+
+    /// The same, when nothing must be read for it.
+    pub fn resource_at_hand(&self, path: &str) -> Option<Resource> {
+        match path {
+            "checkpoint" if self.is_halted() => None,
+            "checkpoint" => Some(Resource::Checkpoint(self.published().served())),
+            path => self.remembered.tile(path).map(Resource::Tile),
         }
     }
 
@@ -86,7 +102,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`]; an index at or beyond `size` is [`StoreError::Corrupt`], since callers take both from the same head.
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
-        tlog::inclusion_proof(index, size, &self.tiles()).map_err(proof_fault)
+        self.remembered.inclusion_proof(index, size, &self.stores.log).map_err(proof_fault)
     }
 
     /// The consistency proof between two published sizes.

@@ -29,6 +29,7 @@ mod published;
 pub mod publishers;
 mod receipt;
 mod refusal;
+mod remembered;
 mod rows;
 mod sequencer;
 mod statements;
@@ -46,7 +47,7 @@ pub use ports::{AppendError, StoreError};
 pub use published::{Cosigned, MAX_COSIGNATURES, Published};
 pub use receipt::Receipt;
 pub use refusal::{MalformedBody, Refusal, RefusalClass};
-pub use sequencer::{Sequenced, Sequencer, Step, Ticket};
+pub use sequencer::{Fresh, Sequenced, Sequencer, Step, Ticket};
 pub use stored::{Head, Provenance, StoredEntry};
 pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submission};
 
@@ -54,6 +55,7 @@ use crate::clock::Clock;
 use crate::verdict::Trust;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
 use published::PublishedCell;
+use remembered::Remembered;
 use sequencer::{Bench, Inbox, Opened};
 use steps::Stopwatch;
 
@@ -98,6 +100,7 @@ pub struct Ledger {
     inbox: Inbox,
     witness: Arc<Witness>,
     published: Arc<PublishedCell>,
+    remembered: Remembered,
 }
 
 /// What became of a submission.
@@ -127,7 +130,8 @@ impl Ledger {
         };
         let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
         let trust = admission.pins.trust();
-        Ok((Arc::new(Self { identity, stores, admission, trust, clock, inbox, witness, published }), sequencer))
+        let remembered = Remembered::default();
+        Ok((Arc::new(Self { identity, stores, admission, trust, clock, inbox, witness, published, remembered }), sequencer))
     }
 
     /// Examines a submission and queues it: the one door for clients, peers, pins and imports (protocol, section 3).

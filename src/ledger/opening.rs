@@ -74,9 +74,17 @@ impl From<AppendError> for OpenError {
 }
 
 /// Reads tiles for the tree functions.
-pub(super) struct StoredTiles<'s>(pub(super) &'s dyn LogRead);
+pub(super) struct StoredTiles<L>(pub(super) L);
 
-impl TileSource for StoredTiles<'_> {
+impl TileSource for StoredTiles<std::sync::Arc<dyn LogRead>> {
+    type Error = StoreError;
+
+    fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError> {
+        self.0.tile(id, width)
+    }
+}
+
+impl TileSource for StoredTiles<&dyn LogRead> {
     type Error = StoreError;
 
     fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError> {

@@ -114,6 +114,14 @@ pub trait IndexRead: Send + Sync {
     /// Ids of the notices below `size` that carry one of these facts.
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError>;
 
+    /// Whether it is known without reading anything that no notice below `size` carries any of these facts, in either sense. `false`
+    /// is no answer.
+    fn is_nowhere(&self, keys: &[LookupKey], size: u64) -> bool;
+
+    /// Whether it is known without reading anything that no notice below `size` names a digest list of this algorithm. `false` is
+    /// no answer.
+    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool;
+
     /// Ids of the notices below `size` with a `prior` edge to one of these.
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError>;
 

@@ -1,5 +1,7 @@
 //! Who issuers are: their records as they stand in the log, folded into lineages.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::Ledger;
@@ -120,10 +122,13 @@ impl Ledger {
     }
 
     /// The lineages of `did`, folded from its records below `size`.
-    pub(super) fn lineages_of(&self, did: &Did, size: u64) -> Result<Lineages, StoreError> {
-        let records = self.stores.log.records_of(did, size)?;
-        let verified = records.iter().map(verified_record).collect::<Result<Vec<_>, _>>()?;
-        Ok(Lineages::fold(&verified))
+    pub(super) fn lineages_of(&self, did: &Did, size: u64) -> Result<Arc<Lineages>, StoreError> {
+        let places = self.stores.log.places_of_records(did, size)?;
+        self.remembered.lineages(did, places, || {
+            let records = self.stores.log.records_of(did, size)?;
+            let verified = records.iter().map(verified_record).collect::<Result<Vec<_>, _>>()?;
+            Ok(Lineages::fold(&verified))
+        })
     }
 
     /// The name that an issuer's newest record gives, of a pinned lineage before others.

@@ -1,5 +1,7 @@
 //! What a submitter gets: proof that the entry is in the log, not a promise that it will be.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
@@ -55,6 +57,11 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn receipt_of(&self, placed: Sequenced, token: [u8; 32]) -> Result<Receipt, StoreError> {
+        // Of a new entry nothing must be read again but what it names.
+        if let Some(fresh) = placed.fresh {
+            let notice = fresh.names_documents.then(|| self.notice_at(placed.index)).transpose()?;
+            return self.receipt_with((fresh.id, fresh.entry, placed.index), placed.known, notice.as_deref(), token);
+        }
         let entries = self.stores.log.entries(placed.index, placed.index + 1)?;
         let Some(entry) = entries.first() else {
             return Err(StoreError::Corrupt { what: format!("entry {} is missing", placed.index) });
@@ -67,26 +74,49 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn receipt(&self, entry: &StoredEntry, known: bool, token: [u8; 32]) -> Result<Receipt, StoreError> {
+        let notice = (entry.kind == PayloadType::Notice).then(|| parse_stored(entry)).transpose()?;
+        self.receipt_with((entry.payload_id, entry.leaf, entry.index), known, notice.as_ref(), token)
+    }
+
+    fn receipt_with(
+        &self,
+        (id, entry, index): (PayloadId, Hash, u64),
+        known: bool,
+        notice: Option<&Notice>,
+        token: [u8; 32],
+    ) -> Result<Receipt, StoreError> {
         let mut watch = Stopwatch::start();
         let published = self.published();
         let (tree_size, checkpoint) = (published.head.size, published.served());
-        let proof = self.proof_of(entry, &published)?;
-        let upload = self.grant_upload(entry, token)?;
+        let proof = self.proof_at(index, &published)?;
+        let upload = match notice {
+            Some(notice) => self.grant_upload(notice, token)?,
+            None => None,
+        };
         watch.lap(Step::Receipt);
-        Ok(Receipt { id: entry.payload_id, entry: entry.leaf, index: entry.index, tree_size, checkpoint, proof, known, upload })
+        Ok(Receipt { id, entry, index, tree_size, checkpoint, proof, known, upload })
     }
 
     /// The `.tlog-proof` of an entry in the published tree.
     pub(super) fn proof_of(&self, entry: &StoredEntry, published: &Published) -> Result<Vec<u8>, StoreError> {
-        let proof = self.inclusion_proof(entry.index, published.head.size)?;
-        Ok(TlogProof { index: entry.index, proof, checkpoint: published.served(), extra: Vec::new() }.to_bytes())
+        self.proof_at(entry.index, published)
     }
 
-    fn grant_upload(&self, entry: &StoredEntry, token: [u8; 32]) -> Result<Option<Upload>, StoreError> {
-        if entry.kind != PayloadType::Notice {
-            return Ok(None);
-        }
-        let notice = parse_stored(entry)?;
+    fn proof_at(&self, index: u64, published: &Published) -> Result<Vec<u8>, StoreError> {
+        let proof = self.inclusion_proof(index, published.head.size)?;
+        Ok(TlogProof { index, proof, checkpoint: published.served(), extra: Vec::new() }.to_bytes())
+    }
+
+    /// The notice that stands at `index`, which is an entry of a notice.
+    pub(super) fn notice_at(&self, index: u64) -> Result<Arc<Notice>, StoreError> {
+        self.remembered.notice(index, || {
+            let entries = self.stores.log.entries(index, index + 1)?;
+            let missing = || StoreError::Corrupt { what: format!("entry {index} is missing") };
+            parse_stored(entries.first().ok_or_else(missing)?)
+        })
+    }
+
+    fn grant_upload(&self, notice: &Notice, token: [u8; 32]) -> Result<Option<Upload>, StoreError> {
         let named = notice.texts.into_iter().chain(notice.digest_lists.iter().map(|list| list.sha256));
         let mut documents = Vec::new();
         for document in named {

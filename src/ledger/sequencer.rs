@@ -33,7 +33,7 @@ use super::published::{Published, PublishedCell};
 use super::refusal::Refusal;
 use super::steps;
 use super::steps::{Step as Timed, Stopwatch};
-use super::stored::{Batch, Head, NewEntry, PublishedHead, StoredEntry};
+use super::stored::{Batch, Head, IndexRows, NewEntry, PublishedHead, StoredEntry};
 use super::submission::Admitted;
 use crate::clock::Clock;
 use crate::notice::PayloadId;
@@ -53,6 +53,19 @@ pub struct Sequenced {
     pub size: u64,
     /// Whether it was there before.
     pub known: bool,
+    /// What its receipt needs besides, when it is new.
+    pub fresh: Option<Fresh>,
+}
+
+/// What is known of an entry that was just placed, so that it need not be read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fresh {
+    /// SHA-256 of its payload.
+    pub id: PayloadId,
+    /// Its leaf hash.
+    pub entry: Hash,
+    /// Whether it names documents that did not come along.
+    pub names_documents: bool,
 }
 
 /// The answer that a submitter waits for.
@@ -281,19 +294,19 @@ impl Sequencer {
         for (admitted, leaf) in admitted.iter().zip(&leaves) {
             let key = *admitted.signed.key().as_bytes();
             let payload_id = admitted.signed.payload_id();
-            let there = self.bench.read.entries_of_payload(admitted.kind, &payload_id, expected.size)?;
+            let there = self.bench.read.places_of_payload(admitted.kind, &payload_id, expected.size)?;
             let index = there.iter().find(|e| e.key == key).map(|e| e.index).or_else(|| taken.get(&(payload_id, key)).copied());
             // A twin of this batch may bring the documents that the first one came without.
             batch.documents.extend(admitted.documents.iter().cloned());
             if let Some(index) = index {
-                places.push((index, true));
+                places.push((index, None));
                 continue;
             }
             // (2) Compute tiles and root in memory.
             let index = frontier.size();
             frontier.append(*leaf);
             taken.insert((payload_id, key), index);
-            places.push((index, false));
+            places.push((index, Some(fresh(admitted))));
             batch.entries.push(new_entry(index, admitted));
         }
         if !batch.entries.is_empty() {
@@ -311,7 +324,7 @@ impl Sequencer {
         }
         self.frontier = Some(frontier);
         let size = self.published.load().head.size;
-        Ok(places.into_iter().map(|(index, known)| Sequenced { index, size, known }).collect())
+        Ok(places.into_iter().map(|(index, fresh)| Sequenced { index, size, known: fresh.is_none(), fresh }).collect())
     }
 
     /// Reads the log anew after an error; `None` when what is found must not be signed.
@@ -339,6 +352,17 @@ fn refuse_all(queued: Vec<Queued>, refusal: &Refusal) {
         // A submitter that went away needs no answer.
         let _ = queued.answer.send(Err(refusal.clone()));
     }
+}
+
+fn fresh(admitted: &Admitted) -> Fresh {
+    let names_documents = match &admitted.rows {
+        IndexRows::Notice(rows) => {
+            let came_along = |hash| admitted.documents.iter().any(|document| document.hash == hash);
+            rows.documents.iter().any(|(hash, _)| !came_along(*hash))
+        }
+        IndexRows::Publisher | IndexRows::Operator => false,
+    };
+    Fresh { id: admitted.signed.payload_id(), entry: admitted.leaf, names_documents }
 }
 
 fn new_entry(index: u64, admitted: &Admitted) -> NewEntry {

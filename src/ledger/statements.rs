@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Ledger;
 use super::documents::list_contains;
 use super::ports::StoreError;
-use super::receipt::parse_stored;
 use super::stored::FactQuery;
 use crate::envelope::{Lineages, PayloadType, PublicKey};
 use crate::notice::{Did, Identifier, LookupKey, NoticeId};
@@ -26,17 +25,17 @@ impl<'l> LedgerStatements<'l> {
 
     /// The statement of this name, with every voice that signed it; `None` when the log does not have it.
     pub(super) fn statement(&self, id: &NoticeId) -> Result<Option<Statement>, StoreError> {
-        let entries = self.ledger.stores.log.entries_of_payload(PayloadType::Notice, id, self.size)?;
-        let Some(first) = entries.first() else { return Ok(None) };
-        let notice = parse_stored(first)?;
+        let places = self.ledger.stores.log.places_of_payload(PayloadType::Notice, id, self.size)?;
+        let Some(first) = places.first() else { return Ok(None) };
+        let notice = self.ledger.notice_at(first.index)?;
         let lineages = self.lineages(&notice.issuer.id)?;
         let mut voices = Vec::new();
-        for entry in &entries {
-            let key = PublicKey::from_bytes(&entry.key).map_err(|e| StoreError::Corrupt { what: e.to_string() })?;
+        for place in &places {
+            let key = PublicKey::from_bytes(&place.key).map_err(|e| StoreError::Corrupt { what: e.to_string() })?;
             let listings = lineages.listings(&notice.issuer.id, &key);
             voices.extend(listings.into_iter().map(|l| Voice { lineage: l.lineage, may_lift: l.may_lift }));
         }
-        Ok(Some(Statement { id: *id, notice: Arc::new(notice), voices, first_index: Some(first.index) }))
+        Ok(Some(Statement { id: *id, notice, voices, first_index: Some(first.index) }))
     }
 
     pub(super) fn lineages(&self, did: &Did) -> Result<Arc<Lineages>, StoreError> {
@@ -44,7 +43,7 @@ impl<'l> LedgerStatements<'l> {
         if let Some(known) = known {
             return Ok(known);
         }
-        let folded = Arc::new(self.ledger.lineages_of(did, self.size)?);
+        let folded = self.ledger.lineages_of(did, self.size)?;
         self.lineages.lock().unwrap_or_else(PoisonError::into_inner).insert(did.clone(), folded.clone());
         Ok(folded)
     }

@@ -144,12 +144,13 @@ impl Ledger {
         let size = self.published().head.size;
         // (3) Not in the log yet: the same payload type, payload and signature.
         let known_type = envelope.payload_type();
+        let mut same = Vec::new();
         if let Some(kind) = known_type {
-            let same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
-            for stored in same {
-                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(&stored))?;
+            same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
+            for stored in &same {
+                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(stored))?;
                 if there.signature() == envelope.signature() {
-                    return Ok(Examined::Known(Box::new(stored)));
+                    return Ok(Examined::Known(Box::new(stored.clone())));
                 }
             }
         }
@@ -165,8 +166,7 @@ impl Ledger {
         let Proved { issuer, issued, lineages, signed, rows, documents } = proved;
         // (3 again) A second signature of the same key over the same payload is only a nonce game.
         let key = signed.key().as_bytes();
-        let twins = self.stores.log.entries_of_payload(kind, &signed.payload_id(), size)?;
-        if let Some(twin) = twins.into_iter().find(|twin| twin.key == *key) {
+        if let Some(twin) = same.into_iter().find(|twin| twin.key == *key) {
             return Ok(Examined::Known(Box::new(twin)));
         }
         // (7) Admission policy and clock; the advice rules were asked with the documents.

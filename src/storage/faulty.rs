@@ -217,6 +217,14 @@ impl IndexRead for Faulty<dyn IndexRead> {
         self.1.run(Call::Index, || self.0.notices_with(query, keys, size))
     }
 
+    fn is_nowhere(&self, keys: &[LookupKey], size: u64) -> bool {
+        self.0.is_nowhere(keys, size)
+    }
+
+    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {
+        self.0.has_no_list(algorithm, size)
+    }
+
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {
         self.1.run(Call::Index, || self.0.notices_pointing_at(targets, size))
     }

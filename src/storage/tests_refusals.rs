@@ -88,7 +88,9 @@ fn step_3_a_known_entry_is_answered_again_with_its_index_even_after_a_restart() 
 
 fn placed(examined: crate::ledger::Examined) -> crate::ledger::Sequenced {
     match examined {
-        crate::ledger::Examined::Known(entry) => crate::ledger::Sequenced { index: entry.index, size: 0, known: true },
+        crate::ledger::Examined::Known(entry) => {
+            crate::ledger::Sequenced { index: entry.index, size: 0, known: true, fresh: None }
+        }
         crate::ledger::Examined::New(_) => panic!("it is known"),
     }
 }

@@ -9,7 +9,7 @@ use crate::tlog::{self, Hash, SignedCheckpoint, bundle};
 
 fn tile(server: &Server, path: &str) -> Vec<u8> {
     match server.ledger.resource(path) {
-        Ok(Resource::Tile(bytes)) => bytes,
+        Ok(Resource::Tile(bytes)) => bytes.to_vec(),
         other => panic!("{path}: {other:?}"),
     }
 }

@@ -74,22 +74,27 @@ pub fn consistency_proof<S: TileSource + ?Sized>(old: u64, new: u64, source: &S)
 
 /// Makes any number of proofs of one tree, and reads and hashes nothing twice for them.
 ///
-/// Keeps every tile it read: at most a few for one proof, so it is meant for one request and not for long.
-pub struct Prover<'s, S: TileSource + ?Sized> {
+/// Keeps every tile it read: at most a few for one proof, so it is meant for a request or a batch, and not for long.
+pub struct Prover<S: TileSource> {
     size: u64,
-    source: &'s S,
+    source: S,
     tiles: BTreeMap<TileId, Vec<Hash>>,
     /// Roots of complete subtrees that no tile holds, by height and start.
     inner: BTreeMap<(u32, u64), Hash>,
 }
 
-impl<'s, S: TileSource + ?Sized> Prover<'s, S> {
+impl<S: TileSource> Prover<S> {
     /// A prover of the tree of the first `size` entries.
-    pub fn new(size: u64, source: &'s S) -> Result<Self, ProofError<S::Error>> {
+    pub fn new(size: u64, source: S) -> Result<Self, ProofError<S::Error>> {
         if size > MAX_TREE_SIZE {
             return Err(ProofError::SizeTooLarge(size));
         }
         Ok(Self { size, source, tiles: BTreeMap::new(), inner: BTreeMap::new() })
+    }
+
+    /// Entries in the tree.
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
     /// The root of the tree.

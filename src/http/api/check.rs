@@ -14,6 +14,9 @@ use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::ledger::{Ledger, StoreError};
 
+/// So many identifiers are answered without handing them to another thread, when nothing must be read for it.
+const AT_ONCE: usize = 16;
+
 /// The query of a question.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -92,6 +95,13 @@ async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof:
         let detail = format!("at most {} identifiers are answered at once, not {}", limits.check_ids, ids.len());
         let title = "The question has too many identifiers";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many-ids", title, detail));
+    }
+    // Few questions that memory can answer are not worth a thread of their own.
+    if !proof
+        && ids.len() <= AT_ONCE
+        && let Some(answers) = ledger.check_at_hand(&ids)
+    {
+        return Ok(CheckAnswer::new(answers, None));
     }
     let decided = on_ledger(ledger, move |ledger| -> Result<_, StoreError> {
         if !proof {

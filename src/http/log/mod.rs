@@ -4,7 +4,7 @@
 //! is immutable under its path.
 
 use actix_web::http::header::{self, EntityTag};
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -58,18 +58,26 @@ async fn entry(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpRespons
 }
 
 async fn resource(request: &HttpRequest, ledger: &Data<Ledger>) -> Result<HttpResponse, Problem> {
-    let path = request.uri().path().strip_prefix("/log/").unwrap_or_default().to_owned();
-    let name = path.clone();
-    match on_ledger(ledger, move |ledger| ledger.resource(&path)).await? {
+    let path = request.uri().path().strip_prefix("/log/").unwrap_or_default();
+    let found = match ledger.resource_at_hand(path) {
+        Some(found) => found,
+        None => {
+            let path = path.to_owned();
+            on_ledger(ledger, move |ledger| ledger.resource(&path)).await?
+        }
+    };
+    match found {
         Resource::Checkpoint(note) => {
             Ok(answer::bytes_with_etag(request, note, "text/plain; charset=utf-8", answer::REVALIDATE))
         }
-        Resource::Tile(bytes) | Resource::Entry(bytes) => {
-            // The path names the bytes, so it is their tag.
-            let tag = EntityTag::new_strong(name);
-            Ok(answer::tagged(request, &tag, answer::IMMUTABLE).unwrap_or_else(|mut response| {
-                response.insert_header((header::CONTENT_TYPE, "application/octet-stream")).body(bytes)
-            }))
-        }
+        Resource::Tile(bytes) => Ok(immutable(request, path, bytes)),
+        Resource::Entry(bytes) => Ok(immutable(request, path, bytes.into())),
     }
+}
+
+/// The path names the bytes, so it is their tag.
+fn immutable(request: &HttpRequest, path: &str, bytes: Bytes) -> HttpResponse {
+    let tag = EntityTag::new_strong(path.to_owned());
+    answer::tagged(request, &tag, answer::IMMUTABLE)
+        .unwrap_or_else(|mut response| response.insert_header((header::CONTENT_TYPE, "application/octet-stream")).body(bytes))
 }

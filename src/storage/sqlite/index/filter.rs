@@ -11,8 +11,9 @@ use arc_swap::ArcSwapOption;
 use fastbloom::AtomicBloomFilter;
 
 use super::recent::Learned;
-use super::schema::{first_eight, key_hash, leaf_hash};
-use crate::notice::{LookupKey, PayloadId};
+use super::schema::{first_eight, key_hash, leaf_hash, text_hash};
+use crate::envelope::PayloadType;
+use crate::notice::{Did, DigestAlgorithm, LookupKey, PayloadId};
 use crate::tlog::Hash;
 
 /// Bits a key: about one false "maybe" in a hundred.
@@ -27,6 +28,10 @@ pub(super) enum Kind {
     Payload,
     Target,
     Leaf,
+    /// Algorithms of digest lists.
+    Lists,
+    /// Issuers with publisher records.
+    Records,
 }
 
 impl Kind {
@@ -38,6 +43,8 @@ impl Kind {
             Self::Payload => 0xbf58_476d_1ce4_e5b9,
             Self::Target => 0x94d0_49bb_1331_11eb,
             Self::Leaf => 0xd6e8_feb8_6659_fd93,
+            Self::Lists => 0xff51_afd7_ed55_8ccd,
+            Self::Records => 0xc4ce_b9fe_1a85_ec53,
         };
         hash.wrapping_mul(factor)
     }
@@ -76,7 +83,13 @@ impl Sieve {
     fn learn(&self, learned: &Learned) {
         self.insert(Kind::Payload.mix(first_eight(learned.payload_id.as_bytes())));
         self.insert(Kind::Leaf.mix(leaf_hash(&learned.leaf)));
+        if learned.kind == PayloadType::Publisher {
+            self.insert(Kind::Records.mix(text_hash(learned.issuer.as_str())));
+        }
         let Some(rows) = learned.notice() else { return };
+        for (_, algorithm, _) in &rows.lists {
+            self.insert(Kind::Lists.mix(text_hash(algorithm.as_str())));
+        }
         for fact in &rows.facts {
             self.insert(Kind::Key.mix(key_hash(&fact.key)));
         }
@@ -131,6 +144,14 @@ impl Filter {
 
     pub(super) fn may_hold_target(&self, id: &PayloadId) -> bool {
         self.may_hold(|| Kind::Target.mix(first_eight(id.as_bytes())))
+    }
+
+    pub(super) fn may_hold_records(&self, did: &Did) -> bool {
+        self.may_hold(|| Kind::Records.mix(text_hash(did.as_str())))
+    }
+
+    pub(super) fn may_hold_lists(&self, algorithm: DigestAlgorithm) -> bool {
+        self.may_hold(|| Kind::Lists.mix(text_hash(algorithm.as_str())))
     }
 
     pub(super) fn may_hold_leaf(&self, leaf: &Hash) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLockReadGuard};
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::super::log::{entries_between, leaf_of};
@@ -55,11 +56,6 @@ impl SqliteStore {
         drop(recent);
         self.catch_up(size)?;
         Ok(self.index().recent())
-    }
-
-    /// The tail with everything that was ever committed.
-    pub(super) fn covering_all(&self) -> Result<RwLockReadGuard<'_, Recent>, StoreError> {
-        self.covering(u64::MAX)
     }
 
     /// Takes entries into the tail that were committed without going through it: by another process, or by an append whose end
@@ -235,7 +231,7 @@ impl SqliteStore {
         })?;
         let sieve = self.index().filter.begin(held);
         // In this order: what is dropped from the tail now is in the file already.
-        for learned in self.covering_all()?.from(0, usize::MAX) {
+        for learned in self.index().recent().from(0, usize::MAX) {
             self.index().filter.learn(&learned);
         }
         self.index().file.read(|c| {
@@ -244,12 +240,15 @@ impl SqliteStore {
                 (Kind::Leaf, "SELECT leaf FROM leaves"),
                 (Kind::Payload, "SELECT payload_id FROM payloads"),
                 (Kind::Target, "SELECT target FROM priors"),
+                (Kind::Records, "SELECT DISTINCT issuer FROM records"),
+                (Kind::Lists, "SELECT DISTINCT algorithm FROM digest_lists"),
             ] {
                 let mut select = c.prepare(sql).map_err(&failed)?;
                 let mut rows = select.query([]).map_err(&failed)?;
                 while let Some(row) = rows.next().map_err(&failed)? {
                     let hash = match row.get_ref(0).map_err(&failed)? {
-                        rusqlite::types::ValueRef::Integer(hash) => hash,
+                        ValueRef::Integer(hash) => hash,
+                        ValueRef::Text(text) => schema::text_hash(&String::from_utf8_lossy(text)),
                         other => {
                             let bytes = other.as_blob().map_err(|e| super::super::corrupt(e.to_string()))?;
                             schema::first_eight(&array(bytes, "a payload id")?)

@@ -78,6 +78,9 @@ impl SqliteStore {
             let records = recent.of_issuer(did, size).filter(|learned| learned.kind == PayloadType::Publisher);
             records.map(|learned| learned.index).collect()
         };
+        if !self.index().filter.may_hold_records(did) {
+            return Ok(found);
+        }
         let places = self.index().file.read(|c| {
             let mut select = c.prepare_cached("SELECT idx FROM records WHERE issuer = ?1 AND idx < ?2").map_err(&failed)?;
             let rows = select.query_map(params![did.as_str(), to_sql(size)], |row| row.get(0)).map_err(&failed)?;
@@ -178,6 +181,15 @@ impl IndexRead for SqliteStore {
         Ok(distinct(found))
     }
 
+    fn is_nowhere(&self, keys: &[LookupKey], size: u64) -> bool {
+        let recent = self.index().recent();
+        recent.end() >= size && keys.iter().all(|key| !recent.has_key(key) && !self.index().filter.may_hold_key(key))
+    }
+
+    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {
+        self.index().recent().end() >= size && !self.index().filter.may_hold_lists(algorithm)
+    }
+
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {
         let failed = unavailable("looking up edges between notices");
         let mut found = Vec::new();
@@ -216,6 +228,9 @@ impl IndexRead for SqliteStore {
                 let of_algorithm = lists.iter().filter(|(_, with, _)| *with == algorithm);
                 found.extend(of_algorithm.map(|(list, ..)| (learned.payload_id, *list)));
             }
+        }
+        if !self.index().filter.may_hold_lists(algorithm) {
+            return Ok(found.into_iter().map(|(notice, list)| StoredList { notice, list }).collect());
         }
         let sql = "SELECT n.notice_id, d.list FROM digest_lists d JOIN notices n ON n.idx = d.idx
                    WHERE d.algorithm = ?1 AND d.idx < ?2";
@@ -300,7 +315,7 @@ impl IndexRead for SqliteStore {
         })?;
         let indexed = from_sql(indexed)?;
         let mut count = IssuerCount { recent: from_sql(recent)?, total: from_sql(total)? };
-        let tail = self.covering_all()?;
+        let tail = self.index().recent();
         for learned in tail.of_issuer(issuer, u64::MAX).filter(|learned| learned.index >= indexed) {
             count.total += 1;
             count.recent += u64::from(millis(learned.first_seen).div_euclid(HOUR) >= hour);

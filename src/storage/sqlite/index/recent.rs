@@ -135,6 +135,10 @@ impl Recent {
         self.at(self.by_key.get(key), size).filter(move |learned| learned.notice().is_some_and(&has))
     }
 
+    pub(super) fn has_key(&self, key: &LookupKey) -> bool {
+        self.by_key.contains_key(key)
+    }
+
     pub(super) fn pointing_at(&self, target: &NoticeId, size: u64) -> impl Iterator<Item = &Learned> {
         self.at(self.by_target.get(target), size)
     }

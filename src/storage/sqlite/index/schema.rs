@@ -177,7 +177,11 @@ pub(super) fn note_progress(connection: &Connection, progress: &Progress) -> rus
 /// How a look-up key stands in the tables: the first 8 bytes of its SHA-256, so that a row is small whatever the key. Equal
 /// hashes of unequal keys cost a look at a notice that does not match.
 pub(super) fn key_hash(key: &LookupKey) -> i64 {
-    let digest: [u8; 32] = Sha256::digest(key.as_str().as_bytes()).into();
+    text_hash(key.as_str())
+}
+
+pub(super) fn text_hash(text: &str) -> i64 {
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     first_eight(&digest)
 }
 
