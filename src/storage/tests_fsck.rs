@@ -171,7 +171,7 @@ fn whichever_row_of_the_index_is_lost_fsck_misses_it_and_a_rebuild_brings_it_bac
         assert_eq!(place.faults(), [""; 0], "{table}");
         assert_eq!(answers(&place), before, "{table}");
     }
-    assert!(rows > 60, "{rows}");
+    assert!(rows >= 50, "{rows}");
 }
 
 /// The tables of the index, without those that SQLite keeps for itself.
