@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -115,7 +115,7 @@ pub(super) fn run(arguments: &RestoreArguments, output: &mut Output) -> Result<E
         operator: secret::read(&arguments.operator_key)?,
         other_operator: arguments.other_operator,
         salvage: arguments.salvage,
-        removed: arguments.removed.as_ref().map_or_else(|| Ok(BTreeSet::new()), removed)?,
+        removed: arguments.removed.as_deref().map_or_else(|| Ok(BTreeSet::new()), removed)?,
     };
     let mut progress = Progress::new();
     let restored = restore::restore(&order, Arc::new(SystemClock), &mut |stage, done, of| progress.tell(stage, done, of));
@@ -131,12 +131,12 @@ pub(super) fn run(arguments: &RestoreArguments, output: &mut Output) -> Result<E
     })
 }
 
-fn removed(path: &PathBuf) -> Result<BTreeSet<DocumentHash>, Failure> {
+fn removed(path: &Path) -> Result<BTreeSet<DocumentHash>, Failure> {
     let bytes = file::read(path, MAX_REMOVED)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut removed = BTreeSet::new();
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty() && !text.starts_with('#')) {
-        let name = DocumentHash::parse(text.trim()).ok_or_else(|| OrderError::Removed { path: path.clone(), line })?;
+        let name = DocumentHash::parse(text.trim()).ok_or_else(|| OrderError::Removed { path: path.to_owned(), line })?;
         removed.insert(name);
     }
     Ok(removed)

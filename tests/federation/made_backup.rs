@@ -108,9 +108,9 @@ pub(crate) fn make_backup(path: &Path, notices: usize, domains: bool) -> MadeBac
     let entries = entries(notices, domains);
     let mut frontier = Frontier::empty();
     let leaves: Vec<Hash> = entries.iter().map(|entry| Hash::leaf(entry)).collect();
-    leaves.iter().for_each(|leaf| {
+    for leaf in &leaves {
         frontier.append(*leaf);
-    });
+    }
     let origin = KeyName::parse(ORIGIN).unwrap();
     let [log, witness, operator] = [0, 1, 2].map(|n| key(u64::MAX - n));
     let checkpoint = Checkpoint::new(&origin, frontier.size(), frontier.root());

@@ -216,7 +216,9 @@ impl Walk<'_> {
             self.report.notices += rows.notices;
         }
         add(&mut self.expected, &rows);
-        faults.into_iter().for_each(|fault| self.fault(fault));
+        for fault in faults {
+            self.fault(fault);
+        }
         Ok(())
     }
 
@@ -231,7 +233,9 @@ impl Walk<'_> {
             } else if checked.head.root != self.frontier.root() {
                 self.fault(format!("the entries of size {size} do not hash to the published root"));
             }
-            checked.faults.into_iter().for_each(|fault| self.fault(fault));
+            for fault in checked.faults {
+                self.fault(fault);
+            }
         }
         Ok(())
     }
@@ -271,7 +275,9 @@ impl Walk<'_> {
                 self.fault(format!("the index has {found} {what}, the entries account for {expected}"));
             }
         }
-        self.stores.index.contradictions()?.into_iter().for_each(|fault| self.fault(fault));
+        for fault in self.stores.index.contradictions()? {
+            self.fault(fault);
+        }
         Ok(())
     }
 

@@ -18,6 +18,9 @@ use crate::tlog::{Frontier, Hash, TileId};
 /// How many entries are hashed before tiles are compared.
 const STEP: u64 = 4_096;
 
+/// A tile with its present hashes.
+type Tile = (TileId, Vec<Hash>);
+
 impl DataFolder {
     /// Derives every hash tile from the entries, and writes those over that are missing or other than that; says how many. No
     /// server may run on the folder: take the lock first. `progress` is told how many of how many entries are done.
@@ -34,7 +37,7 @@ impl DataFolder {
             return Err(corrupt(what));
         }
         let mut written = HashSet::new();
-        let mut mend = |tiles: &[(TileId, Vec<Hash>)]| store.put_tiles(tiles, &mut written);
+        let mut mend = |tiles: &[Tile]| store.put_tiles(tiles, &mut written);
         store.walk_leaves(head, &mut mend, &mut |done| progress(head.size + done, head.size * 2))?;
         Ok(written.len() as u64)
     }
@@ -45,7 +48,7 @@ impl SqliteStore {
     fn walk_leaves(
         &self,
         head: Head,
-        tiles: &mut dyn FnMut(&[(TileId, Vec<Hash>)]) -> Result<(), StoreError>,
+        tiles: &mut dyn FnMut(&[Tile]) -> Result<(), StoreError>,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Hash, StoreError> {
         let mut frontier = Frontier::empty();
@@ -61,7 +64,7 @@ impl SqliteStore {
     }
 
     /// Writes the tiles that are not there like this, and enters them in `written`.
-    fn put_tiles(&self, tiles: &[(TileId, Vec<Hash>)], written: &mut HashSet<(u8, u64)>) -> Result<(), StoreError> {
+    fn put_tiles(&self, tiles: &[Tile], written: &mut HashSet<(u8, u64)>) -> Result<(), StoreError> {
         let failed = unavailable("writing tiles");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
