@@ -48,7 +48,7 @@ impl SubmissionBody {
                 ("documents", Value::Array(items)) => {
                     for item in items {
                         let Value::Text(text) = item else { return Err(SubmissionBodyError::Form) };
-                        documents.push(BASE64.decode(text.as_bytes()).ok().ok_or(SubmissionBodyError::Form)?);
+                        documents.push(strict_json::decode_base64(text).ok_or(SubmissionBodyError::Form)?);
                     }
                 }
                 _ => return Err(SubmissionBodyError::Form),

@@ -32,6 +32,7 @@ mod refusals;
 mod server;
 mod witness;
 
+pub use api::{CheckQuestion, CheckQuestionError};
 pub use limits::Limits;
 pub use ops::MetricsText;
 pub use problem::{Problem, ProblemDocument, ProblemFlaw};

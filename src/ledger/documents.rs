@@ -186,8 +186,12 @@ pub(super) fn read_document(kind: DocumentKind, bytes: &[u8]) -> Result<Option<T
     }
 }
 
-/// A list is the raw digests, sorted ascending, unique, nothing else (protocol, section 4, "Digest lists").
-fn check_list(bytes: &[u8], width: u64, count: u64) -> Result<(), ListFault> {
+/// Checks a digest list of `count` digests of `width` bytes: the raw digests, sorted ascending, unique, nothing else (protocol,
+/// section 4, "Digest lists"). Whoever makes a list can ask before signing a notice that names it.
+///
+/// # Errors
+/// [`ListFault`]: another size, or the first digest that is out of order.
+pub fn check_list(bytes: &[u8], width: u64, count: u64) -> Result<(), ListFault> {
     let expected = width.saturating_mul(count);
     let found = bytes.len() as u64;
     if found != expected {

@@ -95,9 +95,8 @@ fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {
     let Value::Text(text) = value else {
         return Err(MalformedBody::Wrapper(format!("a document must be base64 text, not {}", value.kind())).into());
     };
-    data_encoding::BASE64
-        .decode(text.as_bytes())
-        .map_err(|e| MalformedBody::Wrapper(format!("a document is not standard base64: {e}")).into())
+    strict_json::decode_base64(text)
+        .ok_or_else(|| MalformedBody::Wrapper("a document is not standard padded base64".to_owned()).into())
 }
 
 /// What may be appended: everything that steps 1 to 8 ask for holds. Only [`Ledger::examine`] makes it.

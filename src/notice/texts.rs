@@ -203,7 +203,7 @@ pub(super) fn read_inline(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opt
 
 fn read_salt(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<[u8; 32]> {
     let text = Fields::text(value, at, flaws)?;
-    let salt = BASE64.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    let salt = strict_json::decode_base64(text).and_then(|bytes| bytes.try_into().ok());
     if salt.is_none() {
         flaws.add(at, TextsRule::SaltNot32Bytes, "must be the standard padded base64 of 32 bytes");
     }

@@ -8,10 +8,12 @@
 //!
 //! Out of scope: writing JSON (serde does that) and any meaning of the fields.
 
+mod base64;
 mod fields;
 mod flaw;
 mod value;
 
+pub use base64::decode_base64;
 pub use fields::Fields;
 pub use flaw::{Flaw, Flaws, Pointer};
 pub use value::{MAX_DEPTH, MAX_INTEGER, SyntaxFault, Value, parse};

@@ -5,7 +5,7 @@ use std::fmt;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
 
-use super::base64;
+use crate::strict_json::decode_base64;
 
 /// A hash of the Merkle tree: of a leaf, of an inner node, or of a whole tree. 32 bytes, SHA-256.
 ///
@@ -58,7 +58,7 @@ impl Hash {
         if text.len() != 44 {
             return None;
         }
-        Some(Self(base64::decode(text)?.try_into().ok()?))
+        Some(Self(decode_base64(text)?.try_into().ok()?))
     }
 
     /// Cuts concatenated hashes, the bytes of a tile, into hashes; `None` if the length is not a multiple of 32.

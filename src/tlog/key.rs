@@ -5,8 +5,8 @@ use std::fmt;
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256};
 
-use super::base64;
 use crate::envelope::PublicKey;
+use crate::strict_json::decode_base64;
 
 /// The name of a key in signature lines; for a log it is the origin. Not empty, without white space, `+` or control characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +133,7 @@ impl VerifierKey {
         let (id, material) = rest.split_once('+').ok_or(KeyError::Syntax)?; // base64 may have `+` of its own
         let name = KeyName::parse(name)?;
         let id = HEXLOWER.decode(id.as_bytes()).ok().and_then(|id| <[u8; 4]>::try_from(id).ok()).ok_or(KeyError::Syntax)?;
-        let material = base64::decode(material).ok_or(KeyError::Syntax)?;
+        let material = decode_base64(material).ok_or(KeyError::Syntax)?;
         let (kind, key) = match material.split_first().ok_or(KeyError::Syntax)? {
             (0x01, key) => (KeyKind::Log, key),
             (0x04, key) => (KeyKind::Witness, key),

@@ -36,7 +36,6 @@
 //! [tlog-proof]: https://c2sp.org/tlog-proof
 
 mod add_checkpoint;
-mod base64;
 pub mod bundle;
 mod checkpoint;
 mod cosignature;

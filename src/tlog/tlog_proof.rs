@@ -13,13 +13,13 @@
 
 use data_encoding::BASE64;
 
-use super::base64;
 use super::decimal;
 use super::hash::Hash;
 use super::key::VerifierKey;
 use super::proof_lines::{self, ProofLinesError};
 use super::signed_checkpoint::{SignedCheckpoint, SignedCheckpointError};
 use super::verify::{ProofFault, verify_inclusion};
+use crate::strict_json::decode_base64;
 
 /// The longest receipt that is read, in bytes: room for an entry as extra data beside the checkpoint.
 pub const MAX_TLOG_PROOF: usize = 256 * 1024;
@@ -80,7 +80,7 @@ impl TlogProof {
         let mut extra = Vec::new();
         if let Some(after) = rest.strip_prefix("extra ") {
             let (data, after) = after.split_once('\n').ok_or(TlogProofError::Extra)?;
-            extra = base64::decode(data).filter(|data| !data.is_empty()).ok_or(TlogProofError::Extra)?;
+            extra = decode_base64(data).filter(|data| !data.is_empty()).ok_or(TlogProofError::Extra)?;
             rest = after;
         }
         let (index, rest) = rest.split_once('\n').ok_or(TlogProofError::Index)?;

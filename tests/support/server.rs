@@ -1,6 +1,7 @@
 //! A server in this process: the shipped store in a temporary folder, a writer's thread, and HTTP on a socket of its own.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -11,8 +12,9 @@ use actix_web::dev::ServerHandle;
 use chrono::{DateTime, Utc};
 use palinode::clock::{Clock, ManualClock};
 use palinode::envelope::{PinFile, SecretKey};
-use palinode::federation::{Blocking, Dice, Federation, FederationOptions, MemoryNetwork, PeerStores};
+use palinode::federation::{Blocking, Dice, Federation, FederationOptions, MemoryNetwork, PeerStores, enrol};
 use palinode::http::{Limits, MetricsText, Serving, bind};
+use palinode::ledger::peers::Peer;
 use palinode::ledger::ports::{AppendError, LedgerWrite};
 use palinode::ledger::stored::{Batch, PublishedHead};
 use palinode::ledger::{
@@ -36,11 +38,12 @@ pub struct Options {
     pub quota: Quota,
     pub pins: Vec<PinFile>,
     pub limits: Limits,
+    pub peers: Vec<Peer>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { policy: Policy::Open, quota: Quota::default(), pins: Vec::new(), limits: Limits::default() }
+        Self { policy: Policy::Open, quota: Quota::default(), pins: Vec::new(), limits: Limits::default(), peers: Vec::new() }
     }
 }
 
@@ -51,10 +54,12 @@ pub struct TestServer {
     pub clock: Arc<ManualClock>,
     /// While set, nothing can be written.
     pub broken: Arc<AtomicBool>,
+    /// What its HTTP answers from, for tests that want to ask without a socket.
+    pub serving: Serving,
     stop: Arc<AtomicBool>,
     http: ServerHandle,
     threads: Vec<JoinHandle<()>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestServer {
@@ -83,6 +88,9 @@ impl TestServer {
             }
         }
         let federation_options = FederationOptions { blocking: Blocking::Inline, dice: Dice::seeded(1), ..Default::default() };
+        for peer in &options.peers {
+            enrol(&store, ledger.identity(), peer).unwrap();
+        }
         let peers = PeerStores::of(Arc::new(store));
         let network = Arc::new(MemoryNetwork::new());
         let federation = Federation::new(ledger.clone(), peers, network, federation_options).unwrap();
@@ -93,8 +101,8 @@ impl TestServer {
             metrics: MetricsText::new(|| "# nothing\n".to_owned()),
             public_url: None,
         };
-        let (address, http, thread) = serve(serving);
-        Self { address, ledger, clock, broken, stop, http, threads: vec![writer, thread], _folder: folder }
+        let (address, http, thread) = serve(serving.clone());
+        Self { address, ledger, clock, broken, serving, stop, http, threads: vec![writer, thread], folder }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -111,6 +119,11 @@ impl TestServer {
 
     pub fn post(&self, path: &str, body: impl AsRef<[u8]>) -> Answer {
         client::request(self.address, "POST", path, &[("Content-Type", "application/json")], body.as_ref())
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Size of the published tree.

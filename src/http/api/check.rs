@@ -3,7 +3,6 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use serde::Deserialize;
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,6 +12,7 @@ use crate::http::blocking::on_ledger;
 use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::ledger::{Ledger, StoreError};
+use crate::strict_json::{self, Fields, Flaws, Pointer, SyntaxFault};
 
 /// So many identifiers are answered without handing them to another thread, when nothing must be read for it.
 const AT_ONCE: usize = 16;
@@ -28,12 +28,43 @@ struct CheckQuery {
     proof: Option<bool>,
 }
 
-/// A question about many identifiers.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CheckQuestion {
+/// A question about many identifiers: the body of `POST /v1/check`, `{"ids": ["scheme:value", ...]}`.
+#[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
+pub struct CheckQuestion {
     /// Identifiers, in any accepted spelling, at most 1,000.
-    ids: Vec<String>,
+    pub ids: Vec<String>,
+}
+
+/// Why a body is no question.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckQuestionError {
+    /// Not strict JSON.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxFault),
+    /// Anything but one array of texts.
+    #[error("{0}")]
+    Form(Flaws),
+}
+
+impl CheckQuestion {
+    /// Reads a question by the rules of everything else that is posted. How many identifiers it may have is for the server to say.
+    ///
+    /// # Errors
+    /// [`CheckQuestionError`].
+    pub fn parse(body: &[u8]) -> Result<Self, CheckQuestionError> {
+        let value = strict_json::parse(body)?;
+        let mut flaws = Flaws::none();
+        let mut ids = Vec::new();
+        if let Some(mut fields) = Fields::of(&value, &Pointer::root(), &mut flaws) {
+            if let Some((at, listed)) = fields.required("ids", &mut flaws) {
+                let items = Fields::items(listed, &at, usize::MAX, &mut flaws).unwrap_or_default();
+                let texts = items.iter().enumerate().filter_map(|(n, id)| Fields::text(id, &at.item(n), &mut flaws));
+                ids = texts.map(str::to_owned).collect();
+            }
+            fields.finish(&mut flaws);
+        }
+        if flaws.is_empty() { Ok(Self { ids }) } else { Err(CheckQuestionError::Form(flaws)) }
+    }
 }
 
 /// What is known of identifiers?
@@ -82,7 +113,7 @@ pub(super) async fn ask_many(
         }
     }
     let bytes = body.json()?.read(limits.body_with_documents, limits.body_deadline).await?;
-    let question: CheckQuestion = serde_json::from_slice(&bytes)
+    let question = CheckQuestion::parse(&bytes)
         .map_err(|e| Problem::bad_request("bad-question", format!("send {{\"ids\": [\"scheme:value\", ...]}}: {e}")))?;
     answer::json(&request, &decide(&ledger, &limits, question.ids, proof).await?)
 }

@@ -16,6 +16,8 @@ mod submit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use check::{CheckQuestion, CheckQuestionError};
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(notices::post)

@@ -59,12 +59,11 @@ async fn entry(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpRespons
 
 async fn resource(request: &HttpRequest, ledger: &Data<Ledger>) -> Result<HttpResponse, Problem> {
     let path = request.uri().path().strip_prefix("/log/").unwrap_or_default();
-    let found = match ledger.resource_at_hand(path) {
-        Some(found) => found,
-        None => {
-            let path = path.to_owned();
-            on_ledger(ledger, move |ledger| ledger.resource(&path)).await?
-        }
+    let found = if let Some(found) = ledger.resource_at_hand(path) {
+        found
+    } else {
+        let path = path.to_owned();
+        on_ledger(ledger, move |ledger| ledger.resource(&path)).await?
     };
     match found {
         Resource::Checkpoint(note) => {

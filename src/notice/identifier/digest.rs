@@ -1,9 +1,10 @@
 //! `md5:` `sha1:` `sha256:` `sha512:` `blake3:`, digests of the bytes of a file.
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::HEXLOWER;
 
 use super::{Identifier, IdentifierError, Scheme, lower_hex, strip_prefix_any_case};
 use crate::notice::DigestAlgorithm;
+use crate::strict_json::decode_base64;
 
 /// Why a text is no digest. Real metadata holds words, sizes and URLs in digest fields, so each reason has its own words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -71,10 +72,10 @@ pub(super) fn identifier(said: Scheme, text: &str) -> Result<Identifier, Identif
     let bytes = if !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         text.len().div_ceil(2)
     } else {
-        match BASE64.decode(text.as_bytes()) {
-            Ok(digest) if digest.len() == expected => return Identifier::assemble(said, &HEXLOWER.encode(&digest)),
+        match decode_base64(text) {
+            Some(digest) if digest.len() == expected => return Identifier::assemble(said, &HEXLOWER.encode(&digest)),
             // A word can be base64 by accident; only what has the length of some digest is taken for one.
-            Ok(digest) if ALGORITHMS.iter().any(|(_, _, bytes)| *bytes == digest.len()) => digest.len(),
+            Some(digest) if ALGORITHMS.iter().any(|(_, _, bytes)| *bytes == digest.len()) => digest.len(),
             _ => return Err(DigestFault::NotADigest { said }.into()),
         }
     };

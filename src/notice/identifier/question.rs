@@ -1,9 +1,10 @@
 //! What somebody may mean who asks without naming a scheme.
 
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::HEXLOWER;
 
 use super::spelling::{self, admissible};
 use super::{Identifier, IdentifierError, Scheme, arxiv, digest, kaggle, name, swh, torrent, url};
+use crate::strict_json::decode_base64;
 
 /// Most digits that are still taken for a word: above this, hex digits of no known length are a digest that was cut.
 const MAX_WORD_OF_DIGITS: usize = 31;
@@ -29,7 +30,7 @@ pub(super) fn of_unknown_algorithm(text: &str) -> Vec<Identifier> {
     if text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit()) {
         digits = Some(text.to_ascii_lowercase());
     } else if text.ends_with('=')
-        && let Ok(bytes) = BASE64.decode(text.as_bytes())
+        && let Some(bytes) = decode_base64(text)
     {
         digits = Some(HEXLOWER.encode(&bytes));
     }

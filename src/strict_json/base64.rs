@@ -1,9 +1,8 @@
-//! Base64 in one spelling: RFC 4648, section 4, padded, without stray bits.
-
 use data_encoding::BASE64;
 
-/// Decodes standard padded base64; `None` for anything but what [`BASE64`] itself would write.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+/// Reads base64 in its one spelling: RFC 4648, section 4, padded, without stray bits; `None` for anything but what an encoder
+/// writes. Bytes that stand in JSON or in a line of text have this reading only; envelopes alone allow more, as DSSE asks.
+pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let bytes = BASE64.decode(text.as_bytes()).ok()?;
     // The decoder also takes several padded texts in a row, such as `QQ==QQ==`: then the length differs, or the padding.
     (BASE64.encode(&bytes) == text).then_some(bytes)
@@ -15,10 +14,10 @@ mod tests {
 
     #[test]
     fn one_spelling_of_each_text_is_read() {
-        assert_eq!(decode("QUI="), Some(b"AB".to_vec()));
-        assert_eq!(decode(""), Some(Vec::new()));
+        assert_eq!(decode_base64("QUI="), Some(b"AB".to_vec()));
+        assert_eq!(decode_base64(""), Some(Vec::new()));
         for wrong in ["QUI", "QUJ=", "QUI=QUI=", "QQ==QQ==", "QUI==", "QUI= ", "QU I=", "QUI=\n", "QUJD====", "-_-_", "===="] {
-            assert_eq!(decode(wrong), None, "{wrong:?}");
+            assert_eq!(decode_base64(wrong), None, "{wrong:?}");
         }
     }
 }

@@ -1,0 +1,353 @@
+//! Writes the seeds of the corpora out of our own fixtures, vectors and servers:
+//! `cargo test --test fuzz -- --ignored write_the_seeds`. What fuzzing found lies beside them, under other names.
+
+use std::fs;
+use std::path::Path;
+
+use palinode::envelope::{
+    DomainMethod, LineageId, LogRoot, OperatorStatement, PayloadType, PinFile, RemovalBasis, SecretKey, Statement,
+};
+use palinode::ledger::notices::NoticeSearch;
+use palinode::notice::{Did, DocumentHash, Timestamp};
+use palinode::tlog::{AddCheckpoint, Checkpoint, Cosignature, Hash, KeyName, SignedCheckpoint, TlogProof, bundle};
+use serde_json::{Value, json};
+
+use super::decoders::{LOG_SEED, ORIGIN, WITNESS_SEED, cosignature, log_key, witness_key};
+use super::replay::corpora;
+use super::support::server::{Options, TestServer};
+use super::support::speakers::{Speaker, texts, with_documents};
+
+fn put(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
+    let folder = corpora().join(target);
+    fs::create_dir_all(&folder).unwrap();
+    if bytes.as_ref().len() <= 16_384 {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+}
+
+/// The files of a folder of the repository, by name.
+fn files(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let json = paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    json.map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap())).collect()
+}
+
+fn value(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+#[test]
+#[ignore = "it writes into the repository"]
+fn write_the_seeds() {
+    signed_json();
+    small_json();
+    notes();
+    words();
+    bytes();
+    answers();
+}
+
+/// What the museums show.
+fn signed_json() {
+    for (name, bytes) in files("tests/fixtures/museum/notices/good") {
+        put("notice", &format!("good-{name}"), value(&bytes).to_string());
+    }
+    for (n, (name, bytes)) in files("tests/fixtures/museum/notices/bad").into_iter().enumerate() {
+        let exhibit = value(&bytes);
+        match exhibit.get("raw") {
+            Some(raw) => {
+                put("strict_json", &name, raw.as_str().unwrap());
+                put("notice", &format!("bad-{name}"), raw.as_str().unwrap());
+            }
+            None if n % 16 == 0 => put("notice", &format!("bad-{name}"), exhibit["notice"].to_string()),
+            None => {}
+        }
+    }
+    for kind in ["good", "bad"] {
+        for (n, (name, bytes)) in files(&format!("tests/fixtures/museum/publishers/{kind}")).into_iter().enumerate() {
+            let record = value(&bytes);
+            let record = if kind == "good" { &record } else { &record["record"] };
+            if record.is_object() && (kind == "good" || n % 6 == 0) {
+                put("publisher_record", &format!("{kind}-{name}"), record.to_string());
+            }
+        }
+        for (name, bytes) in files(&format!("tests/fixtures/museum/envelopes/{kind}")) {
+            put("envelope", &format!("{kind}-{name}"), &bytes);
+        }
+    }
+    for (name, bytes) in files("src/demo/story") {
+        put("draft", &name, bytes);
+    }
+    put(
+        "draft",
+        "least",
+        json!({
+            "type": "retraction", "issuer": {"role": "observer"}, "dataset": {"title": "Example", "publisher_name": "Lab"},
+            "subjects": [{"id": "https://doi.org/10.5281/Zenodo.1", "role": "whole"}], "scope": {"kind": "whole"},
+            "reasons": ["consent"], "actions": [{"do": "delete"}]
+        })
+        .to_string(),
+    );
+}
+
+/// Envelopes, bodies and statements of the keys that the decoders know.
+fn small_json() {
+    let (key, domain) = (Speaker::key(1), Speaker::domain(2, "example.org"));
+    let document = texts("Nobody who is shown in it was ever asked.");
+    let notice = key.notice(&key.report("doi:10.5281/zenodo.1"));
+    let record = domain.record(&domain.first_record());
+    let retraction = domain.notice(&domain.retraction("doi:10.5281/zenodo.2", &document));
+    for (name, envelope) in [("notice", &notice), ("record", &record), ("retraction", &retraction)] {
+        put("envelope", &format!("signed-{name}"), envelope);
+        put("submission", &format!("bare-{name}"), envelope);
+    }
+    put("submission", "with-texts", with_documents(&retraction, &[&document]));
+    put("submission", "without-documents", with_documents(&notice, &[]));
+    put("submission", "with-two-documents", with_documents(&retraction, &[&document, b"more"]));
+    put("submission", "unknown-member", format!(r#"{{"envelope":{notice},"documents":[],"more":1}}"#));
+    put("texts", "one-language", &document);
+    put("texts", "every-field", json!({
+        "salt": data_encoding::BASE64.encode(&[9; 32]),
+        "texts": [
+            {"language": "en", "statement": "Nobody who is shown in it was ever asked.", "mitigation": "Stop.", "afterlife": "Gone."},
+            {"language": "pt-BR", "statement": "Ninguém que aparece nele foi perguntado.\nNunca."}
+        ],
+        "references": [{"type": "article", "url": "https://news.example/faces"}, {"type": "order", "url": "http://court.example/1"}]
+    }).to_string());
+    put("texts", "short", r#"{"salt":"","texts":[{"language":"en","statement":"no"}]}"#);
+    let pin = domain.pin(&["url:https://example.org/", "doi:10.5281/"]);
+    put("pin_file", "two-prefixes", pin.to_json());
+    let noted = PinFile::new(key.sign(PayloadType::Publisher, key.first_record().to_string()), &[], Some("a note")).unwrap();
+    put("pin_file", "of-a-key-with-a-note", noted.to_json());
+    put("pin_file", "without-prefixes", json!({"record": value(record.as_bytes())}).to_string());
+    let lineage = LineageId { did: Did::parse(&domain.did).unwrap(), record0: Some(pin.record().signed().payload_id()) };
+    let removed = DocumentHash::of(&document);
+    for (name, statement) in [
+        ("domain-verified", Statement::DomainVerified { lineage, method: DomainMethod::DidDocument }),
+        (
+            "document-removed",
+            Statement::DocumentRemoved {
+                document: removed,
+                basis: RemovalBasis::LegalOrder,
+                jurisdiction: Some("US-CA".into()),
+                reference: Some("12/34".into()),
+            },
+        ),
+        (
+            "document-removed-briefly",
+            Statement::DocumentRemoved { document: removed, basis: RemovalBasis::Policy, jurisdiction: None, reference: None },
+        ),
+        (
+            "log-succeeds",
+            Statement::LogSucceeds { origin: "old.example/log".into(), size: 9, root: LogRoot::from_bytes([171; 32]) },
+        ),
+    ] {
+        let issued = Timestamp::parse("2026-11-23T10:00:00Z").unwrap();
+        put("operator_statement", name, OperatorStatement::write(ORIGIN, issued, &statement).unwrap());
+    }
+    for (name, text) in [
+        ("plain", r#" {"b":[1,true,null,-0],"a":"x\u00e9"} "#),
+        ("escapes", r#"{"a\/b":"\ud83d\ude00\"\\\b\f\n\r\t"}"#),
+        ("nested", "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]"),
+        ("deeper", "[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]"),
+        ("largest", "9007199254740991"),
+        ("false", "[false,0,\"\",{}]"),
+        ("mark", "\u{feff}{}"),
+        ("exponent", "1E2"),
+        ("duplicate-null", r#"{"":1,"":2}"#),
+    ] {
+        put("strict_json", name, text);
+    }
+    for (name, text) in [
+        ("two", r#"{"ids":["doi:10.5281/zenodo.1","Example Faces 1M"]}"#),
+        ("none", r#"{"ids":[]}"#),
+        ("other", r#"{"id":["a"]}"#),
+        ("in-an-array", r#"[["doi:10.5281/zenodo.1"]]"#),
+        ("twice", r#"{"ids":[],"ids":[]}"#),
+        ("number", r#"{"ids":[1]}"#),
+    ] {
+        put("check_question", name, text);
+    }
+}
+
+/// Notes of every kind.
+fn notes() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/vectors/tlog");
+    let vector = |name: &str| fs::read(vectors.join(name)).unwrap();
+    put("note", "example", vector("signed-note-example.txt"));
+    put("note", "poem", vector("signed-note-poem.txt"));
+    put("note", "answer", vector("add-checkpoint-answer-example.txt"));
+    put("add_checkpoint", "example", vector("add-checkpoint-example.txt"));
+    put("cosignature", "answer", vector("add-checkpoint-answer-example.txt"));
+    let (log, witness) = (SecretKey::from_seed([LOG_SEED; 32]), SecretKey::from_seed([WITNESS_SEED; 32]));
+    let origin = KeyName::parse(ORIGIN).unwrap();
+    let cosigned = |leaves: &[&[u8]]| {
+        let hashes: Vec<_> = leaves.iter().map(|leaf| Hash::leaf(leaf)).collect();
+        let root = match hashes.as_slice() {
+            [] => Hash::EMPTY,
+            [one] => *one,
+            [left, right] => Hash::node(left, right),
+            _ => unreachable!("two leaves at most"),
+        };
+        let size = u64::try_from(hashes.len()).unwrap();
+        let mut signed = SignedCheckpoint::sign(&log, &Checkpoint::new(&origin, size, root)).unwrap();
+        signed.cosign(witness_key().name(), &witness, 1_795_000_000).unwrap();
+        signed
+    };
+    let (none, one, two) = (cosigned(&[]), cosigned(&[b"leaf"]), cosigned(&[b"leaf", b"other"]));
+    for (name, signed) in [("empty", &none), ("of-one", &one), ("of-two", &two)] {
+        put("checkpoint", name, signed.bytes());
+        put("checkpoint", &format!("{name}-unsigned"), signed.text());
+        put("note", name, signed.bytes());
+    }
+    put("checkpoint", "extended", format!("{}an extension\n", two.text()));
+    for (name, index, proof, signed) in [
+        ("of-one", 0, Vec::new(), &one),
+        ("of-two", 0, vec![Hash::leaf(b"other")], &two),
+        ("wrong", 1, vec![Hash::EMPTY], &two),
+    ] {
+        let checkpoint = signed.bytes().to_vec();
+        let extra = if name == "wrong" { b"extra".to_vec() } else { Vec::new() };
+        put("tlog_proof", name, TlogProof { index, proof, checkpoint, extra }.to_bytes());
+    }
+    let grown = AddCheckpoint { old: 1, proof: vec![Hash::leaf(b"other")], checkpoint: two.bytes().to_vec() };
+    put("add_checkpoint", "grown", grown.to_bytes());
+    put("add_checkpoint", "first", AddCheckpoint { old: 0, proof: Vec::new(), checkpoint: one.bytes().to_vec() }.to_bytes());
+    for (name, time) in [("now", 1_795_000_000), ("first", 0), ("last", palinode::tlog::MAX_TIME)] {
+        let cosignature = Cosignature::sign(witness_key().name().clone(), &witness, time, cosignature::TEXT).unwrap();
+        put("cosignature", name, cosignature.to_line());
+    }
+    for (name, key) in [("log", log_key()), ("witness", witness_key())] {
+        put("verifier_key", name, key.to_string());
+    }
+    put("verifier_key", "example", "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
+    put("verifier_key", "name", ORIGIN);
+}
+
+/// What stands in one line.
+fn words() {
+    let vectors = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/identifiers/vectors.json")).unwrap();
+    let vectors = value(&vectors);
+    let mut last = String::new();
+    for (n, vector) in vectors["spellings"].as_array().unwrap().iter().enumerate() {
+        let given = vector["given"].as_str().unwrap();
+        let scheme = vector["normal"].as_str().map_or("refused", |normal| normal.split(':').next().unwrap());
+        // The first of each scheme, and one in ten.
+        if scheme != last || n % 10 == 0 {
+            put("identifier", &format!("{scheme}-{n:03}"), given);
+        }
+        scheme.clone_into(&mut last);
+    }
+    let key = SecretKey::from_seed([1; 32]).public();
+    let hex = data_encoding::HEXLOWER.encode(key.as_bytes());
+    for (name, text) in [("multibase", key.to_multibase()), ("pem", key.to_pem()), ("hex", hex.clone())] {
+        put("public_key", name, text);
+    }
+    put("public_key", "bytes", key.as_bytes());
+    put("public_key", "identity", [&[1][..], &[0; 31]].concat());
+    for (name, text) in [
+        ("key", key.to_did().to_string()),
+        ("web", "did:web:example.org".into()),
+        ("lineage", format!("did:web:example.org#{hex}")),
+        ("punycode", "did:web:xn--bcher-kva.example".into()),
+        ("address", "did:web:127.0.0.1".into()),
+    ] {
+        put("did", name, text);
+    }
+    for (name, text) in [
+        ("full", "tile/0/x001/x234/067"),
+        ("partial", "tile/1/000.p/17"),
+        ("entries", "tile/entries/x001/000.p/255"),
+        ("largest", "tile/63/x018/x446/x744/x073/x709/x551/615"),
+        ("leading-zero", "tile/0/x000/001"),
+    ] {
+        put("tile_path", name, text);
+    }
+    for (name, text) in [
+        ("time", "2026-11-23T10:00:00Z"),
+        ("year", "2019"),
+        ("month", "2019-06"),
+        ("day", "2024-02-29"),
+        ("leap", "2016-12-31T23:59:60Z"),
+    ] {
+        put("date", name, text);
+    }
+    for (name, text) in [("first", "AAAAAAAAAAA"), ("last", "__________8"), ("short", "AAAA")] {
+        put("cursor", name, text);
+    }
+    for (name, text) in [
+        ("host", "https://ledger.example.org"),
+        ("path", "http://127.0.0.1:8080/a/b"),
+        ("six", "http://[::1]/"),
+        ("login", "https://a:b@c/"),
+        ("query", "https://a/?b"),
+        ("international", "https://bücher.example/ä b"),
+    ] {
+        put("base_url", name, text);
+    }
+    put("config", "example", fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/palinode.example.toml")).unwrap());
+    put("config", "empty", "");
+    put("config", "unknown", "[server]\nlistne = \"127.0.0.1:1\"\n");
+    put(
+        "config",
+        "peer",
+        format!(
+            "[server]\nlisten = \"127.0.0.1:0\"\n[[peers]]\norigin = \"{ORIGIN}\"\nurl = \"https://ledger.example.org/\"\nlog_key = \"{}\"\n\
+         witness_key = \"{}\"\noperator_key = \"{}\"\n[admission]\npolicy = \"open\"\n",
+            log_key(),
+            witness_key(),
+            key.to_multibase()
+        ),
+    );
+}
+
+/// What is no text.
+fn bytes() {
+    put("hash", "hex", Hash::leaf(b"leaf").to_string());
+    put("hash", "base64", Hash::leaf(b"leaf").to_base64());
+    put("hash", "tile", Hash::join_tile(&[Hash::leaf(b"leaf"), Hash::EMPTY]));
+    for (name, entries) in [("one", vec![b"entry".to_vec()]), ("withheld", vec![b"entry".to_vec(), Vec::new(), b"x".to_vec()])]
+    {
+        let width = u16::try_from(entries.len()).unwrap().to_be_bytes();
+        put("bundle", name, [&width[..], &bundle::encode(entries).unwrap()].concat());
+    }
+    put("bundle", "cut", [0, 2, 0, 1, b'a', 0, 9, b'b']);
+    put("digest_list", "md5", [vec![0], vec![1; 16], vec![2; 16]].concat());
+    put("digest_list", "sha256", [vec![2], vec![1; 32], vec![2; 32], vec![3; 32]].concat());
+    put("digest_list", "out-of-order", [vec![2], vec![2; 32], vec![1; 32]].concat());
+    put("digest_list", "count", [vec![130], vec![1; 32]].concat());
+    put("secret_key", "not-a-key", "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n");
+}
+
+/// What a server answers.
+fn answers() {
+    let domain = Speaker::domain(2, "example.org");
+    let pins = vec![domain.pin(&["url:https://example.org/"])];
+    let server = TestServer::with(Options { pins, ..Options::default() });
+    let key = Speaker::key(1);
+    let document = texts("Nobody who is shown in it was ever asked.");
+    let receipt = server.post("/v1/notices", key.notice(&key.report("doi:10.5281/zenodo.1")));
+    put("check_answer", "receipt", &receipt.body);
+    let retraction = domain.notice(&domain.retraction("url:https://example.org/faces/", &document));
+    server.post("/v1/notices", with_documents(&retraction, &[&document]));
+    let search = server.ledger.search(&NoticeSearch { limit: 1, ..NoticeSearch::default() }).unwrap();
+    let id = search.notices[0].id.to_string();
+    for (name, path) in [
+        ("server", "/v1/server".to_owned()),
+        ("notice", format!("/v1/notices/{id}")),
+        ("publisher", "/v1/publishers/did%3Aweb%3Aexample.org".to_owned()),
+        ("nothing", "/v1/check?id=doi:10.5281/zenodo.9".to_owned()),
+        ("two", "/v1/check?id=doi:10.5281/zenodo.1&id=https://example.org/faces/&id=doi:x".to_owned()),
+        ("evidence", "/v1/check?id=doi:10.5281/zenodo.1&proof=true".to_owned()),
+        ("evidence-of-a-domain", "/v1/check?id=https://example.org/faces/&proof=true".to_owned()),
+    ] {
+        let answer = server.get(&path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        put("check_answer", name, &answer.body);
+    }
+    put("problem", "flaws", server.post("/v1/notices", key.notice(&json!({}))).body);
+    put("problem", "malformed", server.post("/v1/notices", "{").body);
+    put("problem", "proxy", "<html>502</html>");
+}
