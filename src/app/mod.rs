@@ -12,6 +12,7 @@
 
 pub mod backup;
 mod keys;
+mod limits;
 mod metrics;
 pub mod operator;
 mod pins;

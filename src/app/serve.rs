@@ -10,6 +10,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::keys::{KeyFileError, server_keys};
+use super::limits::limits;
 use super::metrics;
 use super::pins::{self, PinsError};
 use super::sequencing::Sequencing;
@@ -19,7 +20,7 @@ use crate::envelope::PinFile;
 use crate::federation::{
     AddressPolicy, EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
 };
-use crate::http::{self, Limits, Serving};
+use crate::http::{self, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
 use crate::ledger::{
     Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Sequencer, ServerKeysError, StoreError, Stores,
@@ -110,7 +111,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let serving = Serving {
         ledger: ledger.clone(),
         federation: federation.clone(),
-        limits: limits(&settings),
+        limits: limits(&settings.limits),
         metrics: metrics::text(),
         public_url: settings.server.public_url.as_ref().map(ToString::to_string),
     };
@@ -183,17 +184,6 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
     })?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
     Ok(Opened { folder, ledger, sequencer, pins, store })
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    Limits {
-        body: size(settings.limits.body_bytes),
-        body_with_documents: size(settings.limits.body_with_documents_bytes),
-        check_ids: size(settings.limits.check_ids),
-        page_items: size(settings.limits.page_items),
-        ..Limits::default()
-    }
 }
 
 fn configured_peers(settings: &Settings) -> Result<Vec<Peer>, PeerError> {

@@ -1,7 +1,7 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{backup, check, completions, config, demo, fsck, key, man, notice, peer, proof, publisher, restore, serve};
+use super::{backup, check, completions, config, demo, fsck, key, log, man, notice, peer, proof, publisher, restore, serve};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -42,6 +42,9 @@ pub enum Command {
     Notice(notice::NoticeCommand),
     /// Ask a server what is known about identifiers
     Check(check::CheckArguments),
+    /// Audit the log of a server from outside
+    #[command(subcommand)]
+    Log(log::LogCommand),
     /// Check receipts offline
     #[command(subcommand)]
     Proof(proof::ProofCommand),

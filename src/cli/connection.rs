@@ -151,6 +151,11 @@ impl Connection {
         self.runtime.block_on(question)
     }
 
+    /// Waits for work that asks the server more than one thing.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// The key of the server's log, as it publishes it: good against accidents, and not against the server itself.
     pub(super) fn published_log_key(&self) -> Result<VerifierKey, ConnectionError> {
         let text = self.ask(self.client.server())?.log_key;

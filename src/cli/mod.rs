@@ -17,6 +17,8 @@ mod failure;
 mod file;
 mod output;
 mod posting;
+mod printable;
+mod program_log;
 mod progress;
 mod secret;
 mod table;
@@ -28,6 +30,7 @@ pub mod config;
 pub mod demo;
 pub mod fsck;
 pub mod key;
+pub mod log;
 pub mod man;
 pub mod notice;
 pub mod peer;
@@ -77,6 +80,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
+        Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),

@@ -56,3 +56,8 @@ fn bar(stage: Stage, of: u64) -> ProgressBar {
     }
     bar
 }
+
+/// A bar on standard error that counts entries; nothing where no terminal shows it.
+pub(super) fn entries_bar() -> ProgressBar {
+    bar(Stage::Verifying, 0)
+}

@@ -32,7 +32,7 @@ pub use error::{ConfigError, Place, SettingFault};
 pub use example::EXAMPLE;
 pub use federation::FederationSettings;
 pub use layers::{Flags, ServerConfig, process_environment};
-pub use limits::LimitSettings;
+pub use limits::{LimitSettings, ProxyHeader, RateSettings};
 pub use log::{LogFormat, LogSettings};
 pub use peers::PeerSettings;
 pub use server::{OriginFault, ServerSettings, check_origin};

@@ -40,6 +40,8 @@ pub enum Remark {
     PinnedWithoutPins,
     /// Peers and people cannot know where to reach the server.
     NoPublicUrl,
+    /// A proxy on this machine seems to stand in front, and its clients cannot be told apart.
+    ProxyNotListed,
     /// `vouch = true` changes nothing yet.
     VouchHasNoEffect,
 }
@@ -54,6 +56,7 @@ impl Settings {
             (open && !loopback, Remark::OpenToOthers),
             (!open && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
             (!loopback && self.server.public_url.is_none(), Remark::NoPublicUrl),
+            (loopback && self.server.public_url.is_some() && self.limits.trusted_proxies.is_empty(), Remark::ProxyNotListed),
             (self.peers.iter().any(|peer| peer.vouch), Remark::VouchHasNoEffect),
         ]
         .into_iter()
@@ -73,6 +76,10 @@ impl fmt::Display for Remark {
             }
             Self::PinnedWithoutPins => "admission is pinned and trust.publishers names no folder: nobody may post",
             Self::NoPublicUrl => "server.public_url is not set: pages and peers show the address the server listens on",
+            Self::ProxyNotListed => {
+                "server.public_url is set and the address is loopback, so a proxy seems to stand in front: name it in \
+                 limits.trusted_proxies, or no client is limited"
+            }
             Self::VouchHasNoEffect => "vouch = true has no effect in this version",
         })
     }

@@ -68,7 +68,7 @@ impl From<Refusal> for Problem {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(flaws)
             }
             Refusal::NotAdmitted { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not admitted here"),
-            Refusal::IssuedAhead => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),
+            Refusal::IssuedAhead { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),
             Refusal::OverQuota { retry_after, .. } => {
                 problem(StatusCode::TOO_MANY_REQUESTS, "The issuer's quota is used up").retry_after(retry_after)
             }

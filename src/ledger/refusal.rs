@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::documents::DocumentFault;
 use super::ports::StoreError;
 use crate::envelope::{EnvelopeError, FormError};
@@ -99,7 +101,10 @@ pub enum Refusal {
     },
     /// Step 7: it claims to have been issued in the future.
     #[error("`issued` lies more than 15 minutes ahead of this server's clock")]
-    IssuedAhead,
+    IssuedAhead {
+        /// From when on, by this server's clock, it may come in.
+        until: DateTime<Utc>,
+    },
     /// Step 8: the issuer has used up what it may add.
     #[error("{issuer} may add {most} entries {period} to this server; try again later")]
     OverQuota {
@@ -166,7 +171,7 @@ impl Refusal {
             Self::UnnamedDocument { .. } => "unnamed-document",
             Self::InvalidDocument { .. } => "invalid-document",
             Self::NotAdmitted { .. } => "not-admitted",
-            Self::IssuedAhead => "issued-ahead",
+            Self::IssuedAhead { .. } => "issued-ahead",
             Self::OverQuota { .. } => "over-quota",
             Self::Busy => "busy",
             Self::Halted => "log-halted",
@@ -196,7 +201,7 @@ impl Refusal {
             | Self::IssuerPending { .. }
             | Self::UnknownPredecessor { .. }
             | Self::NotAdmitted { .. }
-            | Self::IssuedAhead
+            | Self::IssuedAhead { .. }
             | Self::OverQuota { .. }
             | Self::Busy
             | Self::Halted

@@ -98,7 +98,7 @@ impl SqliteStore {
         let mut copy = connect(target, flags, Keeping::Durable)?;
         // Nobody reads the copy before it was verified and synced as a whole.
         copy.execute_batch("PRAGMA synchronous = OFF").map_err(&failed)?;
-        let (checkpoint, head) = self.read(|source| {
+        let (checkpoint, head) = self.log().read_at_leisure(|source| {
             // One transaction around all steps: writers go on, and what is copied stands still.
             let moment = source.unchecked_transaction().map_err(&failed)?;
             let sql = "SELECT checkpoint FROM heads WHERE checkpoint IS NOT NULL ORDER BY size DESC LIMIT 1";

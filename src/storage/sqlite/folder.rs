@@ -100,7 +100,7 @@ impl DataFolder {
     /// As [`DataFolder::lock`], whether or not a restore into the folder has ended.
     pub(super) fn lock_half_made(path: &Path) -> Result<Self, DataFolderError> {
         let failed = |source| DataFolderError::Io { path: path.to_owned(), source };
-        std::fs::create_dir_all(path.join("keys")).map_err(failed)?;
+        std::fs::create_dir_all(path.join("keys")).and_then(|()| keep_names(path)).map_err(failed)?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: Some(lock) }),
@@ -161,6 +161,20 @@ impl DataFolder {
     pub fn rebuild_index(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
         SqliteStore::forget_index(&self.database())?;
         self.open_store()?.derive_index(progress)
+    }
+}
+
+/// Makes the names of the folder and of its `keys` durable: a power cut must not take the whole folder with it. At every start,
+/// since a start before this one may have died between making and syncing them.
+fn keep_names(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()?;
+    // A relative path of one part lies in the current folder.
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match File::open(parent) {
+        Ok(parent) => parent.sync_all(),
+        // Whoever made a folder in one that this server may not read had to see to it.
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        Err(e) => Err(e),
     }
 }
 

@@ -52,7 +52,7 @@ impl SqliteStore {
     /// writing is seen at one moment.
     pub(super) fn check_index(&self) -> Result<Vec<String>, StoreError> {
         let failed = unavailable("checking the index");
-        let mut found = self.index().file.read(|c| {
+        let mut found = self.index().file.read_at_leisure(|c| {
             let mut found = Vec::new();
             for (what, sql) in QUESTIONS {
                 let mut select = c.prepare(sql).map_err(&failed)?;
@@ -83,7 +83,7 @@ impl SqliteStore {
         let mut nowhere = Vec::new();
         let mut after: Vec<u8> = Vec::new();
         loop {
-            let named: Vec<Vec<u8>> = self.index().file.read(|c| {
+            let named: Vec<Vec<u8>> = self.index().file.read_at_leisure(|c| {
                 let sql = "SELECT DISTINCT hash FROM document_names n
                            WHERE hash > ?1 AND NOT EXISTS (SELECT 1 FROM awaited a WHERE a.hash = n.hash) ORDER BY hash LIMIT 1000";
                 let mut select = c.prepare_cached(sql).map_err(&failed)?;

@@ -225,7 +225,7 @@ impl SqliteStore {
     /// Makes a filter of everything that is held, from the tail and then from the file.
     pub(super) fn fill_filter(&self) -> Result<(), StoreError> {
         let failed = unavailable("reading the index");
-        let held = self.index().file.read(|c| {
+        let held = self.index().file.read_at_leisure(|c| {
             let sql = "SELECT (SELECT count(*) FROM facts) + 2 * (SELECT count(*) FROM leaves)";
             c.query_row(sql, [], |row| row.get(0)).map_err(&failed).and_then(from_sql)
         })?;
@@ -234,7 +234,7 @@ impl SqliteStore {
         for learned in self.index().recent().from(0, usize::MAX) {
             self.index().filter.learn(&learned);
         }
-        self.index().file.read(|c| {
+        self.index().file.read_at_leisure(|c| {
             for (kind, sql) in [
                 (Kind::Key, "SELECT key FROM facts"),
                 (Kind::Leaf, "SELECT leaf FROM leaves"),

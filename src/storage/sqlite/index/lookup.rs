@@ -273,7 +273,7 @@ impl IndexRead for SqliteStore {
 
     fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
         self.carry_over(&mut |_, _| {})?;
-        self.index().file.read(|c| rows::counts(c, size))
+        self.index().file.read_at_leisure(|c| rows::counts(c, size))
     }
 
     fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {

@@ -28,6 +28,8 @@ mod recent;
 mod rows;
 mod schema;
 mod search;
+#[cfg(test)]
+mod tests_plans;
 
 use std::collections::HashMap;
 use std::path::Path;
