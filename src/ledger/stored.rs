@@ -1,5 +1,7 @@
 //! The shapes in which rules and storage speak of what is stored.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::envelope::PayloadType;
@@ -133,7 +135,7 @@ pub struct NewEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexRows {
     /// A notice.
-    Notice(Box<NoticeRows>),
+    Notice(Arc<NoticeRows>),
     /// A publisher record.
     Publisher,
     /// An operator statement.

@@ -4,6 +4,7 @@
 //! transport decides nothing: a peer's entry passes the same signature check as a stranger's.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Ledger;
 use super::documents::read_document;
@@ -202,7 +203,7 @@ impl Ledger {
         Ok(Proved {
             issued: notice.issued,
             lineages: lineages.lineages_listing(&issuer, verified.signed().key()),
-            rows: IndexRows::Notice(Box::new(rows::of_notice(notice))),
+            rows: IndexRows::Notice(Arc::new(rows::of_notice(notice))),
             signed: verified.signed().clone(),
             issuer,
             documents,

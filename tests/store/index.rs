@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, RowCounts, SearchQuery};
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, NoticeId, NoticeType, Reason};
+use std::sync::Arc;
 
 use super::backend::Backend;
 use super::made::*;
@@ -119,7 +120,7 @@ pub(crate) fn rows_are_read_back_as_they_were_written(backend: &impl Backend) {
     backend.writer().append(&batch).unwrap();
     assert_eq!(stores.index.count_notices(2).unwrap(), 2);
     let holds = |n: usize, rows: &NoticeRows| {
-        stores.index.holds(&batch.entries[n].stored, &IndexRows::Notice(Box::new(rows.clone()))).unwrap()
+        stores.index.holds(&batch.entries[n].stored, &IndexRows::Notice(Arc::new(rows.clone()))).unwrap()
     };
     assert!(holds(0, &full) && holds(1, &rows("Other")));
     assert!(!holds(1, &full) && !holds(0, &rows("Other")));

@@ -1,6 +1,7 @@
 //! What is found of one entry: its hash, its signature, and the index rows that follow from it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::ports::StoreError;
 use super::super::stored::{IndexRows, NoticeRows, RowCounts, StoredEntry};
@@ -64,7 +65,7 @@ fn check_rows(
             let rows = rows::of_notice(&notice);
             count(&mut looked.rows, &rows);
             check_texts(index, &notice, stores, looked)?;
-            ("notice", IndexRows::Notice(Box::new(rows)))
+            ("notice", IndexRows::Notice(Arc::new(rows)))
         }
     };
     match stores.index.holds(entry, &rows) {
