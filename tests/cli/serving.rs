@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use crate::palinode::Desk;
 
 /// A running server, ended when the test is.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    url: String,
+    pub(crate) url: String,
     log_key: String,
 }
 
 impl Server {
     /// Starts a server on `data` inside the desk, on a port that it picks, and waits until it says that it is ready.
-    fn start(desk: &Desk, data: &str) -> Self {
+    pub(crate) fn start(desk: &Desk, data: &str) -> Self {
         Self::start_with(desk, data, &[])
     }
 
