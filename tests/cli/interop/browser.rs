@@ -29,7 +29,7 @@ pub(super) fn answers(desk: &Desk, program: &str, jobs: &Value) -> Vec<Value> {
     let site = Site::open(desk.path("."));
     let document = document(desk, program, &format!("http://{}/visitor.html", site.address));
     let told = document.split_once("<output id=\"told\">").and_then(|(_, rest)| rest.split_once("</output>"));
-    let told = told.unwrap_or_else(|| panic!("the browser printed no such document: {document}")).0;
+    let told = told.unwrap_or_else(|| panic!("no such document: {document}\nthe browser said: {}", desk.read("browser.log"))).0;
     let told: Value = serde_json::from_slice(&BASE64.decode(told.as_bytes()).unwrap()).unwrap();
     told["answers"].as_array().unwrap_or_else(|| panic!("the page could not be used: {told}")).clone()
 }
