@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::palinode::Desk;
 
 /// How long the browser may take for all that one test asks of it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const LOOKS_EVERY: Duration = Duration::from_millis(20);
 
 /// What the page said to each of `jobs`, each as `said`, `result` and `saved`. Files are those of the desk.
