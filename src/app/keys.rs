@@ -104,14 +104,19 @@ fn read_or_make(path: &Path, may_make: bool) -> Result<SecretKey, KeyFileError> 
     }
 }
 
-/// Makes a key and keeps it durably before it signs anything: a log whose key is lost is lost with it.
+/// Makes a key and keeps it durably before it signs anything: a log whose key is lost is lost with it. It gets its name when it
+/// is written, so that a start that is cut short leaves a whole key or none.
 fn make(path: &Path) -> Result<SecretKey, KeyFileError> {
     let failed = |source| KeyFileError::Io { path: path.to_owned(), source };
     let mut seed = Zeroizing::new([0_u8; 32]);
     getrandom::fill(seed.as_mut()).map_err(KeyFileError::Randomness)?;
     let key = SecretKey::from_seed(*seed);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    let beside = path.with_extension("pem.new");
+    // What an earlier start left there named nothing yet.
+    std::fs::remove_file(&beside).or_else(|e| if e.kind() == ErrorKind::NotFound { Ok(()) } else { Err(e) }).map_err(failed)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).map_err(failed)?;
     file.write_all(key.to_pem().as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&beside, path).map_err(failed)?;
     if let Some(folder) = path.parent() {
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
     }
@@ -131,6 +136,16 @@ mod tests {
         assert_eq!(made.log.to_string(), read.log.to_string());
         assert!(made.origin.as_str().starts_with("localhost/"), "{}", made.origin);
         assert_eq!(made.witness.name().as_str(), format!("{}/witness", made.origin));
+    }
+
+    #[test]
+    fn what_a_start_left_that_was_cut_short_is_no_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = DataFolder::lock(folder.path()).expect("free");
+        std::fs::write(folder.path().join("keys").join("log.pem.new"), "half of a k").expect("written");
+        server_keys(&folder, None, None).expect("made");
+        let names = std::fs::read_dir(folder.path().join("keys")).expect("there").count();
+        assert_eq!(names, 3, "one file for each key");
     }
 
     #[test]

@@ -2,17 +2,23 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use rustls::crypto::ring;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+use super::descriptors;
+use super::doctor::remedy;
 use super::keys::{KeyFileError, server_keys};
+use super::limits::limits;
 use super::metrics;
 use super::pins::{self, PinsError};
 use super::sequencing::Sequencing;
+use super::watching;
 use crate::clock::Clock;
 use crate::config::{AdmissionPolicy, Settings};
 use crate::envelope::PinFile;
@@ -22,9 +28,10 @@ use crate::federation::{
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
 use crate::ledger::{
-    Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Sequencer, ServerKeysError, StoreError, Stores,
+    Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Reserve, Room, Sequencer, ServerKeysError, StoreError, Stores,
+    Volume,
 };
-use crate::storage::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+use crate::storage::{DataFolder, DataFolderError, DiskVolume, SqliteStore, SqliteWriter};
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +39,15 @@ pub enum StartError {
     /// The data folder.
     #[error(transparent)]
     Folder(#[from] DataFolderError),
+    /// Nothing can be written to the data folder.
+    #[error("the data folder {} cannot be written to: {source}", path.display())]
+    NotWritable {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -70,6 +86,34 @@ pub enum StartError {
     Thread(#[source] io::Error),
 }
 
+impl StartError {
+    /// Whether stored data contradict themselves or what was signed.
+    pub fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Open(OpenError::Store(error)) | Self::Store(error) | Self::Folder(DataFolderError::Store(error)) => {
+                matches!(error, StoreError::Corrupt { .. })
+            }
+            Self::Open(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the data are out of reach for now, and nothing is known to be wrong with them.
+    pub fn is_out_of_reach(&self) -> bool {
+        let folder = matches!(self, Self::Folder(DataFolderError::Io { .. } | DataFolderError::Store(_)));
+        let store = matches!(self, Self::Store(_) | Self::Open(_) | Self::NotWritable { .. });
+        (folder || store) && !self.is_contradiction()
+    }
+
+    /// What to do about a data folder that cannot be used, when that is what is wrong.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Folder(DataFolderError::Io { source, .. }) | Self::NotWritable { source, .. } => Some(remedy(source.kind())),
+            _ => None,
+        }
+    }
+}
+
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
@@ -77,10 +121,12 @@ pub struct Running {
     federation: Arc<Federation>,
     stop: CancellationToken,
     federating: JoinHandle<()>,
+    watching: JoinHandle<()>,
+    drain: Duration,
     http: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
     sequencing: Sequencing,
-    folder: DataFolder,
+    folder: Arc<DataFolder>,
 }
 
 /// Starts a server: everything is ready to answer when this comes back.
@@ -107,10 +153,11 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     });
     let sequencing = joined(sequencing.await)?;
     let listen = settings.server.listen;
+    let limits = limits(&settings.limits);
     let serving = Serving {
         ledger: ledger.clone(),
         federation: federation.clone(),
-        limits: limits(&settings),
+        limits: Limits { connections: descriptors::connections(limits.connections), ..limits },
         metrics: metrics::text(),
         public_url: settings.server.public_url.as_ref().map(ToString::to_string),
     };
@@ -118,12 +165,18 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let workers = settings.server.workers.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);
     let bound = http::bind(&serving, listen, workers);
     let (server, address) = bound.map_err(|source| StartError::Listen { address: listen, source })?;
+    if let Err(error) = folder.note_address(address) {
+        tracing::warn!(%error, "the address is not noted in the lock file, so that `palinode doctor` will not find this server");
+    }
     let http = server.handle();
     let serving = tokio::spawn(server);
     let stop = CancellationToken::new();
     tokio::spawn(metrics::keep_small(stop.clone()));
     let federating = tokio::spawn(federation.clone().run(stop.clone()));
-    Ok(Running { address, ledger, federation, stop, federating, http, serving, sequencing, folder })
+    let folder = Arc::new(folder);
+    let watching = tokio::spawn(watching::watch(ledger.clone(), folder.clone(), stop.clone()));
+    let drain = Duration::from_secs(settings.server.drain_seconds);
+    Ok(Running { address, ledger, federation, stop, federating, watching, drain, http, serving, sequencing, folder })
 }
 
 /// What a blocking step came to; a panic in it is told like any other reason not to start.
@@ -135,8 +188,7 @@ fn joined<T>(ended: Result<Result<T, StartError>, JoinError>) -> Result<T, Start
 /// inside (protocol, section 7, rule 3).
 async fn halt_if_contradicted(federation: &Federation) {
     for contradiction in federation.ask_what_was_cosigned().await {
-        tracing::error!(error = %contradiction, "the log is halted: nothing will be signed until its operator has looked");
-        federation.ledger().halt();
+        federation.ledger().halt(contradiction.to_string());
     }
 }
 
@@ -159,6 +211,9 @@ struct Opened {
 /// Everything that blocks before the peers can be asked: folder, keys, database, ledger, peers of the configuration.
 fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
     let folder = DataFolder::lock(&settings.server.data)?;
+    // Told apart here, since a database that cannot be written to has many ways of saying so.
+    let written = DiskVolume::of(folder.path()).try_writing();
+    written.map_err(|source| StartError::NotWritable { path: folder.path().to_owned(), source })?;
     let store = Arc::new(folder.open_store()?);
     let keys = server_keys(&folder, store.origin()?.as_deref(), settings.server.origin.as_deref())?;
     let identity = keys.identity()?;
@@ -180,20 +235,16 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         identity,
         admission,
         clock,
+        room: room(&folder, settings),
     })?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
     Ok(Opened { folder, ledger, sequencer, pins, store })
 }
 
-fn limits(settings: &Settings) -> Limits {
-    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    Limits {
-        body: size(settings.limits.body_bytes),
-        body_with_documents: size(settings.limits.body_with_documents_bytes),
-        check_ids: size(settings.limits.check_ids),
-        page_items: size(settings.limits.page_items),
-        ..Limits::default()
-    }
+/// Where the server in this folder may grow.
+pub(super) fn room(folder: &DataFolder, settings: &Settings) -> Room {
+    let reserve = settings.storage.reserve_bytes.map_or(Reserve::Share, Reserve::Bytes);
+    Room::new(Arc::new(DiskVolume::of(folder.path())), reserve)
 }
 
 fn configured_peers(settings: &Settings) -> Result<Vec<Peer>, PeerError> {
@@ -233,12 +284,18 @@ impl Running {
         Ok(self.federation.reload_peers()?)
     }
 
-    /// Takes the server down: requests under way are answered, what is queued is finished, then the folder is let go.
+    /// Takes the server down: `/readyz` says so first, for as long as the settings say; then requests under way are answered,
+    /// what is queued is finished, and the folder is let go.
     pub async fn stop(self) {
+        self.ledger.announce_stop();
+        tokio::time::sleep(self.drain).await;
         self.http.stop(true).await;
         self.stop.cancel();
         if let Err(error) = self.federating.await {
             tracing::error!(%error, "the federation ended badly");
+        }
+        if let Err(error) = self.watching.await {
+            tracing::error!(%error, "watching how things stand ended badly");
         }
         match self.serving.await {
             Ok(Ok(())) => {}

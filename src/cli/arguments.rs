@@ -1,7 +1,9 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{check, completions, config, demo, fsck, key, man, notice, peer, proof, publisher, serve};
+use super::{
+    backup, check, completions, config, demo, doctor, fsck, key, log, man, notice, peer, proof, publisher, restore, serve,
+};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -42,6 +44,9 @@ pub enum Command {
     Notice(notice::NoticeCommand),
     /// Ask a server what is known about identifiers
     Check(check::CheckArguments),
+    /// Audit the log of a server from outside
+    #[command(subcommand)]
+    Log(log::LogCommand),
     /// Check receipts offline
     #[command(subcommand)]
     Proof(proof::ProofCommand),
@@ -50,6 +55,12 @@ pub enum Command {
     Peer(peer::PeerCommand),
     /// Derive a server's data again and compare
     Fsck(fsck::FsckArguments),
+    /// Say what is wrong with a server and what to do
+    Doctor(doctor::DoctorArguments),
+    /// Make a verified copy of a server's log, beside the running server
+    Backup(backup::BackupArguments),
+    /// Begin a new log with the entries of a backup
+    Restore(restore::RestoreArguments),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

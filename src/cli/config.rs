@@ -71,7 +71,7 @@ pub(super) fn run(command: ConfigCommand, output: &mut Output) -> Result<ExitCod
 
 impl fmt::Display for Understood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Settings { server, admission, trust, federation, peers, limits, log } = &self.settings;
+        let Settings { server, admission, trust, federation, peers, limits, storage, log } = &self.settings;
         let or = |value: Option<String>, otherwise: &str| value.unwrap_or_else(|| otherwise.to_owned());
         let mut rows = table(["key", "value"]);
         let mut row = |key: &str, value: String| {
@@ -82,6 +82,7 @@ impl fmt::Display for Understood {
         row("server.origin", or(server.origin.clone(), "localhost/<16 hex digits of the log key>"));
         row("server.public_url", or(server.public_url.as_ref().map(ToString::to_string), "not set"));
         row("server.workers", or(server.workers.map(|n| n.to_string()), "one for each processor"));
+        row("server.drain_seconds", server.drain_seconds.to_string());
         row("admission.policy", admission.policy.as_str().to_owned());
         row("admission.entries_per_issuer_per_day", admission.entries_per_issuer_per_day.to_string());
         row("admission.entries_per_issuer", admission.entries_per_issuer.to_string());
@@ -92,6 +93,8 @@ impl fmt::Display for Understood {
         row("limits.body_with_documents_bytes", limits.body_with_documents_bytes.to_string());
         row("limits.check_ids", limits.check_ids.to_string());
         row("limits.page_items", limits.page_items.to_string());
+        let reserve = storage.reserve_bytes.map(|n| n.to_string());
+        row("storage.reserve_bytes", or(reserve, "the smaller of 5 % and 256 MiB"));
         row("log.level", log.level.clone());
         row("log.format", format!("{:?}", log.format).to_ascii_lowercase());
         for (n, peer) in peers.iter().enumerate() {

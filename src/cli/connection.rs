@@ -115,7 +115,7 @@ pub(super) fn advice_on(error: &ClientError) -> Option<String> {
         }
         "not-admitted" => "ask the operator to pin this publisher, or post to another server",
         "issued-ahead" => "look at the clock of this machine, then sign again",
-        "over-quota" | "busy" | "log-halted" | "storage-unavailable" => {
+        "over-quota" | "busy" | "log-halted" | "storage-unavailable" | "storage-low" | "storage-read-only" => {
             return Some(format!("post the same file again{later}"));
         }
         _ => return None,
@@ -149,6 +149,11 @@ impl Connection {
     /// The same, for those who make something of the error.
     pub(super) fn try_ask<T>(&self, question: impl Future<Output = Result<T, ClientError>>) -> Result<T, ClientError> {
         self.runtime.block_on(question)
+    }
+
+    /// Waits for work that asks the server more than one thing.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
     }
 
     /// The key of the server's log, as it publishes it: good against accidents, and not against the server itself.

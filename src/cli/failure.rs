@@ -5,6 +5,7 @@ use owo_colors::OwoColorize;
 
 use super::exit_code::ExitCode;
 use super::output::Format;
+use super::printable::for_terminal;
 
 /// An error of a command: it knows how the program ends and what can be done about it.
 pub trait Complaint: Error {
@@ -44,6 +45,7 @@ impl Failure {
                 writeln!(stderr, "{report}")
             }
             Format::Text => {
+                let what = for_terminal(&what);
                 let help = help.map(|help| format!("\n{} {help}", "help:".cyan().bold())).unwrap_or_default();
                 writeln!(stderr, "{} {what}{help}", "error:".red().bold())
             }

@@ -17,20 +17,27 @@ mod failure;
 mod file;
 mod output;
 mod posting;
+mod printable;
+mod program_log;
+mod progress;
 mod secret;
 mod table;
 
+pub mod backup;
 pub mod check;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod fsck;
 pub mod key;
+pub mod log;
 pub mod man;
 pub mod notice;
 pub mod peer;
 pub mod proof;
 pub mod publisher;
+pub mod restore;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -74,9 +81,13 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
+        Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
+        Command::Doctor(arguments) => doctor::run(&arguments, output),
+        Command::Backup(arguments) => backup::run(&arguments, output),
+        Command::Restore(arguments) => restore::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),

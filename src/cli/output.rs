@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::exit_code::ExitCode;
 use super::failure::Complaint;
+use super::printable::for_terminal;
 
 /// How results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -44,10 +45,10 @@ impl Output {
         self.format
     }
 
-    /// Shows one report: for people as it displays itself, for programs as JSON.
+    /// Shows one report: for people as it displays itself, without what misleads a terminal; for programs as JSON.
     pub fn show<R: Display + Serialize>(&mut self, report: &R) -> Result<(), OutputError> {
         let text = match self.format {
-            Format::Text => report.to_string(),
+            Format::Text => for_terminal(&report.to_string()).into_owned(),
             Format::Json => serde_json::to_string_pretty(report).map_err(io::Error::from)?,
         };
         let end = if text.ends_with('\n') { "" } else { "\n" };

@@ -8,6 +8,7 @@ use owo_colors::OwoColorize;
 use serde::Serialize;
 
 use super::connection::{Connection, key_flag};
+use super::printable::for_terminal;
 use super::serve::ServerArguments;
 use super::{Complaint, ExitCode, Failure, Output, table};
 use crate::app::operator::{self, NewPeer, PeerView};
@@ -199,7 +200,7 @@ fn confirmed(peer: &NewPeer) -> bool {
         peer.witness_key,
         peer.operator_key.to_multibase()
     );
-    let shown = stderr.write_all(question.as_bytes()).and_then(|()| stderr.flush());
+    let shown = stderr.write_all(for_terminal(&question).as_bytes()).and_then(|()| stderr.flush());
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
     shown.is_ok() && read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")

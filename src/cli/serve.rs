@@ -10,10 +10,10 @@ use clap::Args;
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Complaint, ExitCode, Failure, Output};
+use super::{Complaint, ExitCode, Failure, Output, program_log};
 use crate::app::{self, StartError};
 use crate::clock::SystemClock;
-use crate::config::{ConfigError, Flags, LogFormat, LogSettings, ServerConfig, Settings, process_environment};
+use crate::config::{ConfigError, Flags, ServerConfig, Settings, process_environment};
 
 const EXAMPLES: &str = "\
 With no flag at all it starts on 127.0.0.1:8080 with SQLite under ./palinode-data, makes its keys, and takes notices from
@@ -112,8 +112,14 @@ impl Complaint for RuntimeError {
 impl Complaint for StartError {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Open(_) => ExitCode::Integrity,
-            Self::Store(_) | Self::Listen { .. } | Self::Thread(_) | Self::Transport(_) => ExitCode::Unreachable,
+            _ if self.is_contradiction() => ExitCode::Integrity,
+            _ if self.is_out_of_reach() => ExitCode::Unreachable,
+            Self::Open(_)
+            | Self::Store(_)
+            | Self::NotWritable { .. }
+            | Self::Listen { .. }
+            | Self::Thread(_)
+            | Self::Transport(_) => ExitCode::Unreachable,
             Self::Folder(_) | Self::Keys(_) | Self::ServerKeys(_) | Self::Pins(_) | Self::Peer(_) | Self::Enrol(_) => {
                 ExitCode::Usage
             }
@@ -125,15 +131,19 @@ impl Complaint for StartError {
             Self::Listen { address, .. } if address.port() != 0 => {
                 Some("another program may listen there; --listen 127.0.0.1:0 picks a free port".to_owned())
             }
-            Self::Open(_) => Some("`palinode fsck` names everything that is wrong; nothing was signed".to_owned()),
-            _ => None,
+            _ if self.is_contradiction() => Some(
+                "nothing was signed. Keep a copy of the data folder; `palinode fsck` names everything that is wrong, and \
+                 `palinode restore` begins a new log from a backup"
+                    .to_owned(),
+            ),
+            _ => self.remedy().map(str::to_owned),
         }
     }
 }
 
 pub(super) fn run(arguments: &ServeArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let settings = arguments.settings()?;
-    begin_log(&settings.log);
+    program_log::begin(&settings.log);
     for remark in settings.remarks() {
         tracing::warn!("{remark}");
     }
@@ -177,24 +187,4 @@ pub(super) fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
         }
     })
-}
-
-/// A bare level is about this program; the libraries under it only warn, unless a filter asks them for more.
-fn directives(level: &str) -> String {
-    match level {
-        "info" | "debug" | "trace" => format!("warn,palinode={level}"),
-        filter => filter.to_owned(),
-    }
-}
-
-/// What the program says about its work goes to standard error, so that standard output stays a result.
-fn begin_log(settings: &LogSettings) {
-    // The filter was parsed when the settings were checked; another subscriber in this process keeps its place.
-    let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(directives(&settings.level));
-    let colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(io::stderr);
-    let _ = match settings.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().try_init(),
-    };
 }

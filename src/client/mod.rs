@@ -4,9 +4,12 @@
 //! shapes of [`answers`]; a refusal is a [`Problem`], told with every fault that the server named. [`recheck`] takes an answer
 //! with its evidence and decides it again, so that an asker need not believe the server.
 //!
-//! Out of scope: the public log and the witness, which `federation` reads; wording for people; files.
+//! [`audit`] reads the whole public log of a server, and believes nothing of it.
+//!
+//! Out of scope: the witness, which `federation` asks; wording for people; files.
 
 pub mod answers;
+pub mod audit;
 mod error;
 pub mod recheck;
 mod submission;

@@ -95,6 +95,9 @@ pub enum SettingFault {
         /// The greatest value that is taken.
         most: u64,
     },
+    /// Not an address or a network.
+    #[error("must be an IP address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8")]
+    NotANetwork,
     /// Not a filter of log levels.
     #[error("must be a level (error, warn, info, debug, trace) or a filter such as \"info,palinode::federation=debug\"")]
     NotALogFilter,

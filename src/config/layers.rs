@@ -14,6 +14,7 @@ use super::log::LogSection;
 use super::peers::{self, PeerSection};
 use super::server::ServerSection;
 use super::settings::Settings;
+use super::storage::StorageSection;
 use super::trust::TrustSection;
 
 /// Every variable of the environment that configures a server begins with this and has `__` between section and key.
@@ -29,6 +30,7 @@ pub struct ServerConfig {
     federation: FederationSection,
     peers: Vec<PeerSection>,
     limits: LimitsSection,
+    storage: StorageSection,
     log: LogSection,
 }
 
@@ -92,6 +94,7 @@ impl ServerConfig {
             peers,
             federation,
             limits: self.limits.check()?,
+            storage: self.storage.check(),
             log: self.log.check()?,
             server,
         })
@@ -288,12 +291,36 @@ mod tests {
         for text in [
             "[limits]\ncheck_ids = 1001\n",
             "[limits]\nbody_bytes = 0\n",
+            "[limits]\nhead_seconds = 0\n",
+            "[limits]\nwrites_burst = 99\n",
+            "[limits]\nlog_reads_per_second = 1000001\n",
             "[federation]\npoll_seconds = 0\n",
             "[server]\nworkers = 0\n",
             "[admission]\nentries_per_issuer = 0\n",
         ] {
             assert!(matches!(read(text), Err(ConfigError::Setting { fault: SettingFault::OutOfRange { .. }, .. })), "{text}");
         }
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let settings = read("[limits]\ntrusted_proxies = [\"127.0.0.1\", \"10.0.0.0/8\", \"fd00::/8\"]\n").unwrap();
+        assert_eq!(settings.limits.trusted_proxies.len(), 3);
+        for (text, key) in [
+            ("trusted_proxies = [\"127.0.0.1\", \"localhost\"]", "limits.trusted_proxies[1]"),
+            ("trusted_proxies = [\"10.0.0.0/33\"]", "limits.trusted_proxies[0]"),
+            ("proxy_header = \"x-real-ip\"", "limits.proxy_header"),
+        ] {
+            let error = read(&format!("[limits]\n{text}\n")).unwrap_err();
+            assert!(matches!(&error, ConfigError::Setting { key: found, .. } if found == key), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_that_is_not_listed_is_remarked_on() {
+        let text = "[server]\npublic_url = \"https://ledger.example.org/\"\n[admission]\npolicy = \"open\"\n";
+        assert_eq!(read(text).unwrap().remarks(), [Remark::ProxyNotListed]);
+        assert!(read(&format!("{text}[limits]\ntrusted_proxies = [\"127.0.0.1\"]\n")).unwrap().remarks().is_empty());
     }
 
     #[test]

@@ -9,6 +9,10 @@ use super::layers::Flags;
 
 /// Most threads that may be asked for.
 const MOST_WORKERS: u64 = 256;
+/// The longest time that a server may go on answering after it was asked to stop, in seconds.
+const LONGEST_DRAIN: u64 = 60;
+/// The same for a server that others reach, when nothing is written. Service managers kill after ten seconds or more.
+const DRAIN: u64 = 2;
 
 /// `[server]` as it is written.
 #[derive(Default, Deserialize)]
@@ -19,6 +23,7 @@ pub(super) struct ServerSection {
     origin: Option<String>,
     public_url: Option<String>,
     workers: Option<u64>,
+    drain_seconds: Option<u64>,
 }
 
 /// `[server]`: where the server listens, where its data lies and what it is called.
@@ -34,6 +39,9 @@ pub struct ServerSettings {
     pub public_url: Option<BaseUrl>,
     /// Threads that answer requests; absent means one for each processor.
     pub workers: Option<u64>,
+    /// How long a server that was asked to stop goes on answering while `/readyz` says so already, in seconds; 0 on loopback
+    /// addresses and 2 elsewhere unless something else is written.
+    pub drain_seconds: u64,
 }
 
 /// Why a text is no name of a log.
@@ -105,7 +113,11 @@ impl ServerSection {
             origin: self.origin,
             public_url,
             workers: self.workers,
+            drain_seconds: self.drain_seconds.unwrap_or(if listen.ip().is_loopback() { 0 } else { DRAIN }),
         };
+        if settings.drain_seconds > LONGEST_DRAIN {
+            return Err(SettingFault::OutOfRange { least: 0, most: LONGEST_DRAIN }.of("server.drain_seconds"));
+        }
         settings.check_name()?;
         Ok(settings)
     }

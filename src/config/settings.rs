@@ -8,6 +8,7 @@ use super::limits::LimitSettings;
 use super::log::LogSettings;
 use super::peers::PeerSettings;
 use super::server::ServerSettings;
+use super::storage::StorageSettings;
 use super::trust::TrustSettings;
 
 /// What a configuration means: every value present, in range, and in keeping with the others.
@@ -25,6 +26,8 @@ pub struct Settings {
     pub peers: Vec<PeerSettings>,
     /// What one request may ask for.
     pub limits: LimitSettings,
+    /// How the disk is used.
+    pub storage: StorageSettings,
     /// What the program says about its work.
     pub log: LogSettings,
 }
@@ -40,6 +43,8 @@ pub enum Remark {
     PinnedWithoutPins,
     /// Peers and people cannot know where to reach the server.
     NoPublicUrl,
+    /// A proxy on this machine seems to stand in front, and its clients cannot be told apart.
+    ProxyNotListed,
     /// `vouch = true` changes nothing yet.
     VouchHasNoEffect,
 }
@@ -54,6 +59,7 @@ impl Settings {
             (open && !loopback, Remark::OpenToOthers),
             (!open && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
             (!loopback && self.server.public_url.is_none(), Remark::NoPublicUrl),
+            (loopback && self.server.public_url.is_some() && self.limits.trusted_proxies.is_empty(), Remark::ProxyNotListed),
             (self.peers.iter().any(|peer| peer.vouch), Remark::VouchHasNoEffect),
         ]
         .into_iter()
@@ -73,6 +79,10 @@ impl fmt::Display for Remark {
             }
             Self::PinnedWithoutPins => "admission is pinned and trust.publishers names no folder: nobody may post",
             Self::NoPublicUrl => "server.public_url is not set: pages and peers show the address the server listens on",
+            Self::ProxyNotListed => {
+                "server.public_url is set and the address is loopback, so a proxy seems to stand in front: name it in \
+                 limits.trusted_proxies, or no client is limited"
+            }
             Self::VouchHasNoEffect => "vouch = true has no effect in this version",
         })
     }

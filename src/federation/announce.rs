@@ -57,8 +57,22 @@ impl Federation {
             return Ok(Announced::PutOff(until));
         }
         let outcome = self.announce(&link, state.acknowledged).await;
+        if outcome.as_ref().is_err_and(doubts_own_log) {
+            self.halt_if_contradicted_by(&link).await;
+        }
         self.remember(origin, Work::Announce, &state.announce, &outcome).await?;
         outcome
+    }
+
+    /// Halts the log if this peer has a checkpoint under our own key that the log here does not continue: an old copy of the
+    /// data folder was put back, or two copies of it are running (protocol, section 7, rule 3). Only the checkpoint counts; what
+    /// the peer says does not.
+    async fn halt_if_contradicted_by(&self, link: &Link) {
+        let published = self.ledger.published();
+        if let Some(contradiction) = self.ask_about_own_log(link, &published).await {
+            tracing::error!(error = %contradiction, "the log is halted: nothing will be signed until its operator has looked");
+            self.ledger.halt(contradiction.to_string());
+        }
     }
 
     async fn announce(&self, link: &Link, acknowledged: u64) -> Result<Announced, Fault> {
@@ -141,4 +155,9 @@ impl Federation {
 /// A path under the peer's URL.
 pub(super) fn address(link: &Link, path: &str) -> Result<url::Url, Fault> {
     link.peer.url().join(path).map_err(|e| StoreError::Corrupt { what: format!("the URL of a peer: {e}") }.into())
+}
+
+/// Whether the answer of a peer would be explained by another copy of this log.
+fn doubts_own_log(fault: &Fault) -> bool {
+    matches!(fault, Fault::OwnLogBehind { .. } | Fault::Status { status: 409 | 422, .. })
 }

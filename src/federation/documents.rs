@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::misbehaviour::Misbehaviour;
 use super::transport::Request;
 use super::{Federation, Link};
+use crate::ledger::Refusal;
 use crate::ledger::documents::DocumentRefusal;
 use crate::ledger::peers::Work;
 use crate::ledger::stored::DocumentKind;
@@ -63,6 +64,7 @@ impl Federation {
     /// [`Fault`]; one of the peer is remembered, and puts the next attempt off.
     pub async fn fetch_documents_once(&self, origin: &str) -> Result<Fetched, Fault> {
         let link = self.link(origin)?;
+        self.may_take_in().await?;
         let due = self.documents_due(origin).await?;
         if due.is_empty() {
             return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
@@ -127,6 +129,7 @@ impl Federation {
         match self.blocking(move || ledger.keep_document(&document, answer.body)).await? {
             Ok(()) => Ok(Answer::Kept),
             Err(DocumentRefusal::Store(error)) => Err(error.into()),
+            Err(DocumentRefusal::NotNow(hindrance)) => Err(Fault::NotNow(Box::new(Refusal::NotNow(hindrance)))),
             Err(DocumentRefusal::OtherBytes { .. }) => {
                 let error = Misbehaviour::OtherDocument { document };
                 tracing::warn!(peer = %link.peer.origin(), %error, "a peer served another document than the one asked for");

@@ -24,8 +24,19 @@ const IN_FLIGHT: usize = 4;
 /// An exchange about one entry that breaks off is a matter of that entry, until it happens this often in a row of them.
 const BROKEN_EXCHANGES: usize = 3;
 
-/// An entry that was asked for; `None` when it could not be had.
-pub(super) type FetchedEntry = (Hash, Option<Vec<u8>>);
+/// What came of asking for an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fetched {
+    /// Here it is.
+    Entry(Vec<u8>),
+    /// The peer answered, and did not give it.
+    NotGiven,
+    /// The exchange broke off, or another peer is being asked for it at this very moment: worth asking for again soon.
+    NotYet,
+}
+
+/// An entry that was asked for.
+pub(super) type FetchedEntry = (Hash, Fetched);
 
 /// What came of handing an entry in. The refused ones lack what only the caller knows: how often, and until when.
 pub(super) enum Verdict {
@@ -52,14 +63,14 @@ impl Federation {
         leaves: &[(usize, Hash)],
     ) -> Result<Vec<FetchedEntry>, Fault> {
         let (index, width) = bundle;
-        let mut found: Vec<FetchedEntry> = leaves.iter().map(|(_, leaf)| (*leaf, None)).collect();
+        let mut found: Vec<FetchedEntry> = leaves.iter().map(|(_, leaf)| (*leaf, Fetched::NotGiven)).collect();
         if leaves.len() * 4 > usize::from(width) {
             self.fill_from_bundle(link, index, width, leaves, &mut found).await?;
         } else {
             let wanted: Vec<Hash> = leaves.iter().map(|(_, leaf)| *leaf).collect();
             found = self.fetch_each(link, &wanted).await?;
             // A log without our entry path: its bundles have them.
-            if found.iter().any(|(_, entry)| entry.is_none()) {
+            if found.iter().any(|(_, entry)| *entry == Fetched::NotGiven) {
                 self.fill_from_bundle(link, index, width, leaves, &mut found).await?;
             }
         }
@@ -80,7 +91,11 @@ impl Federation {
             let bytes = match self.fetch_path(link, path, MAX_BUNDLE, BUNDLE_DEADLINE).await {
                 Ok(Some(bytes)) => bytes,
                 Ok(None) => continue,
-                Err(fault) if is_of_item(&fault) => return Ok(()),
+                Err(fault) if is_of_item(&fault) => {
+                    let lacking = found.iter_mut().filter(|(_, entry)| *entry == Fetched::NotGiven);
+                    lacking.for_each(|(_, entry)| *entry = Fetched::NotYet);
+                    return Ok(());
+                }
                 Err(fault) => return Err(fault),
             };
             let Ok(slots) = bundle::parse(&bytes, path.width()) else {
@@ -88,7 +103,7 @@ impl Federation {
                 return Ok(());
             };
             for ((place, leaf), (_, entry)) in leaves.iter().zip(found.iter_mut()) {
-                if let (None, Some(Slot::Entry(bytes))) = (&entry, slots.get(*place)) {
+                if let (Fetched::NotGiven, Some(Slot::Entry(bytes))) = (&entry, slots.get(*place)) {
                     *entry = checked(link, leaf, bytes.clone());
                 }
             }
@@ -112,7 +127,7 @@ impl Federation {
                 Err(fault) if is_of_item(&fault) && broken < BROKEN_EXCHANGES => {
                     broken += 1;
                     tracing::warn!(peer = %link.peer.origin(), %leaf, error = %fault, "an entry could not be had");
-                    found.push((leaf, None));
+                    found.push((leaf, Fetched::NotYet));
                 }
                 Err(fault) => return Err(fault),
             }
@@ -120,7 +135,7 @@ impl Federation {
         Ok(found)
     }
 
-    async fn fetch_entry(&self, link: &Link, leaf: Hash) -> (Hash, Result<Option<Vec<u8>>, Fault>) {
+    async fn fetch_entry(&self, link: &Link, leaf: Hash) -> (Hash, Result<Fetched, Fault>) {
         let fetch = async {
             let request = Request::get(address(link, &format!("log/entry/{leaf}"))?, ENTRY_DEADLINE, MAX_ENTRY);
             let answer = self.transport.send(request).await?;
@@ -128,7 +143,7 @@ impl Federation {
                 200 => Ok(checked(link, &leaf, answer.body)),
                 429 | 500..=599 => Err(Fault::Status { what: "entry", status: answer.status, retry_after: answer.retry_after }),
                 // Not there, gone, withheld by law: a matter of this entry.
-                _ => Ok(None),
+                _ => Ok(Fetched::NotGiven),
             }
         };
         (leaf, fetch.await)
@@ -204,21 +219,21 @@ fn submit(ledger: &Ledger, leaf: &Hash, bytes: Vec<u8>, provenance: Provenance) 
 /// A refusal that says something about the entry; one that says that this server cannot take anything in is a fault.
 fn refused(refusal: Refusal, bytes: Vec<u8>) -> Result<Verdict, Fault> {
     match refusal {
-        Refusal::Busy | Refusal::Halted => Err(Fault::NotNow(Box::new(refusal))),
+        Refusal::Busy | Refusal::Halted | Refusal::NotNow(_) => Err(Fault::NotNow(Box::new(refusal))),
         Refusal::Storage(error) => Err(Fault::Store(error)),
         refusal => Ok(Verdict::Refused(refusal, bytes)),
     }
 }
 
 /// The entry, if it hashes to the leaf it was asked for by.
-fn checked(link: &Link, leaf: &Hash, bytes: Vec<u8>) -> Option<Vec<u8>> {
+fn checked(link: &Link, leaf: &Hash, bytes: Vec<u8>) -> Fetched {
     let found = Hash::leaf(&bytes);
     if found == *leaf {
-        return Some(bytes);
+        return Fetched::Entry(bytes);
     }
     let error = super::Misbehaviour::OtherEntry { leaf: *leaf, found };
     tracing::warn!(peer = %link.peer.origin(), %error, "a peer served another entry than the one asked for");
-    None
+    Fetched::NotGiven
 }
 
 /// Whether a fault may lie in the one thing that was asked for: a peer that is there but fails at a single entry must not keep

@@ -6,7 +6,7 @@
 //! | `directory` | who the peers are; configuration and commands write one table |
 //! | `announce` | telling a peer that our log grew: tlog-witness `add-checkpoint`, which makes broadcast, witnessing and split-view detection one request |
 //! | `witness` | being told, the other side of it |
-//! | `pull`, `inventory`, `entries`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
+//! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
 //! | `startup` | asking the peers what they cosigned of our own log |
@@ -21,6 +21,7 @@
 
 mod announce;
 mod chance;
+mod claims;
 mod directory;
 mod documents;
 mod entries;
@@ -145,6 +146,14 @@ pub struct Federation {
     links: Mutex<BTreeMap<String, Arc<Link>>>,
     /// Wakes the loop that begins and ends the work with peers.
     changed: Notify,
+    /// Wakes the task that looks after entries which wait, when our log grew.
+    grown: Notify,
+    /// When a peer that had failed answered last.
+    opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
+    /// Which peer was tried last before its time.
+    knocked: Mutex<Option<String>>,
+    /// Which entries are being fetched.
+    claims: claims::Claims,
 }
 
 /// A peer that is worked with, and what wakes that work.
@@ -171,8 +180,18 @@ impl Federation {
         transport: Arc<dyn Transport>,
         options: FederationOptions,
     ) -> Result<Self, StoreError> {
-        let federation =
-            Self { ledger, stores, transport, options, links: Mutex::new(BTreeMap::new()), changed: Notify::new() };
+        let federation = Self {
+            ledger,
+            stores,
+            transport,
+            options,
+            links: Mutex::default(),
+            changed: Notify::new(),
+            grown: Notify::new(),
+            opened: Mutex::default(),
+            knocked: Mutex::default(),
+            claims: claims::Claims::default(),
+        };
         federation.reload_peers()?;
         Ok(federation)
     }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::entries::{FetchedEntry, Verdict, settled};
+use super::entries::{Fetched, FetchedEntry, Verdict, settled};
 use super::fault::Fault;
 use super::pull::Tally;
 use super::{Federation, Link};
@@ -15,6 +15,10 @@ use crate::tlog::Hash;
 const FIRST_RETRY: TimeDelta = TimeDelta::minutes(1);
 /// The longest time between two tries, and how long an entry sleeps that could not be had several times.
 const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
+/// How soon an entry is asked for again after the exchange about it broke off.
+const SOON: TimeDelta = TimeDelta::seconds(5);
+/// After how many such times it is asked for less and less often.
+const SOON_TRIES: u32 = 10;
 /// How many entries one round looks at.
 const ROUND: usize = 1_000;
 /// Records may wait for records: each round may let the next one in. At most this many rounds a step.
@@ -100,9 +104,27 @@ impl Federation {
             return Ok(Tally::default());
         }
         let leaves: Vec<Hash> = due.iter().map(|due| due.leaf).collect();
-        let found = self.fetch_each(link, &leaves).await?;
+        let (ledger, asked) = (self.ledger.clone(), leaves.clone());
+        let known = self.blocking(move || ledger.known_leaves(&asked)).await??;
+        // What came by another way meanwhile need not travel again.
+        let (here, lacking): (Vec<_>, Vec<_>) = leaves.into_iter().zip(known).partition(|(_, known)| *known);
+        let came: Vec<_> = here.into_iter().map(|(leaf, _)| (leaf, LeafOutcome::Logged)).collect();
+        let (store, name, day) = (self.stores.inventory.clone(), origin.clone(), day_of(self.now()));
+        self.blocking(move || store.settle(&name, 0, &came, 0, day)).await??;
+        let lacking: Vec<Hash> = lacking.into_iter().map(|(leaf, _)| leaf).collect();
+        let (claim, lacking) = self.claim(lacking);
+        let found = self.fetch_each(link, &lacking).await?;
         let tries = |leaf: &Hash| due.iter().find(|due| due.leaf == *leaf).map_or(0, |due| due.tries);
-        self.take_in(&origin, found, &tries, 0, 0).await
+        let tally = self.take_in(&origin, found, &tries, 0, 0).await;
+        drop(claim);
+        tally
+    }
+
+    /// Whether an entry that could not be had is due at this peer within seconds. Storage that fails here fails louder elsewhere.
+    pub(super) async fn wants_something_soon(&self, origin: &str) -> bool {
+        let (store, soon, origin) = (self.stores.inventory.clone(), self.now() + SOON * 2, origin.to_owned());
+        let due = self.blocking(move || store.wanted_due(&origin, soon, 1)).await;
+        due.is_ok_and(|due| due.is_ok_and(|due| !due.is_empty()))
     }
 
     /// Hands in what was fetched from a peer, and keeps what became of each leaf together with the cursor.
@@ -118,11 +140,16 @@ impl Federation {
         let mut outcomes = Vec::with_capacity(found.len());
         let mut entries = Vec::new();
         for (leaf, entry) in found {
-            if let Some(entry) = entry {
-                entries.push((leaf, entry));
-            } else {
-                tally.wanted += 1;
-                outcomes.push((leaf, self.still_wanted(tries(&leaf) + 1)));
+            match entry {
+                Fetched::Entry(entry) => entries.push((leaf, entry)),
+                Fetched::NotGiven => {
+                    tally.wanted += 1;
+                    outcomes.push((leaf, self.still_wanted(tries(&leaf) + 1)));
+                }
+                Fetched::NotYet => {
+                    tally.wanted += 1;
+                    outcomes.push((leaf, self.wanted_soon(tries(&leaf))));
+                }
             }
         }
         let mut room = self.options.limits.pending_bytes.saturating_sub(self.state_of(origin).await?.pending_bytes);
@@ -172,13 +199,28 @@ impl Federation {
             Refusal::OverQuota { retry_after, .. } => TimeDelta::from_std(*retry_after).unwrap_or(LONGEST_RETRY),
             _ => retry_after(tries),
         };
-        LeafOutcome::Refused { class, rule, tries: tries + 1, not_before: self.later(wait), entry: keep.then_some(bytes) }
+        let not_before = match &refusal {
+            // Exactly when it may come in by our clock; if the clock was slow and is set right, that is at once.
+            Refusal::IssuedAhead { until } => (*until).min(self.now() + LONGEST_RETRY),
+            _ => self.later(wait),
+        };
+        LeafOutcome::Refused { class, rule, tries: tries + 1, not_before, entry: keep.then_some(bytes) }
     }
 
     fn still_wanted(&self, tries: u32) -> LeafOutcome {
         let asleep = tries >= self.options.limits.tries;
         let wait = if asleep { LONGEST_RETRY } else { retry_after(tries - 1) };
         LeafOutcome::Wanted { tries, not_before: self.later(wait) }
+    }
+
+    /// What broke off on the way says nothing about whether the entry is there: it is asked for again in seconds, and only after
+    /// many times as seldom as one that is not there.
+    fn wanted_soon(&self, tries: u32) -> LeafOutcome {
+        let wait = match tries.checked_sub(SOON_TRIES) {
+            None => SOON,
+            Some(more) => SOON.checked_mul(1 << more.min(16)).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY)),
+        };
+        LeafOutcome::Wanted { tries: tries.saturating_add(1), not_before: self.later(wait) }
     }
 
     fn later(&self, wait: TimeDelta) -> DateTime<Utc> {

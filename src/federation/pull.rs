@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::entries::Verdict;
+use super::entries::{Fetched, Verdict};
 use super::fault::Fault;
 use super::inventory::FULL;
 use super::pending::{MENDED_BY_RECORDS, day_of};
@@ -74,6 +74,7 @@ impl Federation {
     /// [`Fault`]; one of the peer is remembered, and puts the next attempt off. What was taken in before it stays.
     pub async fn pull_once(&self, origin: &str) -> Result<Pulled, Fault> {
         let link = self.link(origin)?;
+        self.may_take_in().await?;
         let state = self.state_of(origin).await?;
         if let Some(until) = self.put_off(&state.pull) {
             return Ok(Pulled::PutOff(until));
@@ -84,6 +85,14 @@ impl Federation {
         let outcome = self.pull(&link, &state).await;
         self.remember(origin, Work::Pull, &state.pull, &outcome).await?;
         outcome
+    }
+
+    /// Whether what a peer has could be kept. Asked before anything is fetched, so that a server without room costs its peers
+    /// nothing and writes nothing about them either.
+    pub(super) async fn may_take_in(&self) -> Result<(), Fault> {
+        let ledger = self.ledger.clone();
+        let may = self.blocking(move || ledger.standing().may_grow()).await?;
+        may.map_err(|refusal| Fault::NotNow(Box::new(refusal)))
     }
 
     async fn pull(&self, link: &Link, state: &PeerState) -> Result<Pulled, Fault> {
@@ -130,10 +139,15 @@ impl Federation {
             let width = id.width_at(state.verified).unwrap_or(FULL);
             let end = id.index * TILE_WIDTH as u64 + u64::from(width);
             let unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
-            let found =
-                if unknown.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &unknown).await? };
-            let new = found.len() as u64;
+            let new = unknown.len() as u64;
+            // What another peer is being asked for at this moment is left to it, and asked for here if it does not come.
+            let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect());
+            let (asked, left): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(_, leaf)| mine.contains(leaf));
+            let mut found =
+                if asked.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &asked).await? };
+            found.extend(left.into_iter().map(|(_, leaf)| (leaf, Fetched::NotYet)));
             tally.add(&self.take_in(origin, found, &|_| 0, end, new).await?);
+            drop(claim);
         }
     }
 

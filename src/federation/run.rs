@@ -2,7 +2,8 @@
 //!
 //! Two tasks for each peer, one that tells it of our log and one that reads its log and documents, so that a slow or dead peer
 //! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait. Nothing is
-//! held in these tasks that storage does not know: one that ends is begun again.
+//! held in these tasks that storage does not know: one that ends is begun again. Where several things may wake a task they are
+//! looked at in the order in which they are written, so that a simulation of these loops can be replayed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +25,10 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 const COSIGNED_EVERY: Duration = Duration::from_secs(45);
 /// How often entries that wait are looked at.
 const PENDING_EVERY: Duration = Duration::from_mins(1);
+/// How soon a log is looked at again from which an entry could not be had.
+const WANTED_EVERY: Duration = Duration::from_secs(6);
+/// How often one of the peers that could not be reached is tried before its time, before jitter.
+const KNOCK_EVERY: Duration = Duration::from_secs(30);
 /// How often a peer that knows all there is is looked at all the same.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -43,12 +48,15 @@ impl Federation {
         let mut own = JoinSet::new();
         own.spawn(self.clone().keep_cosigned(stop.child_token()));
         own.spawn(self.clone().keep_retrying(stop.child_token()));
+        own.spawn(self.clone().keep_waking(stop.child_token()));
+        own.spawn(self.clone().keep_knocking(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
         let mut revision = None;
         while !stop.is_cancelled() {
             self.notice_changes(&mut revision).await;
             self.clone().reconcile(&mut worked, &stop).await;
             tokio::select! {
+                biased;
                 () = rest(NOTICED_WITHIN, &stop) => {}
                 () = self.changed.notified() => {}
             }
@@ -104,9 +112,9 @@ impl Federation {
 
     async fn keep_announcing(self: Arc<Self>, link: Arc<Link>, stop: CancellationToken) {
         let origin = link.peer.origin().to_string();
-        let mut growth = self.ledger.watch_growth();
         loop {
             let wait = tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 outcome = self.announce_once(&origin) => match outcome {
                     Ok(Announced::NothingNew) => IDLE,
@@ -117,9 +125,9 @@ impl Federation {
                 },
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = link.announce.notified() => {}
-                Ok(()) = growth.changed() => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
@@ -133,6 +141,9 @@ impl Federation {
                 match self.pull_once(&origin).await {
                     Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
                     Ok(Pulled::Read { .. }) => {
+                        if self.wants_something_soon(&origin).await {
+                            wait = wait.min(self.options.dice.around(WANTED_EVERY));
+                        }
                         if let Some(again) = self.fetch_all_documents(&origin).await {
                             wait = wait.min(self.until(again));
                         }
@@ -141,10 +152,12 @@ impl Federation {
                 }
             };
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = work => {}
             }
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
                 () = link.pull.notified() => {}
                 () = tokio::time::sleep(wait) => {}
@@ -166,20 +179,41 @@ impl Federation {
     }
 
     async fn keep_cosigned(self: Arc<Self>, stop: CancellationToken) {
+        let mut failed = false;
         while !stop.is_cancelled() {
             let ledger = self.ledger.clone();
-            match self.blocking(move || ledger.refresh_cosignature()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "the newest checkpoint was not cosigned anew"),
-                Err(error) => tracing::error!(%error, "the newest checkpoint was not cosigned anew"),
+            let outcome = match self.blocking(move || ledger.refresh_cosignature()).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            match &outcome {
+                Err(error) if !failed => {
+                    tracing::error!(%error, "the newest checkpoint was not cosigned anew; it is tried again every second");
+                }
+                _ => {}
             }
-            rest(COSIGNED_EVERY, &stop).await;
+            failed = outcome.is_err();
+            self.rest_until_cosigning(failed, &stop).await;
+        }
+    }
+
+    /// Where the last write failed, the next cosignature is the next trial of storage, and where the clock stands behind, it is
+    /// how a clock that was mended or accepted is noticed: it comes soon, so that a server which nobody posts to goes on as well.
+    async fn rest_until_cosigning(&self, failed: bool, stop: &CancellationToken) {
+        let mut rested = Duration::ZERO;
+        while rested < COSIGNED_EVERY && !stop.is_cancelled() {
+            rest(NOTICED_WITHIN, stop).await;
+            rested += NOTICED_WITHIN;
+            let behind = self.ledger.witness().behind(self.now()).is_some();
+            if failed || behind || self.ledger.standing().is_failing() {
+                return;
+            }
         }
     }
 
     async fn keep_retrying(self: Arc<Self>, stop: CancellationToken) {
-        let mut growth = self.ledger.watch_growth();
-        let mut heeded = *growth.borrow_and_update();
+        let mut heeded = self.ledger.published().head.size;
         if let Err(error) = self.retry_pending_once().await {
             tracing::error!(%error, "entries that wait could not be looked at again");
         }
@@ -190,14 +224,40 @@ impl Federation {
                 Err(error) => tracing::error!(%error, "entries that wait could not be looked at again"),
             }
             tokio::select! {
+                biased;
                 () = stop.cancelled() => return,
-                Ok(()) = growth.changed() => {}
+                () = self.grown.notified() => {}
                 () = tokio::time::sleep(PENDING_EVERY) => {
                     if let Err(error) = self.retry_pending_once().await {
                         tracing::error!(%error, "entries that wait could not be looked at again");
                     }
                 }
             }
+        }
+    }
+
+    async fn keep_knocking(self: Arc<Self>, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            rest(self.options.dice.around(KNOCK_EVERY), &stop).await;
+            match self.knock_once().await {
+                Ok(Some(peer)) => tracing::debug!(peer, "a peer that could not be reached is tried before its time"),
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "how peers stand cannot be read"),
+            }
+        }
+    }
+
+    /// Wakes every task that has something to do when our log grew: one watcher for all of them, which wakes them in order.
+    async fn keep_waking(self: Arc<Self>, stop: CancellationToken) {
+        let mut growth = self.ledger.watch_growth();
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                grown = growth.changed() => if grown.is_err() { return },
+            }
+            self.grown.notify_one();
+            self.links().values().for_each(|link| link.announce.notify_one());
         }
     }
 
@@ -208,6 +268,7 @@ impl Federation {
 
 async fn rest(time: Duration, stop: &CancellationToken) {
     tokio::select! {
+        biased;
         () = stop.cancelled() => {}
         () = tokio::time::sleep(time) => {}
     }

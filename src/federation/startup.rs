@@ -21,7 +21,11 @@ const DEADLINE: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OwnLogContradicted {
     /// A larger tree than the one here.
-    #[error("{peer} cosigned this log at size {size}, but it has only {here} entries here: an old copy was put back")]
+    #[error(
+        "{peer} cosigned this log at size {size}, but it has only {here} entries here: an old copy was put back, or two copies \
+             run. Stop this server, and start only the newest copy; if that is lost, keep what is here with `palinode backup` \
+             and begin a new log with `palinode restore`"
+    )]
     Behind {
         /// Who has it.
         peer: String,
@@ -33,7 +37,11 @@ pub enum OwnLogContradicted {
         note: Vec<u8>,
     },
     /// A tree that the one here does not continue.
-    #[error("{peer} cosigned another tree of this log at size {size} than the one here")]
+    #[error(
+        "{peer} cosigned another tree of this log at size {size} than the one here: two copies of the data folder were started. Stop \
+         both, keep them, and go on with the one that the peers cosigned; what only the other one took in must be posted again. \
+         If neither can go on, begin a new log with `palinode backup` and `palinode restore`"
+    )]
     OtherTree {
         /// Who has it.
         peer: String,
@@ -54,7 +62,7 @@ impl Federation {
         join_all(questions).await.into_iter().flatten().collect()
     }
 
-    async fn ask_about_own_log(&self, link: &Link, published: &Published) -> Option<OwnLogContradicted> {
+    pub(super) async fn ask_about_own_log(&self, link: &Link, published: &Published) -> Option<OwnLogContradicted> {
         let identity = self.ledger.identity();
         let path = format!("witness/{}/checkpoint", OriginHash::of(identity.origin.as_str()));
         let request = Request::get(address(link, &path).ok()?, DEADLINE, MAX_NOTE);

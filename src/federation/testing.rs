@@ -14,6 +14,7 @@ use url::Url;
 use super::{Blocking, Dice, Federation, FederationOptions, Handler, MemoryNetwork, PeerStores, Request, Response, enrol};
 use crate::clock::{Clock, ManualClock};
 use crate::envelope::{PayloadType, SecretKey};
+use crate::ledger::Room;
 use crate::ledger::documents::Document;
 use crate::ledger::log::{Resource, ResourceError};
 use crate::ledger::peers::{OriginHash, Peer, PeerSource, PeerState, PeerStore};
@@ -107,6 +108,7 @@ impl Server {
             keys,
             admission: Admission { policy: Policy::Open, quota: Quota::default(), pins },
             clock: world.clock.clone(),
+            room: Room::endless(),
         })
         .expect("a ledger");
         let mut options =

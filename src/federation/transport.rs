@@ -181,6 +181,9 @@ pub enum RefusedUrl {
 }
 
 impl TransportError {
+    /// The words for what happens on the way to a peer and says nothing about the peer itself.
+    pub const ON_THE_WAY: [&str; 4] = ["connect", "tls", "timeout", "protocol"];
+
     /// A stable word for it, for peers' states and metrics.
     pub fn code(&self) -> &'static str {
         match self {

@@ -2,7 +2,9 @@
 //!
 //! Every answer, errors among them, forbids scripts, frames, sniffing and referrers. Reads and the question `POST /v1/check` may
 //! be made from pages of any origin, since they need no credentials; nothing else may. A `HEAD` is answered like a `GET`, whose
-//! body the server then leaves out.
+//! body the server then leaves out. A client that asks too often is told so before anything else is looked at.
+
+use std::rc::Rc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,9 +14,11 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, ResponseError};
 
-use super::limits;
+use super::connection::Pace;
+use super::limits::{self, Limits};
 use super::methods::Methods;
 use super::ops;
+use super::rates::{Buckets, Exhausted, Price, Standing};
 use super::server::PublicUrl;
 
 /// The one path that other origins may POST to.
@@ -30,6 +34,7 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
     (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
+const EXPOSED: &str = "etag, retry-after, content-range, ratelimit, ratelimit-policy";
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// The outermost layer of the server.
@@ -39,8 +44,14 @@ pub(super) async fn around(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = request.method().clone();
     let path = request.path().to_owned();
+    let pace = request.conn_data::<Rc<Pace>>().cloned();
+    let with_body = [header::TRANSFER_ENCODING, header::CONTENT_LENGTH].iter().any(|name| request.headers().contains_key(name));
+    let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
+    let standing = take(&request);
     let over_tls = request.app_data::<Data<PublicUrl>>().is_some_and(|url| url.is_https());
-    let mut response = if asked == Method::OPTIONS
+    let mut response = if let Err(exhausted) = standing {
+        request.into_response(exhausted.problem().error_response())
+    } else if asked == Method::OPTIONS
         && let Some(allowed) = allowed(&request, &path)
     {
         request.into_response(options(&path, &allowed))
@@ -60,10 +71,25 @@ pub(super) async fn around(
     if over_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
+    match standing {
+        Ok(None) => {}
+        Ok(Some(standing)) => standing.tell(headers),
+        Err(exhausted) => exhausted.tell(headers),
+    }
     if matches!(asked, Method::GET | Method::HEAD) || path == QUESTION {
         open_to_all(headers);
     }
     Ok(response)
+}
+
+/// Takes the price of a request from the bucket of its client; `None` for requests that are not counted.
+fn take(request: &ServiceRequest) -> Result<Option<Standing>, Exhausted> {
+    let limits = request.app_data::<Data<Limits>>();
+    let (Some(limits), Some(buckets)) = (limits, request.app_data::<Data<Buckets>>()) else { return Ok(None) };
+    // Without a connection there is nobody to limit: then a test calls the application directly.
+    let Some(peer) = request.peer_addr() else { return Ok(None) };
+    let Some(client) = limits.proxies.client(peer.ip(), request.headers()) else { return Ok(None) };
+    buckets.take(client, Price::of(request.method(), request.match_info().as_str()))
 }
 
 fn allowed(request: &ServiceRequest, path: &str) -> Option<String> {
@@ -85,6 +111,6 @@ fn options(path: &str, allowed: &str) -> HttpResponse {
 
 fn open_to_all(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("etag, retry-after, content-range"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
 }

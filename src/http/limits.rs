@@ -1,22 +1,31 @@
 //! What a request may bring: refused before it is buffered, and never decompressed.
 //!
 //! actix-web has no deadline for bodies, and its extractors buffer before handlers are asked; so handlers that take a body take
-//! a [`Body`], which has read nothing yet, and say how much they want.
+//! a [`Body`], which has read nothing yet, and say how much they want. All large bodies together have a budget of memory, so
+//! that many of them at once cost no more than a few.
 
 use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{self, Payload};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::client_address::Proxies;
+use super::connection::{Deadlines, Pace};
 use super::problem::Problem;
+use super::rates::Rates;
 use crate::ledger::{MAX_ENVELOPE, MAX_SUBMISSION};
 
-/// What one request may ask for and bring.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What one request may ask for and bring, how often a client may come, and how long it may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Largest body of a submission without documents, in bytes.
     pub body: usize,
@@ -26,8 +35,16 @@ pub struct Limits {
     pub check_ids: usize,
     /// Most notices on one page of a search.
     pub page_items: usize,
-    /// How long a body may take to arrive.
-    pub body_deadline: Duration,
+    /// How long a client may take for its part.
+    pub deadlines: Deadlines,
+    /// Most connections at once.
+    pub connections: usize,
+    /// Most connections of one client at once.
+    pub connections_per_client: usize,
+    /// How often one client may ask.
+    pub rates: Rates,
+    /// Whose word about the client of a request counts.
+    pub proxies: Proxies,
 }
 
 impl Default for Limits {
@@ -37,8 +54,26 @@ impl Default for Limits {
             body_with_documents: MAX_SUBMISSION,
             check_ids: crate::ledger::check::MAX_IDS,
             page_items: crate::ledger::notices::MAX_PAGE,
-            body_deadline: Duration::from_secs(30),
+            deadlines: Deadlines::default(),
+            connections: 2_048,
+            connections_per_client: 256,
+            rates: Rates::default(),
+            proxies: Proxies::default(),
         }
+    }
+}
+
+/// How much of every body is not counted, in bytes: an entry fits in, so that large bodies never keep small ones out.
+const UNCOUNTED: usize = 128 << 10;
+/// How much the rest of all bodies may take at once, in bytes.
+const BUDGET: usize = 32 << 20;
+
+/// The memory that large bodies share, in bytes.
+pub(super) struct Budget(Arc<Semaphore>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(BUDGET)))
     }
 }
 
@@ -47,6 +82,29 @@ pub(super) struct Body {
     payload: Payload,
     declared: Option<u64>,
     content_type: String,
+    budget: Arc<Semaphore>,
+    pace: Option<Rc<Pace>>,
+}
+
+/// A body that was read, with its share of the budget.
+pub(super) struct Buffered {
+    bytes: Vec<u8>,
+    shares: Vec<OwnedSemaphorePermit>,
+}
+
+impl Deref for Buffered {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Buffered {
+    /// The bytes, no longer counted.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
 }
 
 impl FromRequest for Body {
@@ -56,7 +114,10 @@ impl FromRequest for Body {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let length = request.headers().get(header::CONTENT_LENGTH);
         let declared = length.and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-        ready(Ok(Self { payload: payload.take(), declared, content_type: request.content_type().to_ascii_lowercase() }))
+        let budget = request.app_data::<Data<Budget>>().map_or_else(|| Budget::default().0, |budget| budget.0.clone());
+        let content_type = request.content_type().to_ascii_lowercase();
+        let pace = request.conn_data::<Rc<Pace>>().cloned();
+        ready(Ok(Self { payload: payload.take(), declared, content_type, budget, pace }))
     }
 }
 
@@ -73,12 +134,17 @@ impl Body {
 
     /// Reads at most `most` bytes, within the deadline. A body that says it is larger is refused unread; one that says nothing,
     /// as soon as it is.
-    pub(super) async fn read(self, most: usize, deadline: Duration) -> Result<Vec<u8>, Problem> {
-        let Self { payload, declared, .. } = self;
+    pub(super) async fn read(self, most: usize, limits: &Limits) -> Result<Buffered, Problem> {
+        let Self { payload, declared, budget, pace, .. } = self;
         if declared.is_some_and(|declared| declared > most as u64) {
             return Err(too_large(most));
         }
-        match tokio::time::timeout(deadline, collect(payload, most)).await {
+        let deadline = limits.deadlines.body;
+        let read = tokio::time::timeout(deadline, collect(payload, most, &budget)).await;
+        if let Some(pace) = pace {
+            pace.body_is_over();
+        }
+        match read {
             Ok(read) => read,
             Err(_elapsed) => {
                 let detail = format!("the body did not arrive within {} seconds", deadline.as_secs());
@@ -88,16 +154,28 @@ impl Body {
     }
 }
 
-async fn collect(mut payload: dev::Payload, most: usize) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
+async fn collect(mut payload: dev::Payload, most: usize, budget: &Arc<Semaphore>) -> Result<Buffered, Problem> {
+    let mut body = Buffered { bytes: Vec::new(), shares: Vec::new() };
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|e| Problem::bad_request("body-broken", format!("the body broke off: {e}")))?;
-        if bytes.len() + chunk.len() > most {
+        let grown = body.bytes.len() + chunk.len();
+        if grown > most {
             return Err(too_large(most));
         }
-        bytes.extend_from_slice(&chunk);
+        let counted = grown.saturating_sub(UNCOUNTED.max(body.bytes.len()));
+        if counted > 0 {
+            let share = u32::try_from(counted).ok().and_then(|share| budget.clone().try_acquire_many_owned(share).ok());
+            body.shares.push(share.ok_or_else(no_room)?);
+        }
+        body.bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    Ok(body)
+}
+
+/// Too many large bodies come at once.
+fn no_room() -> Problem {
+    let detail = "too many large bodies arrive at once; try again in a moment";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy", detail).retry_after(Duration::from_secs(5))
 }
 
 fn too_large(most: usize) -> Problem {

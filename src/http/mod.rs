@@ -2,8 +2,11 @@
 //!
 //! | file | is |
 //! |---|---|
-//! | `server` | assembly: the data that handlers are handed, the routes, the listening server |
+//! | `server` | assembly: the data that handlers are handed, the routes |
+//! | `listening` | the server on its socket |
+//! | `connection`, `seats` | how long a connection may take, and how many a client may hold |
 //! | `limits` | what a request may bring, refused before it is buffered |
+//! | `rates`, `client_address` | how often a client may ask, and whose request it is |
 //! | `headers` | what every answer carries; cross-origin reads; `HEAD` |
 //! | `problem`, `refusals` | RFC 9457 problem documents, and which refusal is which of them |
 //! | `answer` | JSON answers with an ETag, and conditional requests |
@@ -14,26 +17,36 @@
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
 //!
 //! Reads are public, there is no login and no cookie, and nothing is administered over HTTP. What is asked is not kept: no
-//! query and no address goes to the program's log or into a metric.
+//! query and no address goes to the program's log or into a metric; addresses are remembered for as long as their bucket takes to
+//! fill.
 //!
-//! Out of scope: TLS (a proxy stands in front), rate limits by address, and every rule of the ledger.
+//! Out of scope: TLS (a proxy stands in front), and every rule of the ledger.
 
 mod answer;
 mod api;
 mod blocking;
+mod client_address;
+mod connection;
 mod headers;
 mod limits;
+mod listening;
 mod log;
 mod methods;
 mod ops;
 mod pages;
 mod problem;
+mod rates;
 mod refusals;
+mod seats;
 mod server;
 mod witness;
 
 pub use api::{CheckQuestion, CheckQuestionError};
+pub use client_address::{ForwardedBy, Proxies};
+pub use connection::Deadlines;
 pub use limits::Limits;
+pub use listening::bind;
 pub use ops::MetricsText;
 pub use problem::{Problem, ProblemDocument, ProblemFlaw};
-pub use server::{Serving, app, bind, openapi};
+pub use rates::{Rate, Rates};
+pub use server::{Serving, app, openapi};

@@ -1,7 +1,8 @@
 //! Problem documents (RFC 9457): every answer that is not what was asked for.
 //!
 //! The type is `urn:palinode:problem:<rule>`, one for each rule, and stable: programs compare it. The detail is for people and
-//! never holds internals; those go to the program's log where the problem is made.
+//! never holds internals; those go to the program's log where the problem is made. What strangers sent is repeated in part only, so
+//! that no request makes an answer that is much larger than itself.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,6 +14,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::strict_json::Flaw;
+
+/// Most faults of form that are told, and most characters of a text that is.
+const MOST_FLAWS: usize = 100;
+const MOST_CHARACTERS: usize = 500;
 
 /// The content type of problem documents.
 pub(super) const PROBLEM_JSON: &str = "application/problem+json";
@@ -66,7 +71,7 @@ impl From<&Flaw> for ProblemFlaw {
 impl Problem {
     /// A problem of the type `rule`; `title` is the same whenever the rule is.
     pub fn new(status: StatusCode, rule: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, rule, title, detail: detail.into(), flaws: Vec::new(), headers: Vec::new() }
+        Self { status, rule, title, detail: shortened(detail.into()), flaws: Vec::new(), headers: Vec::new() }
     }
 
     /// Nothing stands at this path, or under this name.
@@ -86,10 +91,15 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed", detail)
     }
 
-    /// The same with every fault of form.
+    /// The same with the faults of form, the first hundred of them.
     #[must_use]
     pub fn with_flaws(mut self, flaws: impl IntoIterator<Item = ProblemFlaw>) -> Self {
-        self.flaws.extend(flaws);
+        let short = |flaw: ProblemFlaw| ProblemFlaw {
+            pointer: shortened(flaw.pointer),
+            rule: flaw.rule,
+            message: shortened(flaw.message),
+        };
+        self.flaws.extend(flaws.into_iter().take(MOST_FLAWS).map(short));
         self
     }
 
@@ -120,6 +130,15 @@ impl Problem {
             flaws: self.flaws.clone(),
         }
     }
+}
+
+/// The beginning of a long text.
+fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) {
+        text.truncate(end);
+        text.push('\u{2026}');
+    }
+    text
 }
 
 impl fmt::Display for Problem {

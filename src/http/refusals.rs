@@ -17,6 +17,8 @@ use crate::strict_json::{Flaws, SyntaxFault};
 
 /// When trying again makes sense after storage failed.
 const STORAGE_RETRY: Duration = Duration::from_secs(30);
+/// The same when there is no room: an operator must make some, and the server goes on at once.
+const ROOM_RETRY: Duration = Duration::from_mins(1);
 /// The same for a log that an operator must look at.
 const HALTED_RETRY: Duration = Duration::from_mins(10);
 /// The same for a domain that nobody verified yet.
@@ -68,10 +70,11 @@ impl From<Refusal> for Problem {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(flaws)
             }
             Refusal::NotAdmitted { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not admitted here"),
-            Refusal::IssuedAhead => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),
+            Refusal::IssuedAhead { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),
             Refusal::OverQuota { retry_after, .. } => {
                 problem(StatusCode::TOO_MANY_REQUESTS, "The issuer's quota is used up").retry_after(retry_after)
             }
+            Refusal::NotNow(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "Nothing is taken in now").retry_after(ROOM_RETRY),
             Refusal::Busy => problem(StatusCode::SERVICE_UNAVAILABLE, "The server is busy").retry_after(Duration::from_secs(1)),
             Refusal::Halted => problem(StatusCode::SERVICE_UNAVAILABLE, "The log is halted").retry_after(HALTED_RETRY),
             Refusal::Storage(error) => {
@@ -119,6 +122,9 @@ impl From<DocumentRefusal> for Problem {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(texts_flaws(&fault))
             }
             DocumentRefusal::List(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid"),
+            DocumentRefusal::NotNow(_) => {
+                problem(StatusCode::SERVICE_UNAVAILABLE, "Nothing is taken in now").retry_after(ROOM_RETRY)
+            }
             DocumentRefusal::Store(error) => error.into(),
         }
     }

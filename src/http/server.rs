@@ -1,35 +1,26 @@
-//! Assembly: what handlers are handed, which paths there are, and the server that listens.
+//! Assembly: what handlers are handed, and which paths there are.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::BoxBody;
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
-use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError};
+use actix_web::{App, Error, HttpRequest, HttpResponse, ResponseError};
 use utoipa::OpenApi as _;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::limits::Limits;
+use super::limits::{Budget, Limits};
 use super::methods::Methods;
 use super::ops::{ApiDocument, MetricsText};
 use super::problem::Problem;
+use super::rates::Buckets;
 use super::{api, headers, log, ops, pages, witness};
 use crate::federation::Federation;
 use crate::ledger::Ledger;
-
-/// How long a client may take for the head of a request.
-const HEAD_DEADLINE: Duration = Duration::from_secs(10);
-/// How long a connection is kept without a request.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long requests that run may take to end when the server stops, in seconds. Service managers kill after ten or more, and
-/// one client that never ends its request must not use them up.
-const SHUTDOWN_SECONDS: u64 = 5;
 
 /// What a server needs to answer. Cheap to clone.
 #[derive(Clone)]
@@ -80,7 +71,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     app.split_for_parts().1
 }
 
-/// The application: what [`bind`] serves, and what tests call without a socket.
+/// The application: what [`bind`](super::bind) serves, and what tests call without a socket.
 pub fn app(
     serving: &Serving,
 ) -> App<
@@ -91,10 +82,12 @@ pub fn app(
 
 /// The data of handlers, each its own, so that a handler's signature is the list of what it needs.
 #[derive(Clone)]
-struct Shared {
+pub(super) struct Shared {
     ledger: Data<Ledger>,
     federation: Data<Federation>,
     limits: Data<Limits>,
+    budget: Data<Budget>,
+    buckets: Data<Buckets>,
     metrics: Data<MetricsText>,
     public_url: Data<PublicUrl>,
     methods: Data<Methods>,
@@ -102,21 +95,28 @@ struct Shared {
 }
 
 impl Shared {
-    fn of(serving: &Serving) -> Self {
+    pub(super) fn of(serving: &Serving) -> Self {
         let api = openapi();
         Self {
             ledger: Data::from(serving.ledger.clone()),
             federation: Data::from(serving.federation.clone()),
-            limits: Data::new(serving.limits),
+            limits: Data::new(serving.limits.clone()),
+            budget: Data::default(),
+            buckets: Data::new(Buckets::new(serving.limits.rates)),
             metrics: Data::new(serving.metrics.clone()),
             public_url: Data::new(PublicUrl(serving.public_url.clone())),
             methods: Data::new(Methods::of(&api)),
             document: Data::new(ApiDocument::of(&api)),
         }
     }
+
+    /// The buckets of all clients.
+    pub(super) fn buckets(&self) -> &Data<Buckets> {
+        &self.buckets
+    }
 }
 
-fn assemble(
+pub(super) fn assemble(
     shared: &Shared,
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()> + use<>,
@@ -125,6 +125,8 @@ fn assemble(
         .app_data(shared.ledger.clone())
         .app_data(shared.federation.clone())
         .app_data(shared.limits.clone())
+        .app_data(shared.budget.clone())
+        .app_data(shared.buckets.clone())
         .app_data(shared.metrics.clone())
         .app_data(shared.public_url.clone())
         .app_data(shared.methods.clone())
@@ -145,23 +147,4 @@ async fn elsewhere(request: HttpRequest, methods: Data<Methods>) -> HttpResponse
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not taken here", detail);
     let allow = HeaderValue::from_str(&allowed).unwrap_or_else(|_| HeaderValue::from_static("GET"));
     problem.with_header(header::ALLOW, allow).error_response()
-}
-
-/// Binds `listen` and gives the server with the address that it got; it runs as soon as it is awaited or spawned, inside an
-/// actix system. It takes no signals: whoever runs it stops it.
-///
-/// # Errors
-/// The address cannot be bound.
-pub fn bind(serving: &Serving, listen: SocketAddr, workers: usize) -> std::io::Result<(Server, SocketAddr)> {
-    let shared = Shared::of(serving);
-    let server = HttpServer::new(move || assemble(&shared))
-        .workers(workers)
-        .tcp_nodelay(true)
-        .client_request_timeout(HEAD_DEADLINE)
-        .keep_alive(KEEP_ALIVE)
-        .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals()
-        .bind(listen)?;
-    let address = server.addrs().first().copied().unwrap_or(listen);
-    Ok((server.run(), address))
 }

@@ -3,6 +3,14 @@
 //! The newest own cosignature is the *checkpoint time* of every answer. Signed time never runs backwards (protocol, section 7,
 //! rule 7): a clock that stepped back a little is answered with the last signed time, and beyond five minutes cosigning stops
 //! until the operator has looked.
+//!
+//! **Accepting the clock.** A clock that once stood far ahead leaves a signed time in the future, and the honest time after it
+//! looks like one that runs backwards. Only the operator can tell which of the two was wrong. `palinode doctor --accept-clock`
+//! says that the present clock is right: [`CosignatureStore::accept_time`] puts the latest signed time back to now, keeps what
+//! it was put back from, and forgets our own cosignatures that claim a later time, so that this server never again shows one
+//! beside an earlier one. What others kept of them cannot be called back: whoever compares sees that this server's clock once
+//! stood ahead, which is the truth. No checkpoint is signed anew by it, and no entry moves. A server that runs meanwhile goes on
+//! as soon as it tries to cosign again.
 
 use std::sync::Mutex;
 
@@ -28,6 +36,10 @@ pub trait CosignatureStore: Send + Sync {
 
     /// The latest time that our own witness key signed, over any log, in POSIX seconds; zero before the first.
     fn last_signed_time(&self) -> Result<u64, StoreError>;
+
+    /// Puts the latest signed time back to `now`, because its operator accepts the clock: forgets the cosignatures of the
+    /// witness `own` that are later, and keeps a note of when it was put back and from where, all in one commit.
+    fn accept_time(&self, own: &str, now: DateTime<Utc>) -> Result<(), StoreError>;
 }
 
 /// The clock stands more than [`MAX_STEP_BACK`] behind what was signed already: there will be no cosignature.
@@ -72,6 +84,18 @@ impl Witness {
         &self.name
     }
 
+    /// How far the clock stands behind what was signed already, when that is too far to sign.
+    pub fn behind(&self, now: DateTime<Utc>) -> Option<ClockBehind> {
+        let last = *self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let now = u64::try_from(now.timestamp()).unwrap_or(0);
+        (now + MAX_STEP_BACK.num_seconds().unsigned_abs() < last).then_some(ClockBehind { now, last })
+    }
+
+    /// Takes `last` for the latest signed time from now on: the operator accepted the clock.
+    fn go_on_from(&self, last: u64) {
+        *self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = last;
+    }
+
     /// Cosigns a checkpoint text (three lines) at `now`. Whoever asks makes the result durable, time included, before
     /// anyone else sees it.
     ///
@@ -105,10 +129,31 @@ impl Ledger {
         }
         let newest = self.published();
         let text = String::from_utf8_lossy(checkpoint_text(&newest.checkpoint)).into_owned();
-        let cosigned = self.witness.cosign(&text, self.clock.now())?;
-        self.stores.cosignatures.keep_cosignature(newest.head.size, &cosigned, true)?;
+        let now = self.clock.now();
+        let cosigned = match self.witness.cosign(&text, now) {
+            Err(behind) if self.clock_was_accepted(&behind)? => self.witness.cosign(&text, now)?,
+            cosigned => cosigned?,
+        };
+        if let Err(error) = self.stores.cosignatures.keep_cosignature(newest.head.size, &cosigned, true) {
+            self.standing().failed(&error);
+            return Err(error.into());
+        }
+        self.standing().works();
         self.published.cosign(newest.head.size, &cosigned, self.witness.name().as_str());
         Ok(())
+    }
+
+    /// Whether the operator put the signed time back beside the running server, which then goes on from there. A time that was
+    /// signed and could not be kept was never shown to anybody, and does not bind either.
+    fn clock_was_accepted(&self, behind: &ClockBehind) -> Result<bool, StoreError> {
+        let stored = self.stores.cosignatures.last_signed_time()?;
+        if stored >= behind.last {
+            return Ok(false);
+        }
+        tracing::warn!(from = behind.last, to = stored, "the clock was accepted; cosigning goes on from there");
+        self.witness.go_on_from(stored);
+        self.published.forget_after(stored, self.witness.name().as_str());
+        Ok(true)
     }
 
     /// Keeps a peer's verified cosignature of our checkpoint of `size`.

@@ -3,6 +3,8 @@
 use super::Ledger;
 use super::ports::StoreError;
 use super::receipt::token_hash;
+use super::refusal::Refusal;
+use super::standing::Hindrance;
 use super::stored::{DocumentKind, DocumentState, NewDocument};
 use crate::notice::{DocumentHash, Texts, TextsError};
 
@@ -48,6 +50,9 @@ pub enum DocumentRefusal {
     /// A list whose size or order is not what the notice says.
     #[error("the digest list is not valid: {0}")]
     List(ListFault),
+    /// There is no room for it now.
+    #[error("the document was not taken in; send it again later: {0}")]
+    NotNow(Hindrance),
     /// Storage failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -98,6 +103,7 @@ impl DocumentRefusal {
             Self::OtherBytes { .. } => "document-other-bytes",
             Self::Removed(_) => "document-removed",
             Self::Texts(_) | Self::List(_) => "invalid-document",
+            Self::NotNow(hindrance) => hindrance.rule(),
             Self::Store(_) => "storage-unavailable",
         }
     }
@@ -145,8 +151,13 @@ impl Ledger {
         if found != *hash {
             return Err(DocumentRefusal::OtherBytes { named: *hash, found });
         }
-        if self.stores.documents.state(hash)? == DocumentState::Removed {
+        let state = self.stores.documents.state(hash)?;
+        if state == DocumentState::Removed {
             return Err(DocumentRefusal::Removed(*hash));
+        }
+        if let Some(hindrance) = self.standing().no_room() {
+            let is_here = matches!(state, DocumentState::Available { .. });
+            return if is_here { Ok(()) } else { Err(DocumentRefusal::NotNow(hindrance)) };
         }
         let size = self.published().head.size;
         let kind = self.stores.documents.named_as(hash, size)?.ok_or(DocumentRefusal::NotNamed(*hash))?;
@@ -157,10 +168,12 @@ impl Ledger {
 
     /// Keeps what came along with a notice that was here already: a server may have heard of it from a peer before its publisher
     /// brings the texts. What no notice names, or is not what it should be, is left alone: the notice is known all the same.
-    pub(super) fn keep_along(&self, documents: Vec<Vec<u8>>) -> Result<(), StoreError> {
+    pub(super) fn keep_along(&self, documents: Vec<Vec<u8>>) -> Result<(), Refusal> {
         for bytes in documents {
-            if let Err(DocumentRefusal::Store(error)) = self.keep_document(&DocumentHash::of(&bytes), bytes) {
-                return Err(error);
+            match self.keep_document(&DocumentHash::of(&bytes), bytes) {
+                Err(DocumentRefusal::Store(error)) => return Err(error.into()),
+                Err(DocumentRefusal::NotNow(hindrance)) => return Err(Refusal::NotNow(hindrance)),
+                _ => {}
             }
         }
         Ok(())

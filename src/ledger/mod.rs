@@ -15,10 +15,14 @@ mod cosigning;
 pub mod derived;
 pub mod documents;
 pub mod fsck;
+pub mod import;
 mod keys;
 pub mod log;
 pub mod notices;
+pub mod old_log;
 mod opening;
+mod own;
+mod parallel;
 pub mod peers;
 pub mod ports;
 mod published;
@@ -28,6 +32,7 @@ mod refusal;
 mod remembered;
 mod rows;
 mod sequencer;
+mod standing;
 mod statements;
 mod steps;
 pub mod stored;
@@ -44,6 +49,7 @@ pub use published::{Cosigned, MAX_COSIGNATURES, Published};
 pub use receipt::Receipt;
 pub use refusal::{MalformedBody, Refusal, RefusalClass};
 pub use sequencer::{Fresh, Sequenced, Sequencer, Step, Ticket};
+pub use standing::{Hindrance, MOST_RESERVED, Reserve, Room, Space, Standing, Volume};
 pub use stored::{Head, Provenance, StoredEntry};
 pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submission};
 
@@ -84,6 +90,8 @@ pub struct Opening {
     pub admission: Admission,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where it may grow.
+    pub room: Room,
 }
 
 /// The shared handle of one server's ledger.
@@ -114,7 +122,7 @@ impl Ledger {
     /// # Errors
     /// [`OpenError`]: the log cannot be read, or contradicts what was signed.
     pub fn open(opening: Opening) -> Result<(Arc<Self>, Sequencer), OpenError> {
-        let Opening { stores, write, record, keys, identity, admission, clock } = opening;
+        let Opening { stores, write, record, keys, identity, admission, clock, room } = opening;
         let bench = Bench {
             write,
             read: stores.log.clone(),
@@ -123,6 +131,7 @@ impl Ledger {
             keys,
             identity: identity.clone(),
             clock: clock.clone(),
+            standing: Arc::new(Standing::new(room)),
         };
         let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
         let trust = admission.pins.trust();
@@ -175,13 +184,28 @@ impl Ledger {
 
     /// Whether the log was halted, so that it neither grows nor signs.
     pub fn is_halted(&self) -> bool {
-        self.inbox.is_halted()
+        self.standing().is_halted()
     }
 
     /// Halts the log until the server is started again: something contradicts what was signed, so that nothing may be signed
-    /// any more. Reads go on, but for the checkpoint (protocol, section 7, rule 3).
-    pub fn halt(&self) {
-        self.inbox.halt();
+    /// any more. Reads go on, but for the checkpoint (protocol, section 7, rule 3). `why` is told to whoever asks.
+    pub fn halt(&self, why: impl Into<String>) {
+        self.standing().halt(why.into());
+    }
+
+    /// The server is about to stop: it still answers, and says that nobody should come any more.
+    pub fn announce_stop(&self) {
+        self.standing().stop();
+    }
+
+    /// What keeps this server from doing all of its work now, the gravest first; nothing when all is well.
+    pub fn hindrances(&self) -> Vec<Hindrance> {
+        self.standing().hindrances(self.witness.behind(self.clock.now()))
+    }
+
+    /// What is known of how things stand.
+    pub fn standing(&self) -> &Standing {
+        self.inbox.standing()
     }
 
     /// The clock of this server.

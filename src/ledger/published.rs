@@ -90,6 +90,16 @@ impl PublishedCell {
         });
     }
 
+    /// Forgets cosignatures of the newest checkpoint that the witness `name` made after `time`, in POSIX seconds.
+    pub(super) fn forget_after(&self, time: u64, name: &str) {
+        let is_later = |c: &Cosigned| c.name == name && u64::try_from(c.time.timestamp()).is_ok_and(|made| made > time);
+        self.newest.rcu(|current| {
+            let mut next = Published::clone(current);
+            next.cosignatures.retain(|c| !is_later(c));
+            next
+        });
+    }
+
     /// Adds a cosignature to the newest checkpoint, if that still has `size`; an older one of the same witness gives way.
     pub(super) fn cosign(&self, size: u64, cosigned: &Cosigned, own_name: &str) {
         self.newest.rcu(|current| {

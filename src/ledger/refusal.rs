@@ -6,8 +6,11 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::documents::DocumentFault;
 use super::ports::StoreError;
+use super::standing::Hindrance;
 use crate::envelope::{EnvelopeError, FormError};
 use crate::notice::{Advice, Did, DidMethod, DocumentHash, NoticeError};
 
@@ -99,7 +102,10 @@ pub enum Refusal {
     },
     /// Step 7: it claims to have been issued in the future.
     #[error("`issued` lies more than 15 minutes ahead of this server's clock")]
-    IssuedAhead,
+    IssuedAhead {
+        /// From when on, by this server's clock, it may come in.
+        until: DateTime<Utc>,
+    },
     /// Step 8: the issuer has used up what it may add.
     #[error("{issuer} may add {most} entries {period} to this server; try again later")]
     OverQuota {
@@ -112,6 +118,9 @@ pub enum Refusal {
         /// When trying again makes sense.
         retry_after: Duration,
     },
+    /// Step 9: there is no room for it now.
+    #[error("nothing was promised; post again later: {0}")]
+    NotNow(Hindrance),
     /// Step 9: too much is waiting already.
     #[error("the server is busy; try again in a moment")]
     Busy,
@@ -166,8 +175,9 @@ impl Refusal {
             Self::UnnamedDocument { .. } => "unnamed-document",
             Self::InvalidDocument { .. } => "invalid-document",
             Self::NotAdmitted { .. } => "not-admitted",
-            Self::IssuedAhead => "issued-ahead",
+            Self::IssuedAhead { .. } => "issued-ahead",
             Self::OverQuota { .. } => "over-quota",
+            Self::NotNow(hindrance) => hindrance.rule(),
             Self::Busy => "busy",
             Self::Halted => "log-halted",
             Self::Storage(_) => "storage-unavailable",
@@ -196,8 +206,9 @@ impl Refusal {
             | Self::IssuerPending { .. }
             | Self::UnknownPredecessor { .. }
             | Self::NotAdmitted { .. }
-            | Self::IssuedAhead
+            | Self::IssuedAhead { .. }
             | Self::OverQuota { .. }
+            | Self::NotNow(_)
             | Self::Busy
             | Self::Halted
             | Self::Storage(_) => RefusalClass::Pending,

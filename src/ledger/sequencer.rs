@@ -19,7 +19,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
@@ -31,6 +30,7 @@ use super::opening::{self, OpenError};
 use super::ports::{AppendError, HeadRecord, LedgerWrite, LogRead, StoreError};
 use super::published::{Published, PublishedCell};
 use super::refusal::Refusal;
+use super::standing::Standing;
 use super::steps;
 use super::steps::{Step as Timed, Stopwatch};
 use super::stored::{Batch, Head, IndexRows, NewEntry, PublishedHead, StoredEntry};
@@ -82,18 +82,16 @@ struct Queued {
 #[derive(Clone)]
 pub struct Inbox {
     sender: SyncSender<Queued>,
-    halted: Arc<AtomicBool>,
+    standing: Arc<Standing>,
 }
 
 impl Inbox {
     /// Puts an admitted entry into the queue, without waiting.
     ///
     /// # Errors
-    /// [`Refusal::Busy`] when the queue is full, [`Refusal::Halted`] when the log does not grow any more.
+    /// [`Refusal::Busy`] when the queue is full, and what [`Standing::may_grow`] refuses.
     pub fn enqueue(&self, admitted: Admitted) -> Result<Ticket, Refusal> {
-        if self.is_halted() {
-            return Err(Refusal::Halted);
-        }
+        self.standing.may_grow()?;
         let (answer, ticket) = oneshot::channel();
         self.sender.try_send(Queued { admitted, since: Stopwatch::start(), answer }).map_err(|full| match full {
             TrySendError::Full(_) => Refusal::Busy,
@@ -102,14 +100,9 @@ impl Inbox {
         Ok(ticket)
     }
 
-    /// Whether the log was halted.
-    pub fn is_halted(&self) -> bool {
-        self.halted.load(Ordering::Acquire)
-    }
-
-    /// Halts the log for as long as the process runs.
-    pub(super) fn halt(&self) {
-        self.halted.store(true, Ordering::Release);
+    /// How things stand with the log behind this queue.
+    pub(super) fn standing(&self) -> &Standing {
+        &self.standing
     }
 }
 
@@ -129,6 +122,8 @@ pub struct Bench {
     pub identity: Identity,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// How things stand.
+    pub standing: Arc<Standing>,
 }
 
 /// The single writer of one log.
@@ -139,7 +134,6 @@ pub struct Sequencer {
     published: Arc<PublishedCell>,
     /// `None` after a storage error: the log must be read anew before anything else.
     frontier: Option<Frontier>,
-    halted: Arc<AtomicBool>,
 }
 
 /// What one step did.
@@ -177,9 +171,8 @@ impl Sequencer {
         let (frontier, published) = opening::recover(&mut bench, &witness)?;
         let published = Arc::new(PublishedCell::new(published));
         let (sender, inbox) = sync_channel(QUEUE);
-        let halted = Arc::new(AtomicBool::new(false));
-        let ends = (Inbox { sender, halted: halted.clone() }, witness.clone(), published.clone());
-        let sequencer = Self { bench, inbox, witness, published, frontier: Some(frontier), halted };
+        let ends = (Inbox { sender, standing: bench.standing.clone() }, witness.clone(), published.clone());
+        let sequencer = Self { bench, inbox, witness, published, frontier: Some(frontier) };
         Ok(Opened { sequencer, inbox: ends.0, witness: ends.1, published: ends.2 })
     }
 
@@ -194,6 +187,19 @@ impl Sequencer {
         self.work(None)
     }
 
+    /// Commits these entries together, without the queue: what an import of a whole log does before the server runs. They may
+    /// be more than a batch of the queue, so that their signing and syncing is shared by many.
+    ///
+    /// # Errors
+    /// [`Refusal::Halted`], [`Refusal::Busy`] or [`Refusal::Storage`]; none of them was promised then.
+    pub fn commit_now(&mut self, admitted: &[Admitted]) -> Result<Vec<Sequenced>, Refusal> {
+        if admitted.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.bench.standing.may_grow()?;
+        self.commit(&admitted.iter().collect::<Vec<_>>())
+    }
+
     fn work(&mut self, first: Option<Queued>) -> Step {
         // (1) Take what is queued. Nobody has been promised anything yet.
         let mut queued: Vec<Queued> = first.into_iter().collect();
@@ -203,13 +209,22 @@ impl Sequencer {
                 Err(_) => break,
             }
         }
-        if self.halted.load(Ordering::Acquire) {
-            refuse_all(queued, &Refusal::Halted);
-            return Step::Halted;
+        let answered = queued.len();
+        // What was queued while there was room may be more than there is room for.
+        if let Err(refusal) = self.bench.standing.may_grow() {
+            refuse_all(queued, &refusal);
+            match refusal {
+                Refusal::Halted => return Step::Halted,
+                _ if answered > 0 => return Step::Worked(answered),
+                _ => {}
+            }
+        } else if answered > 0 {
+            return self.append(queued);
         }
-        if queued.is_empty() {
-            return self.mend();
-        }
+        self.mend()
+    }
+
+    fn append(&mut self, mut queued: Vec<Queued>) -> Step {
         let answered = queued.len();
         steps::batch(answered);
         for waited in &mut queued {
@@ -256,6 +271,11 @@ impl Sequencer {
             return Err(Refusal::Halted);
         };
         let done = self.commit_onto(frontier, admitted);
+        match &done {
+            Ok(_) => self.bench.standing.works(),
+            Err(AppendError::Store(error)) => self.bench.standing.failed(error),
+            Err(AppendError::HeadMoved { .. }) => {}
+        }
         done.map_err(|error| match error {
             AppendError::HeadMoved { found } => {
                 tracing::error!(found, "another writer moved the head of the log; reading it anew");
@@ -325,10 +345,22 @@ impl Sequencer {
             // What contradicts itself now, after it was read anew, does not mend itself: an operator must look.
             Err(halt) => {
                 tracing::error!(error = %halt, "the log is halted");
-                self.halted.store(true, Ordering::Release);
+                self.bench.standing.halt(why_halted(&halt));
                 Ok(None)
             }
         }
+    }
+}
+
+/// Why the log was halted, for whoever asks: what storage says of itself goes to the program's log only.
+fn why_halted(error: &OpenError) -> String {
+    match error {
+        OpenError::Store(_) => {
+            "what is stored contradicts itself. Stop the server, keep a copy of the data folder, run `palinode fsck`, and begin \
+             a new log from a backup with `palinode restore`"
+                .to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

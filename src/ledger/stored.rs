@@ -163,7 +163,7 @@ pub struct NoticeRows {
     pub names: String,
 }
 
-/// How many rows an index has in all.
+/// How many rows an index has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RowCounts {
     /// Entries.
@@ -182,6 +182,10 @@ pub struct RowCounts {
     pub lists: u64,
     /// Named documents.
     pub documents: u64,
+    /// Leaf hashes.
+    pub leaves: u64,
+    /// Publisher records.
+    pub records: u64,
 }
 
 /// What a detached document is.

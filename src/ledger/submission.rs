@@ -230,7 +230,8 @@ impl Ledger {
         let lineage = lineage_of_record(&verified, &lineages).ok_or(Refusal::UnknownPredecessor { issuer: issuer.clone() })?;
         // A domain's record 0 can harm nobody before somebody who may decide it said whose it is.
         let known = lineages.get(&lineage).is_some() || self.admission.pins.contains(&lineage);
-        if matches!(issuer.method(), DidMethod::Web(_)) && !known && !matches!(provenance, Provenance::Pin | Provenance::Own) {
+        let by_operator = matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import);
+        if matches!(issuer.method(), DidMethod::Web(_)) && !known && !by_operator {
             return Err(Refusal::IssuerPending { issuer });
         }
         if let Some(document) = documents.first() {

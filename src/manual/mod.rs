@@ -3,8 +3,19 @@
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
 
+#[doc = include_str!("operations.md")]
+pub mod operations {}
+
+#[doc = include_str!("performance.md")]
+pub mod performance {}
+#[doc = include_str!("limits.md")]
+pub mod limits {}
+
 #[doc = include_str!("protocol.md")]
 pub mod protocol {}
 
 #[doc = include_str!("sign-without-palinode.md")]
 pub mod sign_without_palinode {}
+
+#[doc = include_str!("check-without-palinode.md")]
+pub mod check_without_palinode {}

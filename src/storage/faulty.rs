@@ -37,6 +37,7 @@ pub(crate) enum Call {
     KeepCosignature,
     Cosignatures,
     LastSignedTime,
+    AcceptTime,
     Index,
     Documents,
 }
@@ -116,7 +117,7 @@ fn injected() -> StoreError {
 
 /// Wraps all ports of a server that is about to be opened.
 pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
-    let Opening { stores, write, record, keys, identity, admission, clock } = opening;
+    let Opening { stores, write, record, keys, identity, admission, clock, room } = opening;
     let stores = crate::ledger::Stores {
         log: Arc::new(Faulty(stores.log, board.clone())),
         index: Arc::new(Faulty(stores.index, board.clone())),
@@ -124,7 +125,7 @@ pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
         cosignatures: Arc::new(Faulty(stores.cosignatures, board.clone())),
     };
     let record = Arc::new(Faulty(record, board.clone()));
-    Opening { stores, write: Box::new(FaultyWrite(write, board.clone())), record, keys, identity, admission, clock }
+    Opening { stores, write: Box::new(FaultyWrite(write, board.clone())), record, keys, identity, admission, clock, room }
 }
 
 struct FaultyWrite(Box<dyn LedgerWrite>, Switchboard);
@@ -210,6 +211,10 @@ impl CosignatureStore for Faulty<dyn CosignatureStore> {
     fn last_signed_time(&self) -> Result<u64, StoreError> {
         self.1.run(Call::LastSignedTime, || self.0.last_signed_time())
     }
+
+    fn accept_time(&self, own: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.1.run(Call::AcceptTime, || self.0.accept_time(own, now))
+    }
 }
 
 impl IndexRead for Faulty<dyn IndexRead> {
@@ -241,8 +246,16 @@ impl IndexRead for Faulty<dyn IndexRead> {
         self.1.run(Call::Index, || self.0.holds(entry, rows))
     }
 
-    fn row_counts(&self) -> Result<RowCounts, StoreError> {
-        self.1.run(Call::Index, || self.0.row_counts())
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
+        self.1.run(Call::Index, || self.0.row_counts(size))
+    }
+
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {
+        self.1.run(Call::Index, || self.0.text_words(index))
+    }
+
+    fn contradictions(&self) -> Result<Vec<String>, StoreError> {
+        self.1.run(Call::Index, || self.0.contradictions())
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {

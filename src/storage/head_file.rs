@@ -113,7 +113,9 @@ impl HeadFile {
         beside.write_all(&slot_bytes(number, checkpoint)?)?;
         beside.write_all(&[0; SLOT])?;
         beside.as_file().sync_all()?;
-        beside.persist(&self.path).map_err(|e| e.error)?;
+        // By the C library like every other write, so that a layer below it can see the move; `persist` calls the kernel itself.
+        let beside = beside.into_temp_path();
+        std::fs::rename(&beside, &self.path)?;
         // The rename itself must survive a power cut too.
         File::open(folder)?.sync_all()
     }

@@ -10,9 +10,11 @@ mod head_file;
 #[cfg(test)]
 mod sample;
 pub mod sqlite;
+mod volume;
 
 pub use head_file::HeadFile;
-pub use sqlite::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+pub use sqlite::{BackupAbout, BackupError, BackupFile, DataFolder, DataFolderError, KeptPin, SqliteStore, SqliteWriter};
+pub use volume::DiskVolume;
 
 #[cfg(test)]
 mod tests_clock;
@@ -32,3 +34,5 @@ mod tests_opening;
 mod tests_refusals;
 #[cfg(test)]
 mod tests_serving;
+#[cfg(test)]
+mod tests_standing;

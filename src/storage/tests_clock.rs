@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::sample::*;
 use crate::clock::Clock;
-use crate::ledger::CosignError;
+use crate::ledger::{CosignError, CosignatureStore, Cosigned, Hindrance};
 use crate::tlog::SignedCheckpoint;
 
 fn cosigned_at(server: &Server) -> Option<chrono::DateTime<chrono::Utc>> {
@@ -81,4 +81,49 @@ fn exactly_five_minutes_are_bridged() {
         assert_eq!(server.ledger.refresh_cosignature().is_ok(), bridged, "{step} seconds");
         assert_eq!(place.clock.now(), start() - seconds(step));
     }
+}
+
+#[test]
+fn the_operator_accepts_a_clock_that_once_stood_ahead_and_the_running_server_goes_on() {
+    let place = Place::new();
+    place.clock.advance(TimeDelta::days(3_650));
+    let mut server = place.open();
+    assert_eq!(cosigned_at(&server), Some(start() + TimeDelta::days(3_650)));
+    place.clock.set(start());
+    assert!(matches!(server.ledger.refresh_cosignature(), Err(CosignError::Clock(_))));
+    assert_eq!(server.ledger.hindrances().first().map(Hindrance::rule), Some("clock-behind"));
+
+    let beside = place.folder().open_store().expect("opens");
+    beside.accept_time(identity().witness.name().as_str(), start()).expect("accepted");
+    place.clock.advance(seconds(1));
+    server.ledger.refresh_cosignature().expect("the clock is accepted");
+    assert_eq!(cosigned_at(&server), Some(start() + seconds(1)), "the one from the future is gone");
+    assert_eq!(server.ledger.hindrances(), []);
+    server.put_all(many(&Person::new(1), 0..1));
+    assert_eq!(cosigned_at(&server), Some(start() + seconds(1)));
+    assert_eq!(place.faults(), [""; 0]);
+    drop(server);
+    assert_eq!(cosigned_at(&place.open()), Some(start() + seconds(1)));
+}
+
+#[test]
+fn accepting_the_clock_forgets_no_cosignature_of_others_and_no_earlier_one() {
+    let place = Place::new();
+    let server = place.open();
+    let others = Cosigned { name: "peer.example/witness".to_owned(), time: start() + TimeDelta::days(1), line: String::new() };
+    server.ledger.keep_cosignature(0, &others).expect("kept");
+    server.store.accept_time(identity().witness.name().as_str(), start()).expect("accepted");
+    let kept = server.store.cosignatures(0).expect("readable");
+    assert_eq!(kept.iter().map(|c| c.time).collect::<Vec<_>>(), [others.time, start()]);
+}
+
+#[test]
+fn a_time_that_was_put_back_is_found_by_the_next_start_too() {
+    let place = Place::new();
+    place.clock.advance(TimeDelta::days(1));
+    drop(place.open());
+    place.clock.set(start());
+    place.folder().open_store().expect("opens").accept_time("somebody/witness", start()).expect("accepted");
+    let server = place.open();
+    server.ledger.refresh_cosignature().expect("accepted before the start");
 }

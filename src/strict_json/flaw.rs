@@ -14,7 +14,16 @@ impl Pointer {
     /// The field `name` of the object at this pointer.
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
-        Self(format!("{}/{}", self.0, name.replace('~', "~0").replace('/', "~1")))
+        // Every field that is read has a pointer, and hardly any is ever shown: one allocation, and no formatting.
+        let mut text = String::with_capacity(self.0.len() + 1 + name.len());
+        text.push_str(&self.0);
+        text.push('/');
+        if name.contains(['~', '/']) {
+            text.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        } else {
+            text.push_str(name);
+        }
+        Self(text)
     }
 
     /// Item `index` of the array at this pointer.

@@ -7,6 +7,9 @@ pub const MAX_DEPTH: usize = 16;
 /// The largest integer that every JSON reader keeps exactly: 2^53 - 1.
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
+/// Up to so many fields of an object are compared one by one, which for few is cheaper than hashing; the cost stays linear.
+const FEW: usize = 16;
+
 /// A strictly read JSON value. Objects keep the order of their fields and have no duplicate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -137,7 +140,12 @@ impl<'de> Visitor<'de> for Strict {
         let mut fields: Vec<(String, Value)> = Vec::new();
         let mut seen = HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
-            if !seen.insert(name.clone()) {
+            if fields.len() == FEW {
+                seen.extend(fields.iter().map(|(name, _)| name.clone()));
+            }
+            let twice =
+                if fields.len() < FEW { fields.iter().any(|(before, _)| *before == name) } else { !seen.insert(name.clone()) };
+            if twice {
                 return Err(A::Error::custom(format!("duplicate key {name:?}")));
             }
             let value = map.next_value_seed(inner)?;
@@ -166,6 +174,16 @@ mod tests {
     fn a_duplicate_key_is_refused_at_any_depth_even_when_escaped() {
         assert!(refused(r#"{"a":1,"a":1}"#).contains("duplicate key"));
         assert!(refused(r#"{"x":{"a":1,"\u0061":2}}"#).contains("duplicate key"));
+    }
+
+    #[test]
+    fn a_duplicate_key_is_found_among_few_fields_and_among_many() {
+        for (fields, twice) in [(2, 0), (FEW, FEW - 1), (FEW + 1, 0), (FEW + 1, FEW), (100, 3), (100, FEW), (100, 98)] {
+            let names: Vec<_> = (0..fields).map(|n| format!("\"k{n}\":0")).collect();
+            assert!(parse(format!("{{{}}}", names.join(",")).as_bytes()).is_ok(), "{fields} fields");
+            let text = format!("{{{},\"k{twice}\":1}}", names.join(","));
+            assert!(refused(&text).contains("duplicate key"), "{fields}, {twice}");
+        }
     }
 
     #[test]

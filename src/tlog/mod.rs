@@ -70,4 +70,6 @@ pub use tree::{Frontier, FrontierError};
 pub use verify::{ProofFault, verify_consistency, verify_inclusion};
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod reference;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use palinode::http::Limits;
+use palinode::http::{Deadlines, Limits};
 use serde_json::json;
 
 use super::support::client;
@@ -99,7 +99,8 @@ fn no_path_takes_an_encoded_body() {
 
 #[test]
 fn a_body_that_drips_is_cut_off() {
-    let limits = Limits { body_deadline: Duration::from_millis(300), ..Limits::default() };
+    let deadlines = Deadlines { body: Duration::from_millis(300), ..Deadlines::default() };
+    let limits = Limits { deadlines, ..Limits::default() };
     let server = TestServer::with(Options { limits, ..Options::default() });
     let head = "POST /v1/notices HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
                 Content-Length: 100\r\n\r\n{";

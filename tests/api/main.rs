@@ -1,6 +1,12 @@
 //! The HTTP interface, through real sockets: a server of this process on the shipped store.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "set-up of tests may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "set-up of tests may fail loudly, and figures are told"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -10,7 +16,12 @@ mod documents;
 mod headers;
 mod limits;
 mod log;
+mod memory;
 mod museum;
 mod pages;
+mod parsing;
+mod program;
+mod rates;
 mod reading;
+mod slow;
 mod submitting;

@@ -51,7 +51,7 @@ impl Drop for Server {
 }
 
 /// Signs a report about `id` with the desk's key, as `<name>`.
-fn sign(desk: &Desk, name: &str, id: &str) {
+pub(crate) fn sign(desk: &Desk, name: &str, id: &str) {
     sign_as(desk, name, id, &json!({"role": "observer"}));
 }
 

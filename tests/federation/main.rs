@@ -2,6 +2,7 @@
 //! a data folder of its own. What is promised about them is asked over HTTP, as anybody can.
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
+#[expect(dead_code, reason = "every target uses a part of it")]
 #[path = "../support/server_process.rs"]
 mod server_process;
 #[path = "../support/speaker.rs"]
@@ -9,11 +10,16 @@ mod speaker;
 #[path = "../support/waiting.rs"]
 mod waiting;
 
+mod backups;
 mod broadcast;
 mod configured;
 mod crashes;
 mod demo;
+mod large;
 mod liars;
+mod made_backup;
 mod pins;
+mod rebuilds;
+mod restores;
 mod starting;
 mod witness;

@@ -18,7 +18,7 @@ use palinode::ledger::peers::Peer;
 use palinode::ledger::ports::{AppendError, LedgerWrite};
 use palinode::ledger::stored::{Batch, PublishedHead};
 use palinode::ledger::{
-    Admission, Cosigned, Ledger, Opening, Pins, Policy, Provenance, Quota, ServerKeys, StoreError, Stores, Submission,
+    Admission, Cosigned, Ledger, Opening, Pins, Policy, Provenance, Quota, Room, ServerKeys, StoreError, Stores, Submission,
     Submitted,
 };
 use palinode::storage::sqlite::{DataFolder, SqliteStore, SqliteWriter};
@@ -171,6 +171,7 @@ fn opening(
         keys: Arc::new(keys),
         admission: Admission { policy: options.policy, quota: options.quota, pins: Pins::from_files(&options.pins) },
         clock: clock.clone() as Arc<dyn Clock>,
+        room: Room::endless(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Servers as their operators run them: processes of the built program, with real sockets and databases.
 
+use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -16,14 +17,18 @@ use serde_json::Value;
 use url::Url;
 
 use crate::speaker::SignedNotice;
-use crate::waiting::{PATIENCE, eventually};
+use crate::waiting::{PATIENCE, eventually, wait_until};
 
 /// How a server is started.
 #[derive(Clone)]
 pub(crate) struct Launch {
     data: PathBuf,
+    /// Where it writes what it has to say.
+    log: PathBuf,
     port: u16,
     more: Vec<String>,
+    under: Vec<String>,
+    environment: Vec<(String, OsString)>,
 }
 
 /// How a run of the program ended.
@@ -54,8 +59,21 @@ pub(crate) fn palinode(arguments: &[&str]) -> Ended {
 }
 
 /// The built program, without the settings of whoever runs the tests.
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_palinode"));
+pub(crate) fn program() -> Command {
+    program_under(&[])
+}
+
+/// The same, run by another command that takes its own place, such as `sh -c 'ulimit -n 64; exec "$@"' sh`.
+fn program_under(other: &[String]) -> Command {
+    let program = env!("CARGO_BIN_EXE_palinode");
+    let mut command = match other {
+        [] => Command::new(program),
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    };
     command.env_clear();
     command
 }
@@ -79,7 +97,26 @@ impl Ended {
 impl Launch {
     /// A server on `data` with a port that the system picks.
     pub(crate) fn on(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), port: 0, more: Vec::new() }
+        let data = data.into();
+        Self { log: data.with_extension("log"), data, port: 0, more: Vec::new(), under: Vec::new(), environment: Vec::new() }
+    }
+
+    /// The same, which says what it has to say in this file instead of beside the data folder.
+    pub(crate) fn logging_to(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = file.into();
+        self
+    }
+
+    /// The same, with this variable in its environment.
+    pub(crate) fn with_variable(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same, run by another command that takes its own place.
+    pub(crate) fn under(mut self, command: &[&str]) -> Self {
+        self.under = command.iter().map(ToString::to_string).collect();
+        self
     }
 
     /// The same, on a port that it can have again after it was away.
@@ -102,17 +139,33 @@ impl Launch {
     }
 
     fn command(&self) -> Command {
-        let mut command = program();
+        let mut command = program_under(&self.under);
         command.arg("serve").args(["--listen", &format!("127.0.0.1:{}", self.port)]).arg("--data").arg(&self.data);
-        command.args(&self.more).stdin(Stdio::null());
+        command.args(&self.more).envs(self.environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
         command
+    }
+
+    fn spawn(&self) -> Child {
+        let stderr: File = OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
+        self.command().stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
     }
 
     /// Starts the server and waits until it says where it is.
     pub(crate) fn start(&self) -> ServerProcess {
-        let log = self.data.with_extension("log");
-        let stderr: File = OpenOptions::new().create(true).append(true).open(&log).unwrap();
-        let mut child = self.command().stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
+        self.try_start().unwrap_or_else(|said| panic!("the server did not start: {said}"))
+    }
+
+    /// Starts the server and kills it so much later, wherever it has come to by then.
+    pub(crate) fn start_and_kill_after(&self, delay: Duration) {
+        let mut child = self.spawn();
+        std::thread::sleep(delay);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Starts the server and waits until it says where it is; otherwise gives everything it ever said.
+    pub(crate) fn try_start(&self) -> Result<ServerProcess, String> {
+        let mut child = self.spawn();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let (line, first) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
@@ -122,12 +175,13 @@ impl Launch {
         });
         let Ok(url) = first.recv_timeout(PATIENCE) else {
             let _ = child.kill();
-            panic!("the server did not start: {}", std::fs::read_to_string(&log).unwrap());
+            let _ = child.wait();
+            return Err(std::fs::read_to_string(&self.log).unwrap());
         };
         let url = Url::parse(&url).unwrap_or_else(|e| panic!("the first line is no address: {url:?}: {e}"));
         let transport = Arc::new(HttpTransport::new(AddressPolicy { loopback: true, private: false }).unwrap());
         let client = Client::over(transport.clone(), url.clone());
-        ServerProcess { child, launch: self.clone(), url, client, transport }
+        Ok(ServerProcess { child, launch: self.clone(), url, client, transport })
     }
 
     /// Starts a server that must not start, and gives how it ended.
@@ -152,6 +206,16 @@ impl Launch {
 impl ServerProcess {
     pub(crate) fn data(&self) -> &Path {
         &self.launch.data
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.url.socket_addrs(|| None).unwrap()[0]
     }
 
     /// Data folder as an argument.
@@ -196,6 +260,24 @@ impl ServerProcess {
             assert!(begun.elapsed() < at_most, "the server still runs after {at_most:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Whether it has ended, however that was.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
+    /// Asks it to stop, and waits until it has: without a complaint, and in time.
+    pub(crate) fn ends_well(&mut self) -> Duration {
+        let begun = Instant::now();
+        self.terminate();
+        let mut ended = None;
+        wait_until("the server ends when it is asked to", || {
+            ended = self.child.try_wait().unwrap();
+            ended.is_some()
+        });
+        assert_eq!(ended.unwrap().code(), Some(0), "{}", std::fs::read_to_string(&self.launch.log).unwrap());
+        begun.elapsed()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Response {

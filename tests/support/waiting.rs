@@ -18,3 +18,12 @@ pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut
         tokio::time::sleep(LOOKS_EVERY).await;
     }
 }
+
+/// The same for those who wait on a thread of their own.
+pub(crate) fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !happened() {
+        assert!(begun.elapsed() < PATIENCE, "it did not happen within {PATIENCE:?}: {what}");
+        std::thread::sleep(LOOKS_EVERY);
+    }
+}

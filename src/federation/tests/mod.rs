@@ -3,6 +3,7 @@
 mod converging;
 mod failing;
 mod lying;
+mod recovering;
 mod twin;
 mod waiting;
 mod witnessing;

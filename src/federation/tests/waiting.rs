@@ -214,3 +214,25 @@ async fn a_peer_that_brings_too_much_or_holds_too_much_back_is_paused_and_says_s
     drive(&[&b], b.federation.pull_once("stingy.example/log")).await.expect("pulled");
     assert_eq!((b.size(), b.state("stingy").pause, b.state("stingy").wanted), (560, None, 0));
 }
+
+#[tokio::test]
+async fn a_notice_ahead_of_a_slow_clock_comes_in_the_moment_it_may_and_a_pin_at_once() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    // Issued at ten; it is half past six here.
+    log.append([notice("ann", 1)]);
+    world.pass(-(5 * 3_600 + 1_800));
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!((tally.pending, b.size()), (1, 0));
+    world.pass(3 * 3_600 + 14 * 60);
+    assert_eq!(drive(&[&b], b.federation.retry_pending_once()).await.expect("tried").logged, 0, "sixteen minutes ahead");
+    world.pass(60);
+    assert_eq!(drive(&[&b], b.federation.retry_pending_once()).await.expect("tried").logged, 1, "a quarter of an hour ahead");
+    // A record of nine o'clock in a pin file, on a server where it is ten years earlier.
+    let (key, did) = lab();
+    world.pass(-10 * 365 * 24 * 3_600);
+    b.log_as(&record(&key, &did), Provenance::Pin);
+    assert_eq!(b.size(), 2);
+}

@@ -112,7 +112,7 @@ pub(super) async fn ask_many(
             other => return Err(Problem::bad_request("bad-query", format!("there is no query parameter {other:?}"))),
         }
     }
-    let bytes = body.json()?.read(limits.body_with_documents, limits.body_deadline).await?;
+    let bytes = body.json()?.read(limits.body_with_documents, &limits).await?;
     let question = CheckQuestion::parse(&bytes)
         .map_err(|e| Problem::bad_request("bad-question", format!("send {{\"ids\": [\"scheme:value\", ...]}}: {e}")))?;
     answer::json(&request, &decide(&ledger, &limits, question.ids, proof).await?)

@@ -103,7 +103,7 @@ pub(super) async fn upload(
 ) -> Result<HttpResponse, Problem> {
     let hash = parse(&sha256)?;
     let token = bearer(&request).ok_or_else(token_missing)?;
-    let bytes = body.read(MAX_UPLOAD, limits.body_deadline).await?;
+    let bytes = body.read(MAX_UPLOAD, &limits).await?.into_bytes();
     on_ledger(&ledger, move |ledger| ledger.upload_document(&hash, &token, bytes)).await?;
     Ok(HttpResponse::NoContent().insert_header(ETag(EntityTag::new_strong(hash.to_string()))).finish())
 }

@@ -104,7 +104,7 @@ pub(super) async fn submit(
     door: Door,
 ) -> Result<HttpResponse, Problem> {
     // (1) Content type and size; the ledger knows the smaller limit of an envelope that comes alone.
-    let bytes = body.json()?.read(limits.body_with_documents, limits.body_deadline).await?;
+    let bytes = body.json()?.read(limits.body_with_documents, limits).await?;
     let most_alone = limits.body;
     let parse = move || -> Result<Submission, Problem> {
         let size = bytes.len();

@@ -1,6 +1,7 @@
 //! For operators: is it alive, does it work, what does it count; and the document of all paths.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
@@ -13,7 +14,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::answer;
 use super::blocking::on_ledger;
 use super::problem::{Problem, ProblemDocument};
-use crate::ledger::Ledger;
+use crate::ledger::{Hindrance, Ledger, StoreError};
+
+/// When looking again makes sense.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// What `/metrics` says, in the text format of Prometheus; rendered anew each time.
 #[derive(Clone)]
@@ -58,7 +62,8 @@ async fn livez() -> HttpResponse {
     text("alive\n")
 }
 
-/// Whether the server can answer and take submissions.
+/// Whether the server can do all of its work: answer, take submissions in, and swear to the time. What keeps it from that is the
+/// type of the problem, with what to do about it; reads may go on all the same.
 #[utoipa::path(
     tag = "operations",
     responses(
@@ -68,13 +73,20 @@ async fn livez() -> HttpResponse {
 )]
 #[get("/readyz")]
 async fn readyz(ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
-    if ledger.is_halted() {
-        let detail = "the log is halted: it is read, but neither grows nor signs";
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "log-halted", "The log is halted", detail));
-    }
-    // A read that reaches storage.
-    on_ledger(&ledger, Ledger::count_notices).await?;
-    Ok(text("ready\n"))
+    let look = |ledger: &Ledger| -> Result<Vec<Hindrance>, StoreError> {
+        let hindrances = ledger.hindrances();
+        if hindrances.is_empty() {
+            // A read that reaches storage.
+            ledger.count_notices()?;
+        }
+        Ok(hindrances)
+    };
+    let hindrances: Vec<Hindrance> = on_ledger(&ledger, look).await?;
+    let Some(gravest) = hindrances.first() else { return Ok(text("ready\n")) };
+    let all: Vec<_> = hindrances.iter().map(ToString::to_string).collect();
+    let problem =
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, gravest.rule(), "The server is not ready", all.join(". Also: "));
+    Err(problem.retry_after(LOOK_AGAIN))
 }
 
 /// Metrics in the text format of Prometheus.

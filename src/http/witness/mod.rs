@@ -33,7 +33,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 )]
 #[post("/witness/add-checkpoint")]
 async fn add_checkpoint(federation: Data<Federation>, limits: Data<Limits>, body: Body) -> Result<HttpResponse, Problem> {
-    let bytes = body.read(MAX_ADD_CHECKPOINT, limits.body_deadline).await?;
+    let bytes = body.read(MAX_ADD_CHECKPOINT, &limits).await?;
     let federation = Arc::clone(&federation);
     let cosigned = blocking::run(move || Ok::<_, StoreError>(federation.add_checkpoint(&bytes))).await?;
     Ok(match cosigned {

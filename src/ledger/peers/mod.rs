@@ -74,7 +74,8 @@ pub trait InventoryStore: Send + Sync {
     /// Leaves of any peer whose entries wait and are due, those that waited longest first, at most `limit`.
     fn pending_due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<DueLeaf>, StoreError>;
 
-    /// Makes every leaf that waits under one of these rules due at once; says how many.
+    /// Makes every leaf that waits under one of these rules due at once, and every one whose time lies farther ahead than anything
+    /// is put off, because the clock was set back; says how many.
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// Which of these documents may be asked for at this peer now.

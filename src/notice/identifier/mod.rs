@@ -120,8 +120,14 @@ impl Identifier {
 
     /// Puts a value together that a scheme has brought to normal form.
     fn assemble(scheme: Scheme, value: &str) -> Result<Self, IdentifierError> {
-        let text = format!("{scheme}:{value}");
-        if let Some(character) = text.chars().find(|c| !c.is_ascii_graphic()) {
+        let word = scheme.as_str();
+        let mut text = String::with_capacity(word.len() + 1 + value.len());
+        text.push_str(word);
+        text.push(':');
+        text.push_str(value);
+        if !text.bytes().all(|byte| byte.is_ascii_graphic())
+            && let Some(character) = text.chars().find(|c| !c.is_ascii_graphic())
+        {
             return Err(IdentifierError::ForbiddenCharacter { character });
         }
         if text.len() > MAX_LENGTH {

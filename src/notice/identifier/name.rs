@@ -62,6 +62,10 @@ fn escaped_key(text: &str) -> Option<String> {
 }
 
 fn key_of(text: &str) -> Result<String, NameFault> {
+    if text.is_ascii() {
+        // NFKC changes nothing here, and one round comes to rest.
+        return Ok(text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())).collect());
+    }
     let mut key = text.to_owned();
     for _ in 0..MAX_ROUNDS {
         let next: String = key.nfkc().flat_map(char::to_lowercase).nfkc().filter(|c| c.is_alphanumeric()).collect();
@@ -89,6 +93,13 @@ mod tests {
         let id = identifier("顔データ").unwrap();
         assert_eq!(id.as_str(), "name:%e9%a1%94%e3%83%87%e3%83%bc%e3%82%bf");
         assert_eq!(identifier(id.value()).unwrap(), id);
+    }
+
+    #[test]
+    fn ascii_is_reduced_as_any_other_script_is() {
+        let all: String = (0..128).map(char::from).collect();
+        let slowly: String = all.nfkc().flat_map(char::to_lowercase).nfkc().filter(|c| c.is_alphanumeric()).collect();
+        assert_eq!(key_of(&all), Ok(slowly));
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub(super) fn admissible(text: &str) -> Result<&str, IdentifierError> {
     if text.len() > MAX_INPUT {
         return Err(IdentifierError::TooLong { bytes: text.len(), limit: MAX_INPUT });
     }
+    if text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+        return Ok(text);
+    }
     match text.chars().find(|c| is_forbidden(*c)) {
         Some(character) => Err(IdentifierError::ForbiddenCharacter { character }),
         None => Ok(text),

@@ -9,6 +9,8 @@ use crate::ledger::{CosignatureStore, Cosigned, StoreError};
 
 /// The setting that holds the latest signed time, in seconds since 1970.
 const SIGNED_TIME: &str = "signed-time";
+/// The setting that holds when the signed time was put back last, and from where, in seconds since 1970.
+const ACCEPTED: &str = "clock-accepted";
 
 impl CosignatureStore for SqliteStore {
     fn keep_cosignature(&self, size: u64, cosigned: &Cosigned, own: bool) -> Result<(), StoreError> {
@@ -46,6 +48,22 @@ impl CosignatureStore for SqliteStore {
         })?;
         let Some(text) = text else { return Ok(0) };
         text.parse::<i64>().map_err(|e| corrupt(format!("the latest signed time is no number: {e}"))).and_then(from_sql)
+    }
+
+    fn accept_time(&self, own: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let failed = unavailable("accepting the clock");
+        let mut connection = self.writer();
+        let transaction = begin(&mut connection).map_err(&failed)?;
+        let seconds = now.timestamp();
+        let note = "INSERT INTO settings (name, value)
+                    SELECT ?1, ?2 || ' ' || value FROM settings WHERE name = ?3
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        transaction.execute(note, params![ACCEPTED, seconds, SIGNED_TIME]).map_err(&failed)?;
+        let back = "UPDATE settings SET value = ?2 WHERE name = ?1";
+        transaction.execute(back, params![SIGNED_TIME, seconds.to_string()]).map_err(&failed)?;
+        let forget = "DELETE FROM cosignatures WHERE name = ?1 AND time > ?2";
+        transaction.execute(forget, params![own, seconds]).map_err(&failed)?;
+        transaction.commit().map_err(&failed)
     }
 }
 

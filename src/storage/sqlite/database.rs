@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -13,6 +13,11 @@ use crate::ledger::StoreError;
 const BUSY: Duration = Duration::from_secs(5);
 /// How many idle read connections are kept.
 const IDLE_READERS: usize = 8;
+/// How long one read may take. Anyone may ask, and what takes longer would keep others from being answered; asking again later,
+/// or for less, may help.
+const READ_DEADLINE: Duration = Duration::from_secs(5);
+/// After how many steps of SQLite's machine the clock is looked at: some tenths of a millisecond.
+const STEPS: std::ffi::c_int = 10_000;
 /// How many statements each connection keeps prepared.
 const STATEMENTS: usize = 64;
 
@@ -70,13 +75,29 @@ impl Database {
         connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE, self.keeping)
     }
 
-    /// Runs `read` on a connection of the pool that sees every commit made before.
+    /// Runs `read` on a connection of the pool that sees every commit made before. It is interrupted after some seconds.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.read_within(Some(READ_DEADLINE), read)
+    }
+
+    /// The same for as long as it takes: for the operator, who asks about everything.
+    pub(super) fn read_at_leisure<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.read_within(None, read)
+    }
+
+    fn read_within<T>(
+        &self,
+        deadline: Option<Duration>,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let idle = self.readers().pop();
-        let connection = match idle {
+        let mut connection = match idle {
             Some(connection) => connection,
             None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, self.keeping)?,
         };
+        let begun = Instant::now();
+        let over = deadline.map(|deadline| move || begun.elapsed() > deadline);
+        connection.progress_handler(STEPS, over).map_err(unavailable("setting the deadline of a read"))?;
         let answer = read(&connection);
         // A connection that failed may be broken: it is closed, and the next reader opens another.
         let mut readers = self.readers();
@@ -92,7 +113,7 @@ impl Database {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one home of opening connections")]
-fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result<Connection, StoreError> {
     let failed = unavailable("opening the database");
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(&failed)?;
     connection.busy_timeout(BUSY).map_err(&failed)?;
@@ -105,4 +126,29 @@ fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result<Connection
         .map_err(&failed)?;
     connection.execute_batch(keeping.pragmas()).map_err(&failed)?;
     Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDLESS: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
+    const LONG: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 300000) SELECT max(x) FROM n";
+
+    fn ask(sql: &str) -> impl FnOnce(&Connection) -> Result<i64, StoreError> + '_ {
+        move |c| c.query_row(sql, [], |row| row.get(0)).map_err(unavailable("asking"))
+    }
+
+    #[test]
+    fn a_read_that_would_never_end_is_interrupted() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("some.db"), Keeping::Derived).unwrap();
+        let begun = Instant::now();
+        let error = database.read_within(Some(Duration::from_millis(50)), ask(ENDLESS)).unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable { doing: "asking", .. }), "{error}");
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        assert_eq!(database.read_within(Some(Duration::ZERO), ask("SELECT 7")).unwrap(), 7, "what is short is answered");
+        // The next one on a connection of the pool has a deadline of its own, or none.
+        assert_eq!(database.read_at_leisure(ask(LONG)).unwrap(), 300_000);
+    }
 }

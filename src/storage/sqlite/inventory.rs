@@ -12,6 +12,9 @@ use crate::ledger::peers::{DueLeaf, HeadNoted, InventoryStore, LeafOutcome, Peer
 use crate::notice::DocumentHash;
 use crate::tlog::{Hash, TileId};
 
+/// Nothing waits longer than a day and a half: a time three days ahead, in milliseconds, was written before the clock was set back.
+const IMPLAUSIBLE: i64 = 3 * 24 * 3_600 * 1_000;
+
 impl InventoryStore for SqliteStore {
     fn note_head(&self, origin: &str, new: &PeerHead) -> Result<HeadNoted, StoreError> {
         let failed = unavailable("keeping a peer's checkpoint");
@@ -115,6 +118,9 @@ impl InventoryStore for SqliteStore {
             let sql = "UPDATE peer_leaves SET not_before = ?2 WHERE state = 'pending' AND rule = ?1 AND not_before > ?2";
             woken += transaction.execute(sql, params![rule, millis(now)]).map_err(&failed)?;
         }
+        let sql = "UPDATE peer_leaves SET not_before = ?1 WHERE state IN ('pending', 'wanted') AND not_before > ?2";
+        let (now, never) = (millis(now), millis(now).saturating_add(IMPLAUSIBLE));
+        woken += transaction.execute(sql, params![now, never]).map_err(&failed)?;
         transaction.commit().map_err(&failed)?;
         Ok(woken as u64)
     }
@@ -135,7 +141,9 @@ impl InventoryStore for SqliteStore {
                 let tried = select.query_row(params![document.as_bytes(), origin], columns).optional().map_err(&failed)?;
                 match tried {
                     None => found.push((*document, 0)),
-                    Some((tries, not_before)) if not_before <= millis(now) => found.push((*document, tries)),
+                    Some((tries, not_before)) if not_before <= millis(now) || not_before > millis(now) + IMPLAUSIBLE => {
+                        found.push((*document, tries));
+                    }
                     Some(_) => {}
                 }
             }

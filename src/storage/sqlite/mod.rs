@@ -10,6 +10,7 @@
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
 //! opened. A database of a newer version is refused.
 
+mod backup;
 mod cosignatures;
 mod database;
 mod documents;
@@ -18,10 +19,13 @@ mod index;
 mod inventory;
 mod log;
 mod peers;
+mod rebuild;
+mod restoring;
 mod store;
 mod witness;
 mod write;
 
+pub use backup::{BackupAbout, BackupError, BackupFile, KeptPin};
 pub use folder::{DataFolder, DataFolderError};
 pub use store::SqliteStore;
 pub use write::SqliteWriter;
@@ -40,8 +44,29 @@ fn unavailable(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
         {
             StoreError::Corrupt { what: format!("SQLite found the database damaged while {doing}: {source}") }
         }
+        // What was written had the right type and range.
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..) => {
+            StoreError::Corrupt { what: format!("a stored value is not what was written, while {doing}: {source}") }
+        }
         source => StoreError::Unavailable { doing, source: Arc::new(source) },
     }
+}
+
+/// The same for an error that may have SQLite's somewhere among its causes.
+fn unavailable_by(doing: &'static str, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(inner) = cause {
+        if let Some(rusqlite::Error::SqliteFailure(e, _)) = inner.downcast_ref()
+            && matches!(e.code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+        {
+            return StoreError::Corrupt { what: format!("SQLite found the database damaged while {doing}: {inner}") };
+        }
+        cause = inner.source();
+    }
+    StoreError::Unavailable { doing, source: Arc::new(error) }
 }
 
 fn corrupt(what: impl Into<String>) -> StoreError {

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use super::database::{Database, Keeping};
 use super::index::Index;
+use super::unavailable_by;
 use crate::ledger::StoreError;
 
 refinery::embed_migrations!("src/storage/migrations");
@@ -33,7 +34,7 @@ impl SqliteStore {
         migrations::runner()
             .set_grouped(true)
             .run(&mut *log.writer())
-            .map_err(|e| StoreError::Unavailable { doing: "bringing the schema up to date", source: Arc::new(e) })?;
+            .map_err(|e| unavailable_by("bringing the schema up to date", e))?;
         let file = path.with_file_name(Index::FILE);
         let index = Index::open(&file).map_err(|error| damaged_index(&file, error))?;
         let store = Self { inner: Arc::new(Inner { log, index }) };

@@ -124,6 +124,18 @@ impl SqliteStore {
         }
     }
 
+    /// Carries over what a question about `size` entries needs in the file. Where nothing can be written now, the file may have all
+    /// of that already; only what it lacks makes the question one that cannot be answered.
+    pub(super) fn carry_over_for(&self, size: u64) -> Result<(), StoreError> {
+        let Err(error) = self.carry_over(&mut |_, _| {}) else { return Ok(()) };
+        let failed = unavailable("reading the index");
+        let has_all = || Ok::<_, StoreError>(self.index().file.read(|c| schema::progress(c).map_err(&failed))?.entries >= size);
+        match error {
+            StoreError::Unavailable { .. } if has_all()? => Ok(()),
+            error => Err(error),
+        }
+    }
+
     /// The next entries for the file, from the tail when they are there and otherwise from the log.
     fn next_chunk(&self, done: &Progress, head: u64) -> Result<Vec<Arc<Learned>>, StoreError> {
         let from = done.entries;
@@ -225,7 +237,7 @@ impl SqliteStore {
     /// Makes a filter of everything that is held, from the tail and then from the file.
     pub(super) fn fill_filter(&self) -> Result<(), StoreError> {
         let failed = unavailable("reading the index");
-        let held = self.index().file.read(|c| {
+        let held = self.index().file.read_at_leisure(|c| {
             let sql = "SELECT (SELECT count(*) FROM facts) + 2 * (SELECT count(*) FROM leaves)";
             c.query_row(sql, [], |row| row.get(0)).map_err(&failed).and_then(from_sql)
         })?;
@@ -234,7 +246,7 @@ impl SqliteStore {
         for learned in self.index().recent().from(0, usize::MAX) {
             self.index().filter.learn(&learned);
         }
-        self.index().file.read(|c| {
+        self.index().file.read_at_leisure(|c| {
             for (kind, sql) in [
                 (Kind::Key, "SELECT key FROM facts"),
                 (Kind::Leaf, "SELECT leaf FROM leaves"),

@@ -122,7 +122,7 @@ impl SqliteStore {
 
     /// Documents that entries below `size` name and that are neither here nor removed.
     pub(in super::super) fn awaited(&self, size: u64, limit: usize) -> Result<Vec<(DocumentHash, DocumentKind)>, StoreError> {
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         let failed = unavailable("listing missing documents");
         let sql = "SELECT a.hash, n.kind, n.count FROM awaited a
                    JOIN document_names n ON n.hash = a.hash
@@ -250,7 +250,7 @@ impl IndexRead for SqliteStore {
 
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {
         // Words are found in the file only, so it must have everything.
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         self.index().file.read(|c| search::run(c, query, size))
     }
 
@@ -271,13 +271,26 @@ impl IndexRead for SqliteStore {
         Ok(look()?.0)
     }
 
-    fn row_counts(&self) -> Result<RowCounts, StoreError> {
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
         self.carry_over(&mut |_, _| {})?;
-        self.index().file.read(rows::counts)
+        self.index().file.read_at_leisure(|c| rows::counts(c, size))
+    }
+
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {
+        let failed = unavailable("reading the words of a notice");
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached("SELECT texts FROM words WHERE rowid = ?1").map_err(&failed)?;
+            select.query_row([to_sql(index)], |row| row.get(0)).optional().map_err(&failed)
+        })
+    }
+
+    fn contradictions(&self) -> Result<Vec<String>, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        self.check_index()
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         let failed = unavailable("counting notices");
         let count = self.index().file.read(|c| {
             let mut select = c.prepare_cached("SELECT count(*) FROM notices WHERE idx < ?1").map_err(&failed)?;
@@ -311,7 +324,7 @@ impl IndexRead for SqliteStore {
     }
 
     fn issuers(&self, after: Option<&Did>, limit: usize, size: u64) -> Result<Vec<Did>, StoreError> {
-        self.carry_over(&mut |_, _| {})?;
+        self.carry_over_for(size)?;
         let failed = unavailable("listing issuers");
         let sql = "SELECT issuer FROM issuers WHERE issuer > ?1 AND first < ?2 ORDER BY issuer LIMIT ?3";
         let texts = self.index().file.read(|c| {

@@ -17,7 +17,9 @@
 //! | `indexer` | the thread that carries over |
 //! | `filter` | which keys are held nowhere |
 //! | `lookup`, `search` | answering questions |
+//! | `checking` | whether its tables agree with each other |
 
+mod checking;
 mod filter;
 mod indexer;
 mod keeping;
@@ -26,6 +28,8 @@ mod recent;
 mod rows;
 mod schema;
 mod search;
+#[cfg(test)]
+mod tests_plans;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -64,6 +68,11 @@ impl Index {
 
     fn recent_mut(&self) -> RwLockWriteGuard<'_, Recent> {
         self.recent.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its file.
+    pub(super) fn database(&self) -> &Database {
+        &self.file
     }
 
     /// Remembers the words of a document that was just kept.

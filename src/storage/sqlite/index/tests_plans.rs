@@ -1,0 +1,74 @@
+//! No question that a stranger can ask reads a whole table (promise B8): every statement of the folder above is found in its sources,
+//! and SQLite is asked how it would go about it.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::super::SqliteStore;
+
+/// Statements that read a table from end to end, by a part of their text, and why they may.
+const WHOLE: &[(&str, &str)] = &[
+    ("(SELECT count(*) FROM facts)", "once after a start, in the background"),
+    ("SELECT key FROM facts", "the same"),
+    ("SELECT leaf FROM leaves", "the same"),
+    ("SELECT payload_id FROM payloads", "the same"),
+    ("SELECT target FROM priors", "the same"),
+    ("FROM sqlite_schema", "when the file is emptied"),
+    ("(SELECT entries FROM progress)", "one row"),
+    ("FROM peers ORDER BY origin", "as many rows as there are peers"),
+    ("FROM evidence ORDER BY", "a command of the operator"),
+    ("FROM heads ORDER BY size DESC LIMIT 1", "ends at the first row"),
+    ("FROM heads WHERE checkpoint IS NOT NULL ORDER BY size DESC LIMIT 1", "ends at the first that is published"),
+    ("FROM awaited a", "asked by the federation, so many at a time"),
+];
+
+/// Every literal of the sources that is a question, with the file it stands in.
+fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.to_string_lossy().into_owned();
+        if path.is_dir() {
+            statements(&path, found);
+        } else if !name.contains("tests_") {
+            let text = fs::read_to_string(&path).unwrap();
+            let source = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for rest in source.split("\"SELECT ").skip(1) {
+                let sql = rest.split('"').next().unwrap_or_default().replace("\\\n", "").replace("{ENTRY}", "*");
+                found.push((name.clone(), format!("SELECT {sql}")));
+            }
+        }
+    }
+}
+
+/// How SQLite would answer, a step a line; `None` when the file has no such tables.
+fn plan(connection: &Connection, sql: &str) -> Option<Vec<String>> {
+    let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
+    let steps = explain.raw_query().mapped(|row| row.get(3)).collect::<Result<_, _>>();
+    Some(steps.unwrap())
+}
+
+#[test]
+fn no_question_of_a_stranger_reads_a_whole_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(&folder.path().join("palinode.db")).unwrap();
+    let mut questions = Vec::new();
+    statements(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/storage/sqlite"), &mut questions);
+    assert!(questions.len() > 40, "the statements are found: {}", questions.len());
+    for (file, sql) in &questions {
+        if sql.contains("{table}") {
+            // Counts of `fsck`, over every table.
+            continue;
+        }
+        let in_index = store.index().file.read_at_leisure(|c| Ok(plan(c, sql))).unwrap();
+        let steps = in_index.or_else(|| plan(&store.log().writer(), sql));
+        let steps = steps.unwrap_or_else(|| panic!("{file}: no table for {sql}"));
+        let whole = steps.iter().find(|step| step.starts_with("SCAN ") && !step.contains("VIRTUAL TABLE INDEX"));
+        let may = WHOLE.iter().any(|(part, _)| sql.contains(part));
+        assert!(may || whole.is_none(), "{file}: {sql}\n  {whole:?}");
+    }
+    for (part, _) in WHOLE {
+        assert!(questions.iter().any(|(_, sql)| sql.contains(part)), "no statement has {part:?} any more");
+    }
+}
