@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::client::request;
 use crate::palinode::Desk;
 
 /// A running server, ended when the test is.
@@ -289,12 +290,27 @@ fn fsck_looks_beside_a_running_server_and_finds_what_was_changed() {
     desk.run(&["notice", "post", "notice.json", "--server", &server.url]).well();
     let report = parsed(&desk.run(&["fsck", "--data", "data", "--format", "json"]).well());
     assert_eq!((&report["intact"], &report["entries"], &report["documents"]), (&json!(true), &json!(1), &json!(1)));
+    let address = server.url.strip_prefix("http://").unwrap().trim_end_matches('/').parse().unwrap();
+    let checkpoint = request(address, "GET", "/log/checkpoint", &[], &[]).text();
     drop(server);
-    let head = desk.read("data/head");
-    desk.write("data/head", &head.replace('\n', " \n"));
+    let head = std::fs::read(desk.path("data/head")).unwrap();
+
+    // A record that is no more what the database says. One that holds nothing but the checkpoint is read as well.
+    desk.write("data/head", &checkpoint.replace('\n', " \n"));
     let ended = desk.run(&["fsck", "--data", "data"]);
     assert_eq!(ended.code, 4, "{ended:?}");
     assert!(ended.stdout.contains("fault:") && ended.stdout.contains("head record"), "{ended:?}");
+
+    // A record that says nothing any more: both of its slots, because one that is whole is enough.
+    let mut damaged = head.clone();
+    let half = damaged.len() / 2;
+    (damaged[0], damaged[half]) = (damaged[0] ^ 1, damaged[half] ^ 1);
+    std::fs::write(desk.path("data/head"), damaged).unwrap();
+    let message = desk.run(&["fsck", "--data", "data"]).with_code(4);
+    assert!(message.contains("neither slot"), "{message}");
+
+    std::fs::write(desk.path("data/head"), head).unwrap();
+    desk.run(&["fsck", "--data", "data"]).well();
 }
 
 #[cfg(unix)]
