@@ -3,13 +3,15 @@
 //! [`start`] turns validated settings into a running server: it opens the data folder, makes or reads the three keys, opens
 //! the ledger on SQLite, starts the single writer on its own thread, the federation on tasks and HTTP on actix, and gives a
 //! [`Running`] whose [`Running::stop`] takes everything down in the reverse order. [`operator`] holds the operator's work on a
-//! data folder beside a running server, [`doctor`] says what is wrong with one.
+//! data folder beside a running server, [`doctor`] says what is wrong with one, [`backup`] and [`restore`] are for the day when
+//! the folder is lost.
 //!
 //! ```text
 //! settings -> data folder (locked) -> keys -> store -> ledger + sequencer -> pins -> federation -> http
 //! stop:       /readyz says 503 <- http drains <- federation ends <- the sequencer finishes what is queued <- the lock is let go
 //! ```
 
+pub mod backup;
 mod descriptors;
 pub mod doctor;
 mod keys;
@@ -17,6 +19,7 @@ mod limits;
 mod metrics;
 pub mod operator;
 mod pins;
+pub mod restore;
 mod sequencing;
 mod serve;
 mod watching;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use url::Url;
 
+use super::backup::{Progress, Stage};
 use super::keys::{self, KeyFileError};
 use crate::envelope::PublicKey;
 use crate::federation::{EnrolError, enrol};
@@ -18,6 +19,7 @@ use crate::ledger::{Identity, ServerKeysError, StoreError, Stores};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore};
 use crate::tlog::VerifierKey;
 
+use crate::ledger::fsck::Known;
 pub use crate::ledger::fsck::Report;
 
 /// Why the operator's work was not done.
@@ -38,6 +40,9 @@ pub enum OperatorError {
         /// Which folder.
         path: PathBuf,
     },
+    /// A server runs on it, and this work needs it alone.
+    #[error(transparent)]
+    Busy(DataFolderError),
     /// Its keys.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -97,11 +102,48 @@ impl Desk {
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
     let Desk { folder, store, identity } = Desk::open(data)?;
-    let engine = store.clone();
-    let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store };
-    let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &identity.log, progress)?;
-    report.faults.extend(engine.engine_faults()?);
+    let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() };
+    let known = known_keys(&store, &identity)?;
+    let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?;
+    report.faults.extend(store.engine_faults()?);
     Ok(report)
+}
+
+/// What was derived again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Rebuilt {
+    /// Hash tiles that were missing or not what the entries hash to, and were written over.
+    pub tiles: u64,
+    /// Entries whose index rows were derived.
+    pub entries: u64,
+}
+
+/// Throws away everything in `data` that is derived, and derives it again from the entries: index and hash tiles. Entries, documents
+/// and signed checkpoints are not touched. No server may run on the folder.
+///
+/// # Errors
+/// [`OperatorError`]; when the entries are not what was signed, nothing can be derived from them.
+pub fn rebuild(data: &Path, progress: Progress<'_>) -> Result<Rebuilt, OperatorError> {
+    let failed = |source| OperatorError::Folder { path: data.to_owned(), source };
+    DataFolder::beside(data).map_err(failed)?;
+    let folder = DataFolder::lock(data).map_err(|error| match error {
+        DataFolderError::InUse { .. } => OperatorError::Busy(error),
+        other => failed(other),
+    })?;
+    let mut entries = 0;
+    folder.rebuild_index(&mut |done, of| {
+        entries = of;
+        progress(Stage::Deriving, done, of);
+    })?;
+    let tiles = folder.rebuild_tiles(&mut |done, of| progress(Stage::Hashing, done, of))?;
+    Ok(Rebuilt { tiles, entries })
+}
+
+/// The keys that a server's data are checked with.
+pub(super) fn known_keys(store: &SqliteStore, identity: &Identity) -> Result<Known, StoreError> {
+    let mut witnesses = vec![identity.witness.clone()];
+    witnesses.extend(store.peers()?.iter().map(|peer| peer.witness_key().clone()));
+    Ok(Known { log: identity.log.clone(), operator: identity.operator, witnesses })
 }
 
 /// Who a peer is: its address, and the three keys that its operator gave.

@@ -1,7 +1,9 @@
 use clap::{Parser, Subcommand};
 
 use super::output::Format;
-use super::{check, completions, config, demo, doctor, fsck, key, log, man, notice, peer, proof, publisher, serve};
+use super::{
+    backup, check, completions, config, demo, doctor, fsck, key, log, man, notice, peer, proof, publisher, restore, serve,
+};
 
 const EXAMPLES: &str = "\
 Exit codes:
@@ -55,6 +57,10 @@ pub enum Command {
     Fsck(fsck::FsckArguments),
     /// Say what is wrong with a server and what to do
     Doctor(doctor::DoctorArguments),
+    /// Make a verified copy of a server's log, beside the running server
+    Backup(backup::BackupArguments),
+    /// Begin a new log with the entries of a backup
+    Restore(restore::RestoreArguments),
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

@@ -23,6 +23,7 @@ mod progress;
 mod secret;
 mod table;
 
+pub mod backup;
 pub mod check;
 pub mod completions;
 pub mod config;
@@ -36,6 +37,7 @@ pub mod notice;
 pub mod peer;
 pub mod proof;
 pub mod publisher;
+pub mod restore;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -84,6 +86,8 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
         Command::Doctor(arguments) => doctor::run(&arguments, output),
+        Command::Backup(arguments) => backup::run(&arguments, output),
+        Command::Restore(arguments) => restore::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),

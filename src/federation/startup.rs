@@ -23,7 +23,8 @@ pub enum OwnLogContradicted {
     /// A larger tree than the one here.
     #[error(
         "{peer} cosigned this log at size {size}, but it has only {here} entries here: an old copy was put back, or two copies \
-             run. Stop this server, and start only the newest copy; if that is lost, begin a new log with `palinode restore`"
+             run. Stop this server, and start only the newest copy; if that is lost, keep what is here with `palinode backup` \
+             and begin a new log with `palinode restore`"
     )]
     Behind {
         /// Who has it.
@@ -38,7 +39,8 @@ pub enum OwnLogContradicted {
     /// A tree that the one here does not continue.
     #[error(
         "{peer} cosigned another tree of this log at size {size} than the one here: two copies of the data folder were started. Stop \
-         both, keep them, and go on with the one that the peers cosigned; what only the other one took in must be posted again"
+         both, keep them, and go on with the one that the peers cosigned; what only the other one took in must be posted again. \
+         If neither can go on, begin a new log with `palinode backup` and `palinode restore`"
     )]
     OtherTree {
         /// Who has it.

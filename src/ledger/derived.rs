@@ -9,6 +9,7 @@ use super::rows;
 use super::stored::{IndexRows, StoredEntry};
 use crate::envelope::PayloadType;
 use crate::notice::Texts;
+use std::sync::Arc;
 
 /// The index rows of a stored entry.
 ///
@@ -16,7 +17,7 @@ use crate::notice::Texts;
 /// [`StoreError::Corrupt`] when its bytes are not what was admitted.
 pub fn rows_of_entry(entry: &StoredEntry) -> Result<IndexRows, StoreError> {
     Ok(match entry.kind {
-        PayloadType::Notice => IndexRows::Notice(Box::new(rows::of_notice(&parse_stored(entry)?))),
+        PayloadType::Notice => IndexRows::Notice(Arc::new(rows::of_notice(&parse_stored(entry)?))),
         PayloadType::Publisher => IndexRows::Publisher,
         PayloadType::Operator | PayloadType::Index => IndexRows::Operator,
     })

@@ -135,8 +135,14 @@ pub trait IndexRead: Send + Sync {
     /// that nothing accounts for are found by [`IndexRead::row_counts`].
     fn holds(&self, entry: &StoredEntry, rows: &IndexRows) -> Result<bool, StoreError>;
 
-    /// How many rows there are in all, of everything that was appended.
-    fn row_counts(&self) -> Result<RowCounts, StoreError>;
+    /// How many rows there are of the entries below `size`.
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError>;
+
+    /// The words of texts that are found under the notice whose first entry stands at `index`; `None` when it has no row.
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError>;
+
+    /// Where tables of the index contradict each other, or the documents that are here, a sentence each.
+    fn contradictions(&self) -> Result<Vec<String>, StoreError>;
 
     /// How many notices stand below `size`.
     fn count_notices(&self, size: u64) -> Result<u64, StoreError>;

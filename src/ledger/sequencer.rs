@@ -187,6 +187,19 @@ impl Sequencer {
         self.work(None)
     }
 
+    /// Commits these entries together, without the queue: what an import of a whole log does before the server runs. They may
+    /// be more than a batch of the queue, so that their signing and syncing is shared by many.
+    ///
+    /// # Errors
+    /// [`Refusal::Halted`], [`Refusal::Busy`] or [`Refusal::Storage`]; none of them was promised then.
+    pub fn commit_now(&mut self, admitted: &[Admitted]) -> Result<Vec<Sequenced>, Refusal> {
+        if admitted.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.bench.standing.may_grow()?;
+        self.commit(&admitted.iter().collect::<Vec<_>>())
+    }
+
     fn work(&mut self, first: Option<Queued>) -> Step {
         // (1) Take what is queued. Nobody has been promised anything yet.
         let mut queued: Vec<Queued> = first.into_iter().collect();

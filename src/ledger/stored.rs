@@ -1,5 +1,7 @@
 //! The shapes in which rules and storage speak of what is stored.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::envelope::PayloadType;
@@ -133,7 +135,7 @@ pub struct NewEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexRows {
     /// A notice.
-    Notice(Box<NoticeRows>),
+    Notice(Arc<NoticeRows>),
     /// A publisher record.
     Publisher,
     /// An operator statement.
@@ -163,7 +165,7 @@ pub struct NoticeRows {
     pub names: String,
 }
 
-/// How many rows an index has in all.
+/// How many rows an index has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RowCounts {
     /// Entries.
@@ -182,6 +184,10 @@ pub struct RowCounts {
     pub lists: u64,
     /// Named documents.
     pub documents: u64,
+    /// Leaf hashes.
+    pub leaves: u64,
+    /// Publisher records.
+    pub records: u64,
 }
 
 /// What a detached document is.

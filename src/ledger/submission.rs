@@ -4,6 +4,7 @@
 //! transport decides nothing: a peer's entry passes the same signature check as a stranger's.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Ledger;
 use super::documents::read_document;
@@ -202,7 +203,7 @@ impl Ledger {
         Ok(Proved {
             issued: notice.issued,
             lineages: lineages.lineages_listing(&issuer, verified.signed().key()),
-            rows: IndexRows::Notice(Box::new(rows::of_notice(notice))),
+            rows: IndexRows::Notice(Arc::new(rows::of_notice(notice))),
             signed: verified.signed().clone(),
             issuer,
             documents,
@@ -230,7 +231,8 @@ impl Ledger {
         let lineage = lineage_of_record(&verified, &lineages).ok_or(Refusal::UnknownPredecessor { issuer: issuer.clone() })?;
         // A domain's record 0 can harm nobody before somebody who may decide it said whose it is.
         let known = lineages.get(&lineage).is_some() || self.admission.pins.contains(&lineage);
-        if matches!(issuer.method(), DidMethod::Web(_)) && !known && !matches!(provenance, Provenance::Pin | Provenance::Own) {
+        let by_operator = matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import);
+        if matches!(issuer.method(), DidMethod::Web(_)) && !known && !by_operator {
             return Err(Refusal::IssuerPending { issuer });
         }
         if let Some(document) = documents.first() {

@@ -246,8 +246,16 @@ impl IndexRead for Faulty<dyn IndexRead> {
         self.1.run(Call::Index, || self.0.holds(entry, rows))
     }
 
-    fn row_counts(&self) -> Result<RowCounts, StoreError> {
-        self.1.run(Call::Index, || self.0.row_counts())
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
+        self.1.run(Call::Index, || self.0.row_counts(size))
+    }
+
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {
+        self.1.run(Call::Index, || self.0.text_words(index))
+    }
+
+    fn contradictions(&self) -> Result<Vec<String>, StoreError> {
+        self.1.run(Call::Index, || self.0.contradictions())
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {

@@ -15,7 +15,7 @@ pub mod sqlite;
 mod volume;
 
 pub use head_file::HeadFile;
-pub use sqlite::{DataFolder, DataFolderError, SqliteStore, SqliteWriter};
+pub use sqlite::{BackupAbout, BackupError, BackupFile, DataFolder, DataFolderError, KeptPin, SqliteStore, SqliteWriter};
 pub use volume::DiskVolume;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::sqlite::SqliteWriter;
 use super::{DataFolder, HeadFile, SqliteStore};
 use crate::clock::ManualClock;
 use crate::envelope::{Envelope, PayloadType, PinFile, RecordDraft, SecretKey, pre_authentication_encoding};
+use crate::ledger::fsck::Known;
 use crate::ledger::ports::HeadRecord;
 use crate::ledger::{
     Admission, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Room, Sequenced,
@@ -62,6 +63,12 @@ pub(crate) fn server_keys() -> Arc<ServerKeys> {
 
 pub(crate) fn identity() -> Identity {
     server_keys().identity().expect("a witness name")
+}
+
+/// The keys that the data of the test's server are checked with.
+pub(crate) fn known() -> Known {
+    let Identity { log, witness, operator, .. } = identity();
+    Known { log, operator, witnesses: vec![witness] }
 }
 
 pub(crate) fn stores(store: &SqliteStore) -> Stores {
@@ -154,11 +161,20 @@ impl Place {
         connection.execute(statement, []).expect("the statement runs")
     }
 
+    /// The texts of one column that a question to one file of the folder is answered with.
+    #[expect(clippy::disallowed_methods, reason = "tests look into the database behind the store's back")]
+    pub(crate) fn texts_in(&self, file: &str, question: &str) -> Vec<String> {
+        let connection = rusqlite::Connection::open(self.path().join(file)).expect("opens");
+        let mut select = connection.prepare(question).expect("a question");
+        let rows = select.query_map([], |row| row.get(0)).expect("asked");
+        rows.map(|row| row.expect("a text")).collect()
+    }
+
     /// What `fsck` finds wrong.
     pub(crate) fn faults(&self) -> Vec<String> {
         let store = self.folder().open_store().expect("opens");
         let record = self.record();
-        crate::ledger::fsck::check(&stores(&store), &record, &identity().log, &mut |_, _| {}).expect("readable").faults
+        crate::ledger::fsck::check(&stores(&store), &record, &known(), &mut |_, _| {}).expect("readable").faults
     }
 
     pub(crate) fn recorded(&self) -> Vec<u8> {

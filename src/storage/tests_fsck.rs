@@ -36,7 +36,7 @@ fn a_sound_log_has_no_fault_and_everything_was_looked_at() {
     let place = furnished();
     let store = place.folder().open_store().expect("opens");
     let mut steps = Vec::new();
-    let report = fsck::check(&stores(&store), &place.record(), &identity().log, &mut |done, all| steps.push((done, all)));
+    let report = fsck::check(&stores(&store), &place.record(), &known(), &mut |done, all| steps.push((done, all)));
     let report = report.expect("readable");
     assert_eq!(report.faults, [""; 0]);
     assert_eq!((report.entries, report.notices, report.documents, report.pending), (7, 6, 1, 0));
@@ -65,6 +65,8 @@ fn every_change_behind_the_ledgers_back_is_named() {
         ("UPDATE heads SET root = zeroblob(32) WHERE size = 2", "size 2"),
         ("UPDATE heads SET checkpoint = (SELECT checkpoint FROM heads WHERE size = 3) WHERE size = 2", "size 2"),
         ("UPDATE heads SET checkpoint = CAST('x' AS BLOB) WHERE size = 2", "size 2"),
+        ("UPDATE cosignatures SET time = time + 1 WHERE size = 2", "cosignature of ledger.example.org/log/witness on size 2"),
+        ("UPDATE cosignatures SET line = (SELECT line FROM cosignatures WHERE size = 3) WHERE size = 2", "on size 2"),
         ("UPDATE documents SET bytes = CAST('other' AS BLOB)", "does not hash to its name"),
     ] {
         let place = furnished();
@@ -94,6 +96,18 @@ fn every_change_of_the_index_is_named() {
         ("INSERT INTO words (rowid, names, texts) VALUES (99, 'x', '')", "names"),
         ("DELETE FROM payloads WHERE idx = 1", "notice 1"),
         ("DELETE FROM leaves WHERE idx = 1", "notice 1"),
+        ("UPDATE payloads SET public_key = zeroblob(32) WHERE idx = 0", "entry 0"),
+        ("DELETE FROM leaves WHERE idx = 0", "entry 0"),
+        ("DELETE FROM records WHERE idx = 0", "entry 0"),
+        ("INSERT INTO records (issuer, idx) VALUES ('did:web:example.com', 3)", "publisher records"),
+        ("INSERT INTO leaves (leaf, idx) VALUES (1, 2)", "leaf hashes"),
+        ("UPDATE words SET texts = 'other words' WHERE rowid = 1", "texts of notice 1"),
+        ("UPDATE words SET texts = '' WHERE rowid = 1", "texts of notice 1"),
+        ("UPDATE issuers SET entries = entries + 1", "counts of issuers"),
+        ("UPDATE issuer_hours SET entries = entries + 1", "counts of issuers"),
+        ("DELETE FROM issuers", "counts of issuers"),
+        ("DELETE FROM awaited", "awaited documents"),
+        ("INSERT INTO awaited (hash) VALUES (zeroblob(32))", "awaited documents"),
     ] {
         let place = furnished();
         assert!(place.sql_in("index.db", change) > 0, "{change}");
@@ -137,6 +151,59 @@ fn a_damaged_or_missing_index_is_derived_again_from_the_entries() {
     assert_eq!(answers(&place), before);
 }
 
+/// Promise D7, row by row: whichever one is lost, it is missed, and derived again.
+#[test]
+fn whichever_row_of_the_index_is_lost_fsck_misses_it_and_a_rebuild_brings_it_back() {
+    let place = furnished();
+    let before = answers(&place);
+    let mut rows = 0;
+    for table in tables_of(&place) {
+        for row in 0.. {
+            let columns = place.texts_in("index.db", &format!("SELECT name FROM pragma_table_info('{table}')")).join(", ");
+            let lost = format!("DELETE FROM {table} WHERE ({columns}) = (SELECT {columns} FROM {table} LIMIT 1 OFFSET {row})");
+            if place.sql_in("index.db", &lost) == 0 {
+                break;
+            }
+            rows += 1;
+            assert_ne!(place.faults(), [""; 0], "row {row} of {table} is not missed");
+            place.folder().rebuild_index(&mut |_, _| {}).expect("derived");
+        }
+        assert_eq!(place.faults(), [""; 0], "{table}");
+        assert_eq!(answers(&place), before, "{table}");
+    }
+    assert!(rows >= 50, "{rows}");
+}
+
+/// The tables of the index, without those that SQLite keeps for itself.
+fn tables_of(place: &Place) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'words_%' ORDER BY name";
+    place.texts_in("index.db", sql)
+}
+
+/// Whatever is wrong with the tiles is made right again, and nothing is when the entries are not what was signed.
+#[test]
+fn tiles_are_derived_again_only_from_entries_that_hash_to_the_newest_head() {
+    for damage in [
+        "DELETE FROM tiles",
+        "UPDATE tiles SET hashes = substr(hashes, 1, 64)",
+        "UPDATE tiles SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)",
+    ] {
+        let place = furnished();
+        place.sql(damage);
+        assert_ne!(place.faults(), [""; 0], "{damage}");
+        assert_eq!(place.folder().rebuild_tiles(&mut |_, _| {}).expect("derived"), 1, "{damage}");
+        assert_eq!(place.faults(), [""; 0], "{damage}");
+        assert_eq!(place.folder().rebuild_tiles(&mut |_, _| {}).expect("derived"), 0, "nothing is left to do");
+        drop(place.open());
+    }
+    let place = furnished();
+    place.sql("UPDATE entries SET bytes = CAST(bytes || 'x' AS BLOB) WHERE idx = 2");
+    place.sql("UPDATE tiles SET hashes = substr(hashes, 1, 64)");
+    let refused = place.folder().rebuild_tiles(&mut |_, _| {});
+    assert!(refused.is_err_and(|error| error.to_string().contains("were not touched")));
+    assert_eq!(place.texts_in("palinode.db", "SELECT CAST(length(hashes) AS TEXT) FROM tiles"), ["64"], "as it was found");
+}
+
 #[test]
 fn an_index_of_another_log_is_not_believed() {
     let (place, other) = (furnished(), Place::new());
@@ -168,6 +235,22 @@ fn answers(place: &Place) -> Vec<String> {
 }
 
 #[test]
+fn what_was_appended_and_not_published_yet_is_looked_at_too() {
+    let place = furnished();
+    place.sql("UPDATE heads SET checkpoint = NULL, signed_at = NULL WHERE size = 7");
+    let report = || {
+        let store = place.folder().open_store().expect("opens");
+        fsck::check(&stores(&store), &place.record(), &known(), &mut |_, _| {}).expect("readable")
+    };
+    let sound = report();
+    assert_eq!((sound.faults, sound.entries, sound.pending), (Vec::new(), 4, 3));
+    place.sql("UPDATE heads SET root = zeroblob(32) WHERE size = 7");
+    assert!(report().faults.iter().any(|fault| fault.contains("waits to be published")), "{:?}", report().faults);
+    place.sql("UPDATE entries SET bytes = CAST(bytes || 'x' AS BLOB) WHERE idx = 5");
+    assert!(report().faults.iter().any(|fault| fault.contains("entry 5 hashes to")), "{:?}", report().faults);
+}
+
+#[test]
 fn one_damaged_entry_is_told_once_and_the_rest_is_checked_all_the_same() {
     let place = furnished();
     place.sql("DELETE FROM entries WHERE idx = 2");
@@ -183,6 +266,7 @@ fn the_checkpoint_of_another_log_is_named() {
     let place = furnished();
     let store = place.folder().open_store().expect("opens");
     let stranger = crate::tlog::VerifierKey::log_key(identity().origin, Person::new(9).key.public());
+    let stranger = fsck::Known { log: stranger, ..known() };
     let report = fsck::check(&stores(&store), &place.record(), &stranger, &mut |_, _| {}).expect("readable");
     assert_eq!(report.faults.len(), 1 + 6, "the record and every checkpoint: {:?}", report.faults);
 }

@@ -2,7 +2,19 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "what a test cannot do fails it")]
 
 mod asking;
+#[path = "../support/client.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::panic,
+    clippy::format_push_string,
+    reason = "shared with other targets, and this one uses a part of it"
+)]
+mod client;
 mod configuration;
+#[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
+mod interop;
 mod keys;
 mod notices;
 mod palinode;

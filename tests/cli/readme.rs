@@ -1,6 +1,7 @@
 //! The README must not lie: what it tells to write and to run is written and run here.
 
 use crate::palinode::Desk;
+use crate::serving::{Server, sign};
 
 const README: &str = include_str!("../../README.md");
 
@@ -12,7 +13,11 @@ fn blocks(language: &str) -> Vec<String> {
 
 /// The commands that follow a prompt, continued lines joined, as words.
 fn commands() -> Vec<Vec<String>> {
-    let text = blocks("console").join("\n").replace("\\\n", " ");
+    commands_in(&blocks("console").join("\n"))
+}
+
+fn commands_in(text: &str) -> Vec<Vec<String>> {
+    let text = text.replace("\\\n", " ");
     let lines = text.lines().filter_map(|line| line.strip_prefix("$ palinode "));
     lines.map(|line| line.replace('"', "").split_whitespace().map(str::to_owned).collect()).collect()
 }
@@ -30,6 +35,30 @@ fn the_draft_of_the_readme_is_signed_with_the_commands_of_the_readme() {
     let sign = sign.expect("the README signs");
     let preview = desk.run(&sign.iter().map(String::as_str).collect::<Vec<_>>()).well();
     assert!(preview.contains("RETRACTION of Street Portraits 20k"), "{preview}");
+}
+
+#[test]
+fn the_backup_of_the_readme_is_restored_with_the_commands_of_the_readme() {
+    let desk = Desk::new();
+    let server = Server::start(&desk, "one");
+    sign(&desk, "notice.json", "doi:10.5281/zenodo.1234567");
+    desk.run(&["notice", "post", "notice.json", "--server", &server.url]).well();
+    let section = README.split("## Backup and restore").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let commands = commands_in(section.expect("the section"));
+    assert!(commands.len() >= 5, "{commands:?}");
+    for words in commands {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["serve", "--data", data] => {
+                let restored = Server::start(&desk, data);
+                let check = ["check", "doi:10.5281/zenodo.1234567", "--server", &restored.url, "--fail-on", "reported"];
+                assert_eq!(desk.run(&check).code, 1, "what the old server knew is known");
+            }
+            words => {
+                desk.run(words).well();
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,18 +6,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::client::request;
 use crate::palinode::Desk;
 
 /// A running server, ended when the test is.
-struct Server {
+pub(crate) struct Server {
     child: Child,
-    url: String,
+    pub(crate) url: String,
     log_key: String,
 }
 
 impl Server {
     /// Starts a server on `data` inside the desk, on a port that it picks, and waits until it says that it is ready.
-    fn start(desk: &Desk, data: &str) -> Self {
+    pub(crate) fn start(desk: &Desk, data: &str) -> Self {
         Self::start_with(desk, data, &[])
     }
 
@@ -51,7 +52,7 @@ impl Drop for Server {
 }
 
 /// Signs a report about `id` with the desk's key, as `<name>`.
-fn sign(desk: &Desk, name: &str, id: &str) {
+pub(crate) fn sign(desk: &Desk, name: &str, id: &str) {
     sign_as(desk, name, id, &json!({"role": "observer"}));
 }
 
@@ -289,12 +290,27 @@ fn fsck_looks_beside_a_running_server_and_finds_what_was_changed() {
     desk.run(&["notice", "post", "notice.json", "--server", &server.url]).well();
     let report = parsed(&desk.run(&["fsck", "--data", "data", "--format", "json"]).well());
     assert_eq!((&report["intact"], &report["entries"], &report["documents"]), (&json!(true), &json!(1), &json!(1)));
+    let address = server.url.strip_prefix("http://").unwrap().trim_end_matches('/').parse().unwrap();
+    let checkpoint = request(address, "GET", "/log/checkpoint", &[], &[]).text();
     drop(server);
-    let head = desk.read("data/head");
-    desk.write("data/head", &head.replace('\n', " \n"));
+    let head = std::fs::read(desk.path("data/head")).unwrap();
+
+    // A record that is no more what the database says. One that holds nothing but the checkpoint is read as well.
+    desk.write("data/head", &checkpoint.replace('\n', " \n"));
     let ended = desk.run(&["fsck", "--data", "data"]);
     assert_eq!(ended.code, 4, "{ended:?}");
     assert!(ended.stdout.contains("fault:") && ended.stdout.contains("head record"), "{ended:?}");
+
+    // A record that says nothing any more: both of its slots, because one that is whole is enough.
+    let mut damaged = head.clone();
+    let half = damaged.len() / 2;
+    (damaged[0], damaged[half]) = (damaged[0] ^ 1, damaged[half] ^ 1);
+    std::fs::write(desk.path("data/head"), damaged).unwrap();
+    let message = desk.run(&["fsck", "--data", "data"]).with_code(4);
+    assert!(message.contains("neither slot"), "{message}");
+
+    std::fs::write(desk.path("data/head"), head).unwrap();
+    desk.run(&["fsck", "--data", "data"]).well();
 }
 
 #[cfg(unix)]

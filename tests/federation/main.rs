@@ -10,11 +10,16 @@ mod speaker;
 #[path = "../support/waiting.rs"]
 mod waiting;
 
+mod backups;
 mod broadcast;
 mod configured;
 mod crashes;
 mod demo;
+mod large;
 mod liars;
+mod made_backup;
 mod pins;
+mod rebuilds;
+mod restores;
 mod starting;
 mod witness;

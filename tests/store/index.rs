@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, RowCounts, SearchQuery};
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, NoticeId, NoticeType, Reason};
+use std::sync::Arc;
 
 use super::backend::Backend;
 use super::made::*;
@@ -119,14 +120,29 @@ pub(crate) fn rows_are_read_back_as_they_were_written(backend: &impl Backend) {
     backend.writer().append(&batch).unwrap();
     assert_eq!(stores.index.count_notices(2).unwrap(), 2);
     let holds = |n: usize, rows: &NoticeRows| {
-        stores.index.holds(&batch.entries[n].stored, &IndexRows::Notice(Box::new(rows.clone()))).unwrap()
+        stores.index.holds(&batch.entries[n].stored, &IndexRows::Notice(Arc::new(rows.clone()))).unwrap()
     };
     assert!(holds(0, &full) && holds(1, &rows("Other")));
     assert!(!holds(1, &full) && !holds(0, &rows("Other")));
     assert!(!holds(0, &NoticeRows { priors: vec![payload(8)], ..full.clone() }), "an edge that is not there");
-    let counts = stores.index.row_counts().unwrap();
-    let expected = RowCounts { entries: 2, notices: 2, names: 2, facts: 3, priors: 1, reasons: 2, lists: 1, documents: 1 };
+    let counts = stores.index.row_counts(u64::MAX).unwrap();
+    let expected = RowCounts {
+        entries: 2,
+        notices: 2,
+        names: 2,
+        facts: 3,
+        priors: 1,
+        reasons: 2,
+        lists: 1,
+        documents: 1,
+        leaves: 2,
+        records: 0,
+    };
     assert_eq!(counts, expected);
+    assert_eq!(stores.index.row_counts(1).unwrap().notices, 1, "of the entries below a size");
+    assert_eq!(stores.index.contradictions().unwrap(), [""; 0]);
+    assert_eq!(stores.index.text_words(1).unwrap().as_deref(), Some(""));
+    assert_eq!(stores.index.text_words(2).unwrap(), None);
 }
 
 pub(crate) fn a_further_entry_of_a_notice_adds_no_row(backend: &impl Backend) {
@@ -135,7 +151,7 @@ pub(crate) fn a_further_entry_of_a_notice_adds_no_row(backend: &impl Backend) {
     (second.stored.payload_id, second.stored.key) = (payload(0), [8; 32]);
     backend.writer().append(&grower.batch(vec![notice(0, "a", rows("Faces")), second])).unwrap();
     assert_eq!(stores.index.count_notices(2).unwrap(), 1);
-    let counts = stores.index.row_counts().unwrap();
+    let counts = stores.index.row_counts(u64::MAX).unwrap();
     assert_eq!((counts.entries, counts.notices, counts.facts), (2, 1, 1));
     let keys = [key("doi:10.5555/faces")];
     assert_eq!(stores.index.notices_with(FactQuery::Naming, &keys, 2).unwrap(), [payload(0)]);

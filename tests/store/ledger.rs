@@ -68,6 +68,9 @@ pub(crate) fn a_ledger_lives_on_it_and_finds_everything_again(backend: &impl Bac
     assert_eq!(answers.answers[0].answer.as_ref().unwrap().verdict, Verdict::Reported);
     let page = ledger.search(&NoticeSearch { words: "vision".to_owned(), limit: 9, ..NoticeSearch::default() }).unwrap();
     assert_eq!(page.notices.len(), 1);
-    let report = fsck::check(&backend.stores(), backend.record().as_ref(), &ledger.identity().log, &mut |_, _| {}).unwrap();
+    let identity = ledger.identity();
+    let known =
+        fsck::Known { log: identity.log.clone(), operator: identity.operator, witnesses: vec![identity.witness.clone()] };
+    let report = fsck::check(&backend.stores(), backend.record().as_ref(), &known, &mut |_, _| {}).unwrap();
     assert_eq!((report.entries, report.faults), (1, Vec::new()));
 }

@@ -8,6 +8,7 @@ use palinode::ledger::stored::{
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{Did, DocumentHash, IssuerRole, LookupKey, NoticeType, PayloadId, Reason, Timestamp};
 use palinode::tlog::{Frontier, Hash};
+use std::sync::Arc;
 
 pub(crate) fn start() -> DateTime<Utc> {
     Timestamp::parse("2026-11-23T10:00:00Z").expect("a time").time()
@@ -72,7 +73,7 @@ pub(crate) fn entry(n: u64, issuer: &Did, rows: IndexRows) -> NewEntry {
 }
 
 pub(crate) fn notice(n: u64, issuer: &str, rows: NoticeRows) -> NewEntry {
-    entry(n, &did(issuer), IndexRows::Notice(Box::new(rows)))
+    entry(n, &did(issuer), IndexRows::Notice(Arc::new(rows)))
 }
 
 /// Grows a tree beside the store, and gives the batches that make the store grow with it.

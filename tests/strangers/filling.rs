@@ -9,6 +9,7 @@ use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{IssuerRole, LookupKey, NoticeType, PayloadId, Reason, Timestamp};
 use palinode::storage::sqlite::{DataFolder, SqliteWriter};
 use palinode::tlog::{Frontier, Hash};
+use std::sync::Arc;
 
 use crate::server_process::{Launch, ServerProcess};
 use crate::speaker::Speaker;
@@ -92,5 +93,5 @@ fn notice(issuer: &SecretKey, n: u64) -> NewEntry {
         first_seen: issued.time(),
         provenance: Provenance::Import,
     };
-    NewEntry { stored, rows: IndexRows::Notice(Box::new(rows)) }
+    NewEntry { stored, rows: IndexRows::Notice(Arc::new(rows)) }
 }

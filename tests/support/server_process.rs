@@ -59,7 +59,7 @@ pub(crate) fn palinode(arguments: &[&str]) -> Ended {
 }
 
 /// The built program, without the settings of whoever runs the tests.
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     program_under(&[])
 }
 

@@ -113,7 +113,7 @@ impl Database {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one home of opening connections")]
-fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result<Connection, StoreError> {
+pub(super) fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result<Connection, StoreError> {
     let failed = unavailable("opening the database");
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(&failed)?;
     connection.busy_timeout(BUSY).map_err(&failed)?;

@@ -6,6 +6,7 @@
 //!   palinode.db      the log, documents and peers, with -wal and -shm beside it
 //!   index.db         the index over the log, derived: it may be deleted while no server runs
 //!   head             the newest signed checkpoint (never restore the database without it)
+//!   restoring        only while a restore into this folder has not ended
 //!   keys/log.pem, keys/witness.pem, keys/operator.pem
 //! ```
 
@@ -53,6 +54,29 @@ pub enum DataFolderError {
         /// The origin that was asked for.
         asked: String,
     },
+    /// A restore into it has not ended.
+    #[error(
+        "a restore into {} has not ended: run the same `palinode restore` again, which goes on where it stopped, or delete the folder",
+        path.display()
+    )]
+    Unfinished {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A restore into it was asked for, and something is there already.
+    #[error("{} is not empty: a restore always begins a new folder", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A restore of something else was begun in it.
+    #[error("another restore was begun in {} ({found}): delete the folder, or name another", path.display())]
+    OtherRestore {
+        /// The folder.
+        path: PathBuf,
+        /// What was being restored.
+        found: String,
+    },
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -69,8 +93,15 @@ impl DataFolder {
     /// Opens the folder for a server: makes what is missing, and takes the lock.
     ///
     /// # Errors
-    /// [`DataFolderError::InUse`] when another server runs on it.
+    /// [`DataFolderError::InUse`] when another server runs on it, [`DataFolderError::Unfinished`] when a restore has not ended.
     pub fn lock(path: &Path) -> Result<Self, DataFolderError> {
+        let folder = Self::lock_half_made(path)?;
+        folder.refuse_unfinished()?;
+        Ok(folder)
+    }
+
+    /// As [`DataFolder::lock`], whether or not a restore into the folder has ended.
+    pub(super) fn lock_half_made(path: &Path) -> Result<Self, DataFolderError> {
         let failed = |source| DataFolderError::Io { path: path.to_owned(), source };
         std::fs::create_dir_all(path.join("keys")).and_then(|()| keep_names(path)).map_err(failed)?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join(LOCK)).map_err(failed)?;
@@ -88,7 +119,10 @@ impl DataFolder {
     pub fn beside(path: &Path) -> Result<Self, DataFolderError> {
         let folder = Self { path: path.to_owned(), lock: None };
         match std::fs::metadata(folder.database()) {
-            Ok(_) => Ok(folder),
+            Ok(_) => {
+                folder.refuse_unfinished()?;
+                Ok(folder)
+            }
             Err(source) => Err(DataFolderError::Io { path: path.to_owned(), source }),
         }
     }

@@ -10,6 +10,7 @@
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
 //! opened. A database of a newer version is refused.
 
+mod backup;
 mod cosignatures;
 mod database;
 mod documents;
@@ -18,10 +19,13 @@ mod index;
 mod inventory;
 mod log;
 mod peers;
+mod rebuild;
+mod restoring;
 mod store;
 mod witness;
 mod write;
 
+pub use backup::{BackupAbout, BackupError, BackupFile, KeptPin};
 pub use folder::{DataFolder, DataFolderError};
 pub use store::SqliteStore;
 pub use write::SqliteWriter;

@@ -17,14 +17,7 @@ const REVISION: &str = "peers-revision";
 
 impl PeerStore for SqliteStore {
     fn peers(&self) -> Result<Vec<Peer>, StoreError> {
-        let failed = unavailable("listing peers");
-        let rows: Vec<PeerRow> = self.read(|c| {
-            let sql = "SELECT url, log_key, witness_key, operator_key, vouch, source FROM peers ORDER BY origin";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let rows = select.query_map([], peer_row).map_err(&failed)?;
-            rows.collect::<Result<Vec<_>, _>>().map_err(&failed)
-        })?;
-        rows.into_iter().map(peer).collect()
+        self.read(all_peers)
     }
 
     fn put_peer(&self, peer: &Peer) -> Result<(), StoreError> {
@@ -131,6 +124,16 @@ impl PeerStore for SqliteStore {
     fn set_pause(&self, origin: &str, pause: Option<Pause>) -> Result<(), StoreError> {
         put_pause(&self.writer(), origin, pause).map_err(unavailable("pausing a peer"))
     }
+}
+
+/// Every peer of a database, which may be a backup.
+pub(super) fn all_peers(connection: &Connection) -> Result<Vec<Peer>, StoreError> {
+    let failed = unavailable("listing peers");
+    let sql = "SELECT url, log_key, witness_key, operator_key, vouch, source FROM peers ORDER BY origin";
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let rows = select.query_map([], peer_row).map_err(&failed)?;
+    let rows = rows.collect::<Result<Vec<PeerRow>, _>>().map_err(&failed)?;
+    rows.into_iter().map(peer).collect()
 }
 
 pub(super) fn put_pause(connection: &Connection, origin: &str, pause: Option<Pause>) -> rusqlite::Result<()> {

@@ -75,31 +75,34 @@ impl EvidenceStore for SqliteStore {
     }
 
     fn evidence(&self) -> Result<Vec<(DateTime<Utc>, Evidence)>, StoreError> {
-        let failed = unavailable("reading evidence");
-        self.read(|c| {
-            let sql = "SELECT found, kind, origin, first, second, leaves FROM evidence ORDER BY found, rowid";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let mut rows = select.query([]).map_err(&failed)?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next().map_err(&failed)? {
-                let kind: String = row.get(1).map_err(&failed)?;
-                let origin: String = row.get(2).map_err(&failed)?;
-                let blob = |column: usize| row.get::<_, Vec<u8>>(column).map_err(&failed);
-                let evidence = match kind.as_str() {
-                    "two-roots" => Evidence::TwoRoots { origin, first: blob(3)?, second: blob(4)? },
-                    "leaf-contradiction" => Evidence::LeafContradiction {
-                        origin,
-                        checkpoint: blob(3)?,
-                        earlier: blob(4)?,
-                        leaves: Hash::split_tile(&blob(5)?).ok_or_else(|| corrupt("the leaves of evidence are no hashes"))?,
-                    },
-                    other => return Err(corrupt(format!("unknown kind of evidence {other:?}"))),
-                };
-                found.push((time_from_millis(row.get(0).map_err(&failed)?)?, evidence));
-            }
-            Ok(found)
-        })
+        self.read(all_evidence)
     }
+}
+
+/// All evidence of a database, which may be a backup, oldest first.
+pub(super) fn all_evidence(connection: &Connection) -> Result<Vec<(DateTime<Utc>, Evidence)>, StoreError> {
+    let failed = unavailable("reading evidence");
+    let sql = "SELECT found, kind, origin, first, second, leaves FROM evidence ORDER BY found, rowid";
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let mut rows = select.query([]).map_err(&failed)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(&failed)? {
+        let kind: String = row.get(1).map_err(&failed)?;
+        let origin: String = row.get(2).map_err(&failed)?;
+        let blob = |column: usize| row.get::<_, Vec<u8>>(column).map_err(&failed);
+        let evidence = match kind.as_str() {
+            "two-roots" => Evidence::TwoRoots { origin, first: blob(3)?, second: blob(4)? },
+            "leaf-contradiction" => Evidence::LeafContradiction {
+                origin,
+                checkpoint: blob(3)?,
+                earlier: blob(4)?,
+                leaves: Hash::split_tile(&blob(5)?).ok_or_else(|| corrupt("the leaves of evidence are no hashes"))?,
+            },
+            other => return Err(corrupt(format!("unknown kind of evidence {other:?}"))),
+        };
+        found.push((time_from_millis(row.get(0).map_err(&failed)?)?, evidence));
+    }
+    Ok(found)
 }
 
 fn parts(evidence: &Evidence) -> (&[u8], &[u8], Vec<u8>) {

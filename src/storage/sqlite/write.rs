@@ -14,7 +14,7 @@ use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead, S
 use crate::ledger::{AppendError, Cosigned, StoreError};
 
 /// So many entries may wait for the index file; more, and the append waits for the indexer.
-const LONGEST_TAIL: usize = 8_192;
+const LONGEST_TAIL: usize = 16_384;
 /// So long may the write-ahead log grow under steady load before an append carries it over, in bytes.
 const LONGEST_WAL: u64 = 64 << 20;
 

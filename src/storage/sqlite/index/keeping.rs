@@ -19,9 +19,9 @@ use crate::ledger::stored::{DocumentKind, StoredEntry};
 use crate::notice::DocumentHash;
 
 /// How many entries one transaction of the file takes.
-const CHUNK: u64 = 2_048;
+const CHUNK: u64 = 4_096;
 /// A gap of more entries than this is carried into the file at once, and never stands in memory.
-const LARGEST_TAIL: u64 = 8_192;
+const LARGEST_TAIL: u64 = 16_384;
 
 impl SqliteStore {
     /// Looks at what stands in the file when it is opened: tables of another version or rows of another log are thrown away.

@@ -271,9 +271,22 @@ impl IndexRead for SqliteStore {
         Ok(look()?.0)
     }
 
-    fn row_counts(&self) -> Result<RowCounts, StoreError> {
+    fn row_counts(&self, size: u64) -> Result<RowCounts, StoreError> {
         self.carry_over(&mut |_, _| {})?;
-        self.index().file.read_at_leisure(rows::counts)
+        self.index().file.read_at_leisure(|c| rows::counts(c, size))
+    }
+
+    fn text_words(&self, index: u64) -> Result<Option<String>, StoreError> {
+        let failed = unavailable("reading the words of a notice");
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached("SELECT texts FROM words WHERE rowid = ?1").map_err(&failed)?;
+            select.query_row([to_sql(index)], |row| row.get(0)).optional().map_err(&failed)
+        })
+    }
+
+    fn contradictions(&self) -> Result<Vec<String>, StoreError> {
+        self.carry_over(&mut |_, _| {})?;
+        self.check_index()
     }
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {

@@ -17,7 +17,9 @@
 //! | `indexer` | the thread that carries over |
 //! | `filter` | which keys are held nowhere |
 //! | `lookup`, `search` | answering questions |
+//! | `checking` | whether its tables agree with each other |
 
+mod checking;
 mod filter;
 mod indexer;
 mod keeping;

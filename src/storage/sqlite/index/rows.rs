@@ -145,6 +145,9 @@ pub(super) fn stand(connection: &Connection, learned: &Learned) -> rusqlite::Res
             "SELECT 1 FROM payloads WHERE payload_id = ?1 AND idx = ?2 AND kind = ?3 AND public_key = ?4",
             &[payload, &idx, &learned.kind.as_str(), &learned.key],
         )?;
+    if learned.kind == PayloadType::Publisher {
+        all &= has("SELECT 1 FROM records WHERE issuer = ?1 AND idx = ?2", &[&learned.issuer.as_str(), &idx])?;
+    }
     let Some(rows) = learned.notice() else { return Ok(all) };
     let row: Option<NoticeRow> = connection
         .prepare_cached(
@@ -188,21 +191,23 @@ pub(super) fn stand(connection: &Connection, learned: &Learned) -> rusqlite::Res
     Ok(all)
 }
 
-/// How many rows there are in all: what no entry accounts for is found by counting.
-pub(super) fn counts(connection: &Connection) -> Result<RowCounts, StoreError> {
+/// How many rows belong to entries below `size`: what no entry accounts for is found by counting.
+pub(super) fn counts(connection: &Connection, size: u64) -> Result<RowCounts, StoreError> {
     let failed = unavailable("counting index rows");
-    let count = |table: &str| {
-        let sql = format!("SELECT count(*) FROM {table}");
-        connection.query_row(&sql, [], |row| row.get(0)).map_err(&failed).and_then(from_sql)
+    let count = |table: &str, column: &str| {
+        let sql = format!("SELECT count(*) FROM {table} WHERE {column} < ?1");
+        connection.query_row(&sql, [to_sql(size)], |row| row.get(0)).map_err(&failed).and_then(from_sql)
     };
     Ok(RowCounts {
-        entries: count("payloads")?,
-        notices: count("notices")?,
-        names: count("words")?,
-        facts: count("facts")?,
-        priors: count("priors")?,
-        reasons: count("reasons")?,
-        lists: count("digest_lists")?,
-        documents: count("document_names")?,
+        entries: count("payloads", "idx")?,
+        notices: count("notices", "idx")?,
+        names: count("words", "rowid")?,
+        facts: count("facts", "idx")?,
+        priors: count("priors", "idx")?,
+        reasons: count("reasons", "idx")?,
+        lists: count("digest_lists", "idx")?,
+        documents: count("document_names", "idx")?,
+        leaves: count("leaves", "idx")?,
+        records: count("records", "idx")?,
     })
 }

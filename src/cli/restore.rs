@@ -1,0 +1,175 @@
+//! `palinode restore`: a new log that takes in the entries of a backup and says which log it succeeds.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use owo_colors::OwoColorize;
+use serde::Serialize;
+
+use super::progress::Progress;
+use super::{Complaint, ExitCode, Failure, Output, file, secret};
+use crate::app::restore::{self, RestoreError, RestoreOrder, Restored};
+use crate::clock::SystemClock;
+use crate::config::{OriginFault, check_origin};
+use crate::notice::DocumentHash;
+
+const EXAMPLES: &str = "\
+A log is never restored under its own key and name: if anything was signed after the backup, it would be signed twice, and
+nobody could tell a lost disk from a lie. So this makes a new data folder with a new log key, a new witness key and a new
+origin, verifies every signature again, keeps when each entry was first seen, and states under the operator key which log
+the new one succeeds. What the old server had and the backup has not comes back from its peers.
+
+Interrupted, the same command goes on where it stopped.
+
+Examples:
+  palinode restore --from ledger.palinode-backup --data /var/lib/palinode-2 \\
+      --origin ledger.example.org/log2 --operator-key operator.pem
+  palinode restore --from ledger.palinode-backup --data new --operator-key operator.pem --removed removed.txt";
+
+/// The largest list of removed documents: a million lines.
+const MAX_REMOVED: u64 = 66_000_000;
+
+/// Arguments of `palinode restore`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RestoreArguments {
+    /// The backup that `palinode backup` made
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
+    /// The data folder to make; it must be empty or not there
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Name of the new log, such as ledger.example.org/log2; a loopback server may do without
+    #[arg(long, value_name = "NAME")]
+    pub origin: Option<String>,
+    /// The operator's private key, keys/operator.pem of the old server
+    #[arg(long, value_name = "FILE")]
+    pub operator_key: PathBuf,
+    /// Go on under another operator key: for an operator who lost theirs, and whom peers must get to know again
+    #[arg(long)]
+    pub other_operator: bool,
+    /// Documents that were removed since the backup was made: their SHA-256 in hex, a line each
+    #[arg(long, value_name = "FILE")]
+    pub removed: Option<PathBuf>,
+    /// Restore a damaged log as far as it is whole, and name what is not
+    #[arg(long)]
+    pub salvage: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum OrderError {
+    #[error("--origin {0}")]
+    Origin(OriginFault),
+    #[error("line {line} of {} is not the SHA-256 of a document", path.display())]
+    Removed { path: PathBuf, line: usize },
+}
+
+impl Complaint for OrderError {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Usage
+    }
+}
+
+impl Complaint for RestoreError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Backup(error) => error.exit_code(),
+            Self::OtherOperator { .. } | Self::Folder(_) => ExitCode::Refused,
+            Self::SameOrigin(_) | Self::OriginNeeded(_) | Self::ServerKeys(_) | Self::Keys(_) => ExitCode::Usage,
+            Self::Open(_) => ExitCode::Integrity,
+            _ => ExitCode::Unreachable,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::Backup(error) => return error.help(),
+            Self::OtherOperator { .. } => "give keys/operator.pem of the old server. If it is lost, `palinode key new` makes \
+                                           another one, and --other-operator says that it is meant"
+                .to_owned(),
+            Self::SameOrigin(origin) => format!("name it {origin}2, for example"),
+            Self::OriginNeeded(origin) => format!("--origin {origin}2, for example"),
+            Self::Import(_) | Self::Store(_) => "run the same command again: it goes on where it stopped".to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Done {
+    #[serde(flatten)]
+    restored: Restored,
+}
+
+pub(super) fn run(arguments: &RestoreArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    if let Some(origin) = &arguments.origin {
+        check_origin(origin).map_err(OrderError::Origin)?;
+    }
+    let order = RestoreOrder {
+        from: &arguments.from,
+        data: &arguments.data,
+        origin: arguments.origin.as_deref(),
+        operator: secret::read(&arguments.operator_key)?,
+        other_operator: arguments.other_operator,
+        salvage: arguments.salvage,
+        removed: arguments.removed.as_deref().map_or_else(|| Ok(BTreeSet::new()), removed)?,
+    };
+    let mut progress = Progress::new();
+    let restored = restore::restore(&order, Arc::new(SystemClock), &mut |stage, done, of| progress.tell(stage, done, of));
+    progress.end();
+    let restored = restored?;
+    let whole = restored.missing.is_empty();
+    let sound = restored.report.faults.is_empty();
+    output.show(&Done { restored })?;
+    Ok(match (sound, whole) {
+        (false, _) => ExitCode::Integrity,
+        (true, false) => ExitCode::Refused,
+        (true, true) => ExitCode::Done,
+    })
+}
+
+fn removed(path: &Path) -> Result<BTreeSet<DocumentHash>, Failure> {
+    let bytes = file::read(path, MAX_REMOVED)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut removed = BTreeSet::new();
+    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty() && !text.starts_with('#')) {
+        let name = DocumentHash::parse(text.trim()).ok_or_else(|| OrderError::Removed { path: path.to_owned(), line })?;
+        removed.insert(name);
+    }
+    Ok(removed)
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let new = &self.restored;
+        writeln!(f, "{} succeeds {} of size {}", new.origin.bold(), new.succeeds, new.succeeded_size)?;
+        writeln!(f, "data          {}", new.data.display())?;
+        writeln!(f, "log key       {}", new.log_key)?;
+        writeln!(f, "witness key   {}", new.witness_key)?;
+        writeln!(f, "operator key  {}", new.operator_key)?;
+        writeln!(f, "tree size     {}, {} of them entries of the old log", new.tree_size, new.entries)?;
+        writeln!(f, "documents     {}, and {} removed ones that stay so", new.documents, new.removed_documents)?;
+        writeln!(f, "peers         {}", new.peers)?;
+        if let Some(pins) = &new.pins {
+            writeln!(f, "pins          {}: name this folder as trust.publishers in the configuration", pins.display())?;
+        }
+        for missing in &new.missing {
+            writeln!(f, "{} {missing}", "missing:".yellow().bold())?;
+        }
+        for fault in &new.report.faults {
+            writeln!(f, "{} {fault}", "fault:".red().bold())?;
+        }
+        writeln!(f)?;
+        writeln!(f, "Start it with `palinode serve --data {}`, at the old address or another one.", new.data.display())?;
+        writeln!(
+            f,
+            "The operators of its peers run `palinode peer remove {}` and then `palinode peer add URL`,",
+            new.succeeds
+        )?;
+        writeln!(f, "comparing the keys above. They lose nothing: notices that they have are known by their leaf hash.")?;
+        write!(f, "Never start a server on a copy of the old folder again.")
+    }
+}

@@ -1,0 +1,44 @@
+//! What the server itself says in its log: statements of its operator (protocol, section 6).
+//!
+//! They come through a door of their own: nobody can submit one, and none of another log is ever appended here.
+
+use super::Ledger;
+use super::refusal::{MalformedBody, Refusal};
+use super::stored::{IndexRows, Provenance};
+use super::submission::{Admitted, Examined};
+use crate::envelope::{self, Envelope, OperatorStatement, PayloadType};
+use crate::tlog::Hash;
+
+impl Ledger {
+    /// Examines a statement that this server's operator signed for this log. Reads, and writes nothing.
+    ///
+    /// # Errors
+    /// [`Refusal`]: it is not signed by the operator key, no valid statement, or names another log.
+    pub fn examine_own(&self, statement: &Envelope) -> Result<Examined, Refusal> {
+        let not_ours = || Refusal::NotSubmittable { payload_type: PayloadType::Operator.as_str() };
+        let operator = self.identity.operator;
+        let signed = envelope::verify(statement, &[operator]).ok().ok_or_else(not_ours)?;
+        if signed.payload_type() != PayloadType::Operator {
+            return Err(not_ours());
+        }
+        let said = OperatorStatement::parse(signed.payload()).map_err(|e| MalformedBody::Wrapper(e.to_string()))?;
+        if said.origin != self.identity.origin.as_str() {
+            return Err(not_ours());
+        }
+        let size = self.published().head.size;
+        let there = self.stores.log.entries_of_payload(PayloadType::Operator, &signed.payload_id(), size)?;
+        if let Some(stored) = there.into_iter().next() {
+            return Ok(Examined::Known(Box::new(stored)));
+        }
+        Ok(Examined::New(Box::new(Admitted {
+            kind: PayloadType::Operator,
+            issuer: operator.to_did(),
+            leaf: Hash::leaf(signed.entry()),
+            signed,
+            rows: IndexRows::Operator,
+            documents: Vec::new(),
+            provenance: Provenance::Own,
+            first_seen: self.clock.now(),
+        })))
+    }
+}
