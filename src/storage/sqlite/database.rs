@@ -1,7 +1,8 @@
 //! One SQLite file: a connection that writes, under one lock, and a pool of connections that read.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
@@ -44,6 +45,8 @@ impl Keeping {
 /// One open file.
 pub(super) struct Database {
     path: PathBuf,
+    /// Device and number of the file that was opened.
+    file: (u64, u64),
     keeping: Keeping,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
@@ -58,7 +61,8 @@ impl Database {
         if mode != "wal" {
             return Err(StoreError::Corrupt { what: format!("journal mode is {mode}, not wal") });
         }
-        Ok(Self { path: path.to_owned(), keeping, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        let file = number_of(path)?;
+        Ok(Self { path: path.to_owned(), file, keeping, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -72,7 +76,18 @@ impl Database {
 
     /// Another connection that may write, for work that must not wait for [`Database::writer`].
     pub(super) fn second_writer(&self) -> Result<Connection, StoreError> {
-        connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE, self.keeping)
+        self.connect_again(OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// Another connection to the file that was opened. Where another one lies in its place by now, half of the connections would read
+    /// what the other half never writes to: what was acknowledged would be hidden, and nobody would be told.
+    fn connect_again(&self, flags: OpenFlags) -> Result<Connection, StoreError> {
+        let connection = connect(&self.path, flags, self.keeping)?;
+        if number_of(&self.path)? == self.file {
+            return Ok(connection);
+        }
+        let why = format!("{} is not the file any more that was opened: restart the server", self.path.display());
+        Err(StoreError::Unavailable { doing: "opening the database", source: Arc::new(std::io::Error::other(why)) })
     }
 
     /// Runs `read` on a connection of the pool that sees every commit made before. It is interrupted after some seconds.
@@ -93,7 +108,7 @@ impl Database {
         let idle = self.readers().pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY, self.keeping)?,
+            None => self.connect_again(OpenFlags::SQLITE_OPEN_READ_ONLY)?,
         };
         let begun = Instant::now();
         let over = deadline.map(|deadline| move || begun.elapsed() > deadline);
@@ -110,6 +125,13 @@ impl Database {
     fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What tells one file from another, whatever its name.
+fn number_of(path: &Path) -> Result<(u64, u64), StoreError> {
+    let there = std::fs::metadata(path);
+    let there = there.map_err(|e| StoreError::Unavailable { doing: "opening the database", source: Arc::new(e) })?;
+    Ok((there.dev(), there.ino()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one home of opening connections")]
@@ -150,5 +172,24 @@ mod tests {
         assert_eq!(database.read_within(Some(Duration::ZERO), ask("SELECT 7")).unwrap(), 7, "what is short is answered");
         // The next one on a connection of the pool has a deadline of its own, or none.
         assert_eq!(database.read_at_leisure(ask(LONG)).unwrap(), 300_000);
+    }
+
+    #[test]
+    fn a_file_that_was_put_in_the_place_of_an_open_one_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        let table = "CREATE TABLE t (n INTEGER)";
+        let database = Database::open(&path, Keeping::Derived).unwrap();
+        database.writer().execute_batch(&format!("{table}; INSERT INTO t VALUES (1)")).unwrap();
+        for ending in ["", "-wal", "-shm"] {
+            std::fs::remove_file(folder.path().join(format!("some.db{ending}"))).unwrap();
+        }
+        database.read(ask("SELECT count(*) FROM t")).expect_err("there is no file");
+        let other = Database::open(&path, Keeping::Derived).unwrap();
+        other.writer().execute_batch(table).unwrap();
+        assert_eq!(other.read(ask("SELECT count(*) FROM t")).unwrap(), 0);
+        let error = database.read(ask("SELECT count(*) FROM t")).expect_err("it is another file");
+        let why = std::error::Error::source(&error).unwrap().to_string();
+        assert!(why.contains("restart the server"), "{why}");
     }
 }
