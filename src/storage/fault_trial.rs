@@ -297,6 +297,9 @@ impl Trial {
             assert_eq!(receipt.entry, leaves[usize::try_from(*index).expect("small")]);
         }
         self.assert_found();
+        let counted = server.ledger.count_notices().expect("the index takes rows");
+        assert_eq!(counted, leaves.len() as u64, "the index has every notice in its file");
+        self.assert_found();
         self.assert_one_root_a_size(&leaves);
         let checkpoint = published.checkpoint.clone();
         assert_eq!(self.place.recorded(), checkpoint, "the record guards the newest checkpoint");
@@ -309,18 +312,12 @@ impl Trial {
 
     /// Nothing that was acknowledged is hidden from whoever asks.
     pub(super) fn assert_found(&self) {
-        self.check_acknowledged().expect("readable");
+        ask_for(&self.server().ledger, &self.acknowledged()).expect("readable");
     }
 
-    /// Asks for everything that was acknowledged; an answer without it is a failure, an error is one for the caller to judge.
-    pub(super) fn check_acknowledged(&self) -> Result<(), StoreError> {
-        let asked: Vec<String> = self.acknowledged.keys().map(|n| self.wanted[*n].subject.clone()).collect();
-        let answers = self.server().ledger.check(&asked)?.answers;
-        for (n, answer) in self.acknowledged.keys().zip(answers) {
-            let answer = answer.answer.expect("an identifier");
-            assert!(answer.matches.iter().any(|found| found.notice == self.wanted[*n].id), "notice {n} is hidden");
-        }
-        Ok(())
+    /// Every notice that was acknowledged, with what it retracts.
+    pub(super) fn acknowledged(&self) -> Vec<(NoticeId, String)> {
+        self.acknowledged.keys().map(|n| (self.wanted[*n].id, self.wanted[*n].subject.clone())).collect()
     }
 
     /// Clients post once more what was acknowledged: they get the same entries, or are refused for now.
@@ -347,6 +344,17 @@ impl Trial {
         assert!(sizes.is_sorted(), "the log was shown shrinking: {sizes:?}");
         assert_eq!(sizes.last(), Some(&(leaves.len() as u64)));
     }
+}
+
+/// Asks for all of them; an answer without one is a failure, an error is one for the caller to judge.
+pub(super) fn ask_for(ledger: &Ledger, acknowledged: &[(NoticeId, String)]) -> Result<(), StoreError> {
+    let asked: Vec<String> = acknowledged.iter().map(|(_, subject)| subject.clone()).collect();
+    let answers = ledger.check(&asked)?.answers;
+    for ((id, subject), answer) in acknowledged.iter().zip(answers) {
+        let answer = answer.answer.expect("an identifier");
+        assert!(answer.matches.iter().any(|found| found.notice == *id), "the notice about {subject} is hidden");
+    }
+    Ok(())
 }
 
 /// The Merkle tree hash of RFC 6962, section 2.1, word for word: shares nothing with the code that it judges.
