@@ -26,7 +26,6 @@ pub(super) fn every(stride: usize) -> usize {
 }
 
 /// Tells how much was run: a matrix that shrank to nothing would pass.
-#[expect(clippy::print_stderr, reason = "the figures of a run are asked for")]
 pub(super) fn tell(what: &str, ran: usize, of: usize) {
     eprintln!("{what}: {ran} of {of} cases");
     assert!(ran > 0);

@@ -76,9 +76,9 @@ fn an_index_that_takes_no_rows_hides_nothing_and_follows_when_it_does_again() {
                 trial.server().ledger.count_notices().expect_err("the file takes no rows");
                 trial.assert_found();
                 if killed {
-                    trial.is_killed()
+                    trial.is_killed();
                 } else {
-                    trial.stop()
+                    trial.stop();
                 }
                 trial.reopen(0);
                 trial.assert_found();
