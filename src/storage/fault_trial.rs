@@ -1,13 +1,11 @@
-//! Trials of a ledger whose ports fail: a prepared log, a batch that clients post until they are told that it is there, and
-//! what must hold in the end.
+//! Trials of a ledger whose ports fail: a batch that clients post until they are told that it is there, and what must hold in
+//! the end.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use rusqlite::types::ValueRef;
-use sha2::{Digest, Sha256};
-
+use super::fault_judge::*;
+use super::fault_start::{Files, Start};
 use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
 use crate::clock::Clock;
@@ -29,66 +27,6 @@ pub(super) fn every(stride: usize) -> usize {
 pub(super) fn tell(what: &str, ran: usize, of: usize) {
     eprintln!("{what}: {ran} of {of} cases");
     assert!(ran > 0);
-}
-
-/// The files of a data folder, as a disk holds them. What SQLite shares in memory is left out: a crash loses it.
-#[derive(Debug, Clone)]
-pub(super) struct Files(Vec<(String, Vec<u8>)>);
-
-impl Files {
-    /// In the order of their names, so that a database is read before the write-ahead log that outdoes it, and the index before
-    /// the log that it follows.
-    pub(super) fn of(place: &Place) -> Self {
-        let names = std::fs::read_dir(place.path()).expect("a folder").map(|file| file.expect("a file").path());
-        let wanted = |path: &Path| path.is_file() && !path.to_string_lossy().ends_with("-shm");
-        let mut paths: Vec<_> = names.filter(|path| wanted(path)).collect();
-        paths.sort();
-        let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
-        Self(paths.iter().map(|path| (name(path), std::fs::read(path).expect("readable"))).collect())
-    }
-
-    /// A folder of its own with these files.
-    pub(super) fn put_down(&self) -> Place {
-        let place = Place::in_memory();
-        for (name, bytes) in &self.0 {
-            std::fs::write(place.path().join(name), bytes).expect("written");
-        }
-        place
-    }
-}
-
-/// A log of some size that was stopped in an orderly way, with every checkpoint that it ever showed.
-#[derive(Debug)]
-pub(super) struct Start {
-    files: Files,
-    leaves: Vec<Hash>,
-    shown: Vec<Vec<u8>>,
-}
-
-impl Start {
-    /// The log of this size, made once and grown from the largest smaller one.
-    pub(super) fn of(size: u64) -> Arc<Self> {
-        static MADE: Mutex<BTreeMap<u64, Arc<Start>>> = Mutex::new(BTreeMap::new());
-        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(start) = made.get(&size) {
-            return start.clone();
-        }
-        let smaller = made.range(..size).next_back().map(|(from, start)| (*from, start.clone()));
-        let (from, place, mut shown) = match smaller {
-            Some((from, start)) => (from, start.files.put_down(), start.shown.clone()),
-            None => (0, Place::in_memory().opened(), Vec::new()),
-        };
-        let mut server = place.open();
-        for at in (from..size).step_by(256) {
-            server.put_all(many(&Person::new(1), at..size.min(at + 256)));
-        }
-        shown.push(server.ledger.published().checkpoint.clone());
-        let leaves = server.leaves();
-        drop(server);
-        let start = Arc::new(Self { files: Files::of(&place), leaves, shown });
-        made.insert(size, start.clone());
-        start
-    }
 }
 
 /// One notice of the batch.
@@ -343,74 +281,4 @@ impl Trial {
         assert!(sizes.is_sorted(), "the log was shown shrinking: {sizes:?}");
         assert_eq!(sizes.last(), Some(&(leaves.len() as u64)));
     }
-}
-
-/// Asks for all of them; an answer without one is a failure, an error is one for the caller to judge.
-pub(super) fn ask_for(ledger: &Ledger, acknowledged: &[(NoticeId, String)]) -> Result<(), StoreError> {
-    let asked: Vec<String> = acknowledged.iter().map(|(_, subject)| subject.clone()).collect();
-    let answers = ledger.check(&asked)?.answers;
-    for ((id, subject), answer) in acknowledged.iter().zip(answers) {
-        let answer = answer.answer.expect("an identifier");
-        assert!(answer.matches.iter().any(|found| found.notice == *id), "the notice about {subject} is hidden");
-    }
-    Ok(())
-}
-
-/// The Merkle tree hash of RFC 6962, section 2.1, word for word: shares nothing with the code that it judges.
-pub(super) fn root_of(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [] => Hash::from_bytes(Sha256::digest(b"").into()),
-        [leaf] => *leaf,
-        more => {
-            let (left, right) = more.split_at(more.len().next_power_of_two() / 2);
-            let (left, right) = (root_of(left), root_of(right));
-            Hash::from_bytes(
-                Sha256::new().chain_update([1]).chain_update(left.as_bytes()).chain_update(right.as_bytes()).finalize().into(),
-            )
-        }
-    }
-}
-
-/// What `fsck` finds wrong in a folder on which no server runs. It reads nothing but rows and the record, so folders with the same
-/// rows are looked at once.
-pub(super) fn faults_of(place: &Place) -> Vec<String> {
-    static LOOKED_AT: Mutex<BTreeMap<[u8; 32], Vec<String>>> = Mutex::new(BTreeMap::new());
-    let known = |content| LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).get(content).cloned();
-    let content = content_of(place);
-    if let Some(faults) = known(&content) {
-        return faults;
-    }
-    let faults = place.faults();
-    LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).insert(content, faults.clone());
-    faults
-}
-
-/// A hash over the head record and every row of every table in both files.
-#[expect(clippy::disallowed_methods, reason = "tests look at the database behind the store's back")]
-fn content_of(place: &Place) -> [u8; 32] {
-    let mut hasher = Sha256::new().chain_update(place.recorded());
-    for file in ["palinode.db", "index.db"] {
-        let connection = rusqlite::Connection::open(place.path().join(file)).expect("opens");
-        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
-        let mut select = connection.prepare(sql).expect("a statement");
-        let names = select.query_map([], |row| row.get::<_, String>(0)).expect("runs");
-        for name in names.map(|name| name.expect("a name")) {
-            let mut rows = connection.prepare(&format!("SELECT * FROM \"{name}\"")).expect("a statement");
-            let columns = rows.column_count();
-            hasher.update(format!("{file} {name} {columns}\n"));
-            let mut rows = rows.query([]).expect("runs");
-            while let Some(row) = rows.next().expect("readable") {
-                for column in 0..columns {
-                    let value = row.get_ref(column).expect("a value");
-                    let bytes = match value {
-                        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_vec(),
-                        other => format!("{other:?}").into_bytes(),
-                    };
-                    hasher.update(format!("{:?} {} ", value.data_type(), bytes.len()));
-                    hasher.update(bytes);
-                }
-            }
-        }
-    }
-    hasher.finalize().into()
 }

@@ -5,6 +5,10 @@
 //! survives a power cut, as far as the disk keeps its word.
 
 #[cfg(test)]
+mod fault_judge;
+#[cfg(test)]
+mod fault_start;
+#[cfg(test)]
 mod fault_trial;
 #[cfg(test)]
 mod faulty;

@@ -2,6 +2,7 @@
 //! gone or is damaged. Whatever becomes of the index, no acknowledged notice is lost, logged twice or hidden: a question is
 //! answered with it, or not at all.
 
+use super::fault_judge::ask_for;
 use super::fault_trial::*;
 use super::sample::*;
 
