@@ -117,7 +117,7 @@ impl Ledger {
             origin: self.identity.origin.to_string(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
-            trust: self.trust.hash(),
+            trust: self.trust_hash.clone(),
             answers,
         };
         Ok((answers, looked_at))
