@@ -7,7 +7,7 @@ use super::statements::LedgerStatements;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
 use crate::notice::{Identifier, IdentifierError, NoticeId};
-use crate::verdict::{self, Answer, Judge};
+use crate::verdict::{self, Answer, Judge, Statements};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
@@ -68,13 +68,27 @@ impl Ledger {
     /// turn out to be. `None` when something would have to be read.
     pub fn check_at_hand(&self, asked: &[String]) -> Option<CheckAnswers> {
         let published = self.published();
-        let nowhere = |id: &Identifier| {
-            let index = &self.stores.index;
-            let listed = id.digest().is_some_and(|(algorithm, _)| !index.has_no_list(algorithm, published.head.size));
-            !listed && index.is_nowhere(&id.lookup_keys(), published.head.size)
-        };
-        let all = asked.iter().all(|text| Identifier::candidates(text).map_or(true, |ids| ids.iter().all(&nowhere)));
-        all.then(|| self.decide(asked, &published, false).ok()).flatten().map(|(answers, _)| answers)
+        let nothing = Statements::new();
+        let judge = Judge::new(&nothing, &self.trust, self.clock.now());
+        let mut answers = Vec::with_capacity(asked.len());
+        for text in asked {
+            let answer = match Identifier::candidates(text) {
+                Err(fault) => Err(fault),
+                Ok(candidates) if self.are_nowhere(&candidates, &published) => of_any(&judge, &candidates),
+                Ok(_) => return None,
+            };
+            answers.push(Asked { asked: text.clone(), answer });
+        }
+        Some(self.answered(answers, &published))
+    }
+
+    /// Whether memory alone can say that no notice is about any of these.
+    fn are_nowhere(&self, candidates: &[Identifier], published: &Published) -> bool {
+        let (index, size) = (&self.stores.index, published.head.size);
+        candidates.iter().all(|id| {
+            let listed = id.digest().is_some_and(|(algorithm, _)| !index.has_no_list(algorithm, size));
+            !listed && index.is_nowhere(&id.lookup_keys(), size)
+        })
     }
 
     /// The same, with everything that is needed to decide it again.
@@ -96,31 +110,37 @@ impl Ledger {
     ) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
         let source = LedgerStatements::below(self, published.head.size);
         let now = self.clock.now();
+        let nothing = Statements::new();
+        let judge_of_nothing = Judge::new(&nothing, &self.trust, now);
         let mut answers = Vec::with_capacity(asked.len());
         let mut looked_at = Vec::new();
         for text in asked {
             let answer = match Identifier::candidates(text) {
                 Err(fault) => Err(fault),
+                Ok(candidates) if self.are_nowhere(&candidates, published) => of_any(&judge_of_nothing, &candidates),
                 Ok(candidates) => {
                     let set = verdict::gather(&candidates, &source, now)?;
                     if remember {
                         looked_at.extend(set.iter().map(|statement| statement.id));
                     }
-                    Judge::new(&set, &self.trust, now).decide_any(&candidates).ok_or(IdentifierError::Empty)
+                    of_any(&Judge::new(&set, &self.trust, now), &candidates)
                 }
             };
             answers.push(Asked { asked: text.clone(), answer });
         }
         looked_at.sort_unstable();
         looked_at.dedup();
-        let answers = CheckAnswers {
+        Ok((self.answered(answers, published), looked_at))
+    }
+
+    fn answered(&self, answers: Vec<Asked>, published: &Published) -> CheckAnswers {
+        CheckAnswers {
             origin: self.identity.origin.to_string(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
-            trust: self.trust.hash(),
+            trust: self.trust_hash.clone(),
             answers,
-        };
-        Ok((answers, looked_at))
+        }
     }
 
     fn evidence(&self, notices: &[NoticeId], published: &Published) -> Result<Evidence, StoreError> {
@@ -146,4 +166,9 @@ impl Ledger {
         }
         Ok(Evidence { checkpoint: published.served(), entries: proved })
     }
+}
+
+/// The answer to a text that may mean any of these.
+fn of_any(judge: &Judge<'_>, candidates: &[Identifier]) -> Result<Answer, IdentifierError> {
+    judge.decide_any(candidates).ok_or(IdentifierError::Empty)
 }

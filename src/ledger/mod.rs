@@ -100,6 +100,8 @@ pub struct Ledger {
     stores: Stores,
     admission: Admission,
     trust: Trust,
+    /// Of `trust`, for every answer.
+    trust_hash: String,
     clock: Arc<dyn Clock>,
     inbox: Inbox,
     witness: Arc<Witness>,
@@ -136,7 +138,21 @@ impl Ledger {
         let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
         let trust = admission.pins.trust();
         let remembered = Remembered::default();
-        Ok((Arc::new(Self { identity, stores, admission, trust, clock, inbox, witness, published, remembered }), sequencer))
+        Ok((
+            Arc::new(Self {
+                identity,
+                stores,
+                admission,
+                trust_hash: trust.hash(),
+                trust,
+                clock,
+                inbox,
+                witness,
+                published,
+                remembered,
+            }),
+            sequencer,
+        ))
     }
 
     /// Examines a submission and queues it: the one door for clients, peers, pins and imports (protocol, section 3).

@@ -12,7 +12,7 @@ use quick_cache::sync::Cache;
 
 use super::opening::StoredTiles;
 use super::ports::{LogRead, StoreError};
-use crate::envelope::Lineages;
+use crate::envelope::{KeyError, Lineages, PublicKey};
 use crate::notice::{Did, Notice};
 use crate::tlog::{Hash, ProofError, Prover};
 
@@ -20,6 +20,8 @@ use crate::tlog::{Hash, ProofError, Prover};
 const NOTICES: usize = 8_192;
 /// How many issuers' lineages are kept.
 const ISSUERS: usize = 4_096;
+/// How many public keys are kept: reading one checks that its point has no torsion, which costs more than a look-up.
+const KEYS: usize = 4_096;
 /// How many bytes of full tiles and bundles are kept.
 const TILES: u64 = 48 << 20;
 /// A prover that has made this many proofs of one tree is begun anew, so that it does not grow into the whole tree.
@@ -32,6 +34,7 @@ type Folded = (Vec<u64>, Arc<Lineages>);
 pub(super) struct Remembered {
     notices: Cache<u64, Arc<Notice>>,
     lineages: Cache<Did, Folded>,
+    keys: Cache<[u8; 32], PublicKey>,
     tiles: Cache<Box<str>, Bytes, ByLength>,
     prover: Mutex<Option<SharedProver>>,
 }
@@ -56,6 +59,7 @@ impl Default for Remembered {
         Self {
             notices: Cache::new(NOTICES),
             lineages: Cache::new(ISSUERS),
+            keys: Cache::new(KEYS),
             tiles: Cache::with_weighter(1_024, TILES, ByLength),
             prover: Mutex::new(None),
         }
@@ -83,6 +87,12 @@ impl Remembered {
         let lineages = Arc::new(fold()?);
         self.lineages.insert(did.clone(), (records, lineages.clone()));
         Ok(lineages)
+    }
+
+    /// The key of these bytes, which were accepted before.
+    pub(super) fn key(&self, bytes: &[u8; 32]) -> Result<PublicKey, StoreError> {
+        let corrupt = |error: KeyError| StoreError::Corrupt { what: error.to_string() };
+        self.keys.get_or_insert_with(bytes, || PublicKey::from_bytes(bytes).map_err(corrupt))
     }
 
     /// The bytes that are served under the path of a full tile or bundle, if they were served before.

@@ -7,7 +7,7 @@ use super::Ledger;
 use super::documents::list_contains;
 use super::ports::StoreError;
 use super::stored::FactQuery;
-use crate::envelope::{Lineages, PayloadType, PublicKey};
+use crate::envelope::{Lineages, PayloadType};
 use crate::notice::{Did, Identifier, LookupKey, NoticeId};
 use crate::verdict::{Listed, Statement, StatementSource, Voice};
 
@@ -31,7 +31,7 @@ impl<'l> LedgerStatements<'l> {
         let lineages = self.lineages(&notice.issuer.id)?;
         let mut voices = Vec::new();
         for place in &places {
-            let key = PublicKey::from_bytes(&place.key).map_err(|e| StoreError::Corrupt { what: e.to_string() })?;
+            let key = self.ledger.remembered.key(&place.key)?;
             let listings = lineages.listings(&notice.issuer.id, &key);
             voices.extend(listings.into_iter().map(|l| Voice { lineage: l.lineage, may_lift: l.may_lift }));
         }

@@ -13,7 +13,7 @@ use crate::ledger::StoreError;
 /// How long a statement waits for a lock that another process holds.
 const BUSY: Duration = Duration::from_secs(5);
 /// How many idle read connections are kept.
-const IDLE_READERS: usize = 8;
+const IDLE_READERS: usize = 16;
 /// How long one read may take. Anyone may ask, and what takes longer would keep others from being answered; asking again later,
 /// or for less, may help.
 const READ_DEADLINE: Duration = Duration::from_secs(5);
@@ -108,7 +108,7 @@ impl Database {
         let idle = self.readers().pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => self.connect_again(OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            None => self.reader()?,
         };
         let begun = Instant::now();
         let over = deadline.map(|deadline| move || begun.elapsed() > deadline);
@@ -120,6 +120,13 @@ impl Database {
             readers.push(connection);
         }
         answer
+    }
+
+    /// A connection of the pool. The operating system keeps the pages; so many caches of their own would only take room.
+    fn reader(&self) -> Result<Connection, StoreError> {
+        let reader = self.connect_again(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        reader.execute_batch("PRAGMA cache_size = -1000").map_err(unavailable("opening the database"))?;
+        Ok(reader)
     }
 
     fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
