@@ -149,6 +149,12 @@ impl<'j> Disk<'j> {
                 folder.now.remove(&name).unwrap();
                 folder.pending.push((number, NameChange::Remove(name)));
             }
+            // What has no name, such as the file that is written to see whether the disk takes writes, no power cut leaves behind.
+            Operation::Write { inode, .. }
+            | Operation::SetLength { inode, .. }
+            | Operation::Map { inode }
+            | Operation::SyncFile { inode }
+                if !self.inodes.contains_key(inode) => {}
             Operation::Write { inode, at, bytes } => {
                 let change = Change::Write { at: usize::try_from(*at).unwrap(), bytes: bytes.clone() };
                 self.files[self.inodes[inode]].pending.push((number, change));
