@@ -24,11 +24,17 @@ const DEADLINE: Duration = Duration::from_secs(20);
 const MISSING: usize = 10_000;
 /// How many one step asks for.
 const STEP: usize = 256;
-/// How long after the first time a peer that did not have a document is asked for it again; doubled with each further time.
+/// How long after the first time a peer that did not have a document is asked for it again; doubled with each further time, but for
+/// [`PATIENT`].
 /// Short, since a peer that heard of the notice itself just now mostly fetches its texts at this very moment.
 const FIRST_RETRY: TimeDelta = TimeDelta::seconds(2);
 /// Doublings after which the longest time is reached.
 const DOUBLINGS: u32 = 16;
+/// Doublings after which the time stays as it is for a while, about a minute: the peer may get it from others that it was cut off
+/// from.
+const PATIENT: u32 = 5;
+/// So many questions later it is doubled again.
+const PATIENCE: u32 = 30;
 /// The longest time between two questions, and how long one waits whose answer will hardly change.
 const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
 
@@ -100,7 +106,8 @@ impl Federation {
                 Answer::Kept => kept += 1,
                 Answer::NotGiven { for_good } => {
                     missing += 1;
-                    let doubled = FIRST_RETRY.checked_mul(1 << (*tries).min(DOUBLINGS)).unwrap_or(LONGEST_RETRY);
+                    let doublings = (*tries).min(PATIENT).max(tries.saturating_sub(PATIENCE)).min(DOUBLINGS);
+                    let doubled = FIRST_RETRY.checked_mul(1 << doublings).unwrap_or(LONGEST_RETRY);
                     let wait = if for_good { LONGEST_RETRY } else { doubled.min(LONGEST_RETRY) };
                     let (store, origin, not_before) =
                         (self.stores.inventory.clone(), link.peer.origin().to_string(), self.now() + wait);

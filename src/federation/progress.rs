@@ -67,8 +67,30 @@ impl Federation {
         };
         let (store, name) = (self.stores.peers.clone(), origin.to_owned());
         self.blocking(move || store.note_progress(&name, work, &after)).await??;
-        if outcome.is_ok() && before.failures > 0 {
-            self.way_is_open(origin).await?;
+        match outcome {
+            Ok(_) if before.failures > 0 => self.way_is_open(origin).await?,
+            Ok(_) => self.it_answered(origin).await?,
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// A peer answered: what else failed with it on the way may be tried again, unless it failed just now.
+    async fn it_answered(&self, origin: &str) -> Result<(), Fault> {
+        let (state, now) = (self.state_of(origin).await?, self.now());
+        for work in [Work::Announce, Work::Pull, Work::Documents] {
+            let progress = state.progress(work);
+            let lately = progress.last_error.as_ref().is_some_and(|error| (now - error.at).abs() < OPENED_AT_MOST_EVERY);
+            if lately || self.put_off(progress).is_none() || !is_of_the_way(progress) {
+                continue;
+            }
+            let (store, name) = (self.stores.peers.clone(), origin.to_owned());
+            let cleared = Progress { not_before: None, ..progress.clone() };
+            self.blocking(move || store.note_progress(&name, work, &cleared)).await??;
+            if let Ok(link) = self.link(origin) {
+                link.announce.notify_one();
+                link.pull.notify_one();
+            }
         }
         Ok(())
     }

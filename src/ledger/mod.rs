@@ -130,6 +130,7 @@ impl Ledger {
             read: stores.log.clone(),
             record,
             cosignatures: stores.cosignatures.clone(),
+            documents: stores.documents.clone(),
             keys,
             identity: identity.clone(),
             clock: clock.clone(),

@@ -27,7 +27,7 @@ use tokio::sync::oneshot;
 use super::cosigning::{CosignatureStore, Witness};
 use super::keys::{Identity, ServerKeys};
 use super::opening::{self, OpenError};
-use super::ports::{AppendError, HeadRecord, LedgerWrite, LogRead, StoreError};
+use super::ports::{AppendError, DocumentStore, HeadRecord, LedgerWrite, LogRead, StoreError};
 use super::published::{Published, PublishedCell};
 use super::refusal::Refusal;
 use super::standing::Standing;
@@ -116,6 +116,8 @@ pub struct Bench {
     pub record: Arc<dyn HeadRecord>,
     /// Cosignatures and signed times.
     pub cosignatures: Arc<dyn CosignatureStore>,
+    /// Where documents are kept that come with nothing new.
+    pub documents: Arc<dyn DocumentStore>,
     /// The server's keys.
     pub keys: Arc<ServerKeys>,
     /// The server's public identity.
@@ -326,6 +328,11 @@ impl Sequencer {
             watch.lap(Timed::Reread);
             // (5) to (7) Sign, record outside, publish; (8) show it.
             self.published.grow(sign_and_publish(&mut self.bench, &self.witness, batch.head)?);
+        } else {
+            // Everything was there already, but what came along with it may not be, and is acknowledged with it.
+            for document in &batch.documents {
+                self.bench.documents.keep(document)?;
+            }
         }
         self.frontier = Some(frontier);
         let size = self.published.load().head.size;

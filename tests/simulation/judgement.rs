@@ -1,7 +1,6 @@
 //! What must hold after the storm: first that it becomes calm in time, then everything that is promised of servers that are calm.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use palinode::ledger::peers::{EvidenceStore, OriginHash, PeerState, PeerStore};
@@ -81,7 +80,9 @@ impl Simulation {
         let union = self.union();
         let acknowledged = self.acknowledged.0.lock().expect("acknowledged");
         let good = self.poison.good.name();
-        let all_there = acknowledged.keys().all(|name| union.contains_key(name)) && union.contains_key(&good);
+        // The one good entry of the poison log comes to whoever reads that log and takes strangers in.
+        let comes = self.plan.servers.iter().any(|server| server.reads_poison && server.policy == Policy::Open);
+        let all_there = acknowledged.keys().all(|name| union.contains_key(name)) && (!comes || union.contains_key(&good));
         all_there && self.nodes.iter().all(|node| names(node) == self.due_at(node, &union))
     }
 
@@ -90,12 +91,20 @@ impl Simulation {
     }
 
     fn have_all_documents(&self) -> bool {
+        self.missing_documents().is_empty()
+    }
+
+    /// Documents that some server took and another one lacks.
+    fn missing_documents(&self) -> Vec<String> {
         let brought = self.brought.lock().expect("documents");
-        let missing = |node: &Arc<Node>| {
+        let mut found = Vec::new();
+        for node in &self.nodes {
             let missing = node.ledger().expect("it runs").missing_documents(10_000).expect("readable");
-            missing.iter().any(|(hash, _)| brought.contains_key(hash))
-        };
-        !self.nodes.iter().any(missing)
+            for (hash, _) in missing.iter().filter(|(hash, _)| brought.contains_key(hash)) {
+                found.push(format!("{} lacks {}", node.name(), &hash.to_string()[..8]));
+            }
+        }
+        found
     }
 }
 
@@ -125,7 +134,9 @@ pub(crate) async fn judge(simulation: &Simulation) -> (Vec<String>, Calm) {
         Some(_) => {}
     }
     match calm.documents {
-        None => complaints.push("documents are still missing".to_owned()),
+        None => {
+            complaints.extend(simulation.missing_documents().into_iter().map(|missing| format!("still missing: {missing}")))
+        }
         Some(late) if late > SAME_DOCUMENTS_WITHIN => complaints.push(format!("the same documents only after {late:?}")),
         Some(_) => {}
     }

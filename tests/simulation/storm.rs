@@ -300,6 +300,9 @@ async fn post(
             Told::Acknowledged => {
                 node.note(format_args!("acknowledges {} ({})", material.label, &material.leaf().to_string()[..8]));
                 acknowledged.0.lock().expect("acknowledged").insert(material.name(), (material.label.clone(), node.number));
+                for bytes in &material.documents {
+                    node.note(format_args!("  along with the document {}", &DocumentHash::of(bytes).to_string()[..8]));
+                }
                 let documents = material.documents.iter().map(|bytes| (DocumentHash::of(bytes), bytes.clone()));
                 brought.lock().expect("documents").extend(documents);
                 return;

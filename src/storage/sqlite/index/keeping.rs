@@ -160,7 +160,9 @@ impl SqliteStore {
         self.read(|log| {
             let mut known = HashMap::new();
             for learned in chunk {
-                rows::write(transaction, learned, &mut |document| self.text_of(log, document, newest, &mut known))?;
+                rows::write(transaction, learned, &mut |document| {
+                    self.text_of(transaction, log, document, newest, &mut known)
+                })?;
                 reached.entries = learned.index + 1;
                 reached.leaf = learned.leaf.as_bytes().to_vec();
             }
@@ -172,6 +174,7 @@ impl SqliteStore {
     /// What is known of a document up to number `newest`.
     fn text_of(
         &self,
+        transaction: &Transaction<'_>,
         log: &Connection,
         document: &DocumentHash,
         newest: i64,
@@ -190,7 +193,10 @@ impl SqliteStore {
             Some((seq, _)) if seq > newest => Text::Later,
             Some((_, None)) => Text::Later,
             Some((_, Some(bytes))) => {
-                let words = self.index().take_words(document).unwrap_or_else(|| derived::words_of_texts(&bytes));
+                let words = match self.index().take_words(document) {
+                    Some(words) => words,
+                    None => words_before(transaction, document)?.unwrap_or_else(|| derived::words_of_texts(&bytes)),
+                };
                 known.insert(*document, words.clone());
                 Text::Here(words)
             }
@@ -309,6 +315,15 @@ fn newest_document(log: &Connection) -> Result<i64, StoreError> {
     let failed = unavailable("reading documents");
     let mut select = log.prepare_cached("SELECT coalesce(max(seq), 0) FROM documents").map_err(&failed)?;
     select.query_row([], |row| row.get(0)).map_err(&failed)
+}
+
+/// The words of this document as an earlier notice has them.
+fn words_before(transaction: &Transaction<'_>, document: &DocumentHash) -> Result<Option<String>, StoreError> {
+    let sql =
+        "SELECT w.texts FROM document_names n JOIN words w ON w.rowid = n.idx WHERE n.hash = ?1 AND w.texts <> '' LIMIT 1";
+    let failed = unavailable("looking up the words of a document");
+    let mut select = transaction.prepare_cached(sql).map_err(&failed)?;
+    select.query_row([document.as_bytes()], |row| row.get(0)).optional().map_err(failed)
 }
 
 /// Indexes below `below` of the notices whose texts this document is.
