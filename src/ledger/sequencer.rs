@@ -316,7 +316,12 @@ impl Sequencer {
             places.push((index, Some(fresh(admitted))));
             batch.entries.push(new_entry(index, admitted));
         }
-        if !batch.entries.is_empty() {
+        if batch.entries.is_empty() {
+            // Everything was there already, but what came along with it may not be, and is acknowledged with it.
+            for document in &batch.documents {
+                self.bench.documents.keep(document)?;
+            }
+        } else {
             batch.head = Head { size: frontier.size(), root: frontier.root() };
             batch.tiles = frontier.take_changed();
             watch.lap(Timed::Order);
@@ -328,11 +333,6 @@ impl Sequencer {
             watch.lap(Timed::Reread);
             // (5) to (7) Sign, record outside, publish; (8) show it.
             self.published.grow(sign_and_publish(&mut self.bench, &self.witness, batch.head)?);
-        } else {
-            // Everything was there already, but what came along with it may not be, and is acknowledged with it.
-            for document in &batch.documents {
-                self.bench.documents.keep(document)?;
-            }
         }
         self.frontier = Some(frontier);
         let size = self.published.load().head.size;
