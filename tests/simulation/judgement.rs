@@ -135,7 +135,7 @@ pub(crate) async fn judge(simulation: &Simulation) -> (Vec<String>, Calm) {
     }
     match calm.documents {
         None => {
-            complaints.extend(simulation.missing_documents().into_iter().map(|missing| format!("still missing: {missing}")))
+            complaints.extend(simulation.missing_documents().into_iter().map(|missing| format!("still missing: {missing}")));
         }
         Some(late) if late > SAME_DOCUMENTS_WITHIN => complaints.push(format!("the same documents only after {late:?}")),
         Some(_) => {}
