@@ -44,6 +44,7 @@ mod testing;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -148,6 +149,8 @@ pub struct Federation {
     changed: Notify,
     /// Wakes the task that looks after entries which wait, when our log grew.
     grown: Notify,
+    /// Whatever waits was judged by every publisher record of our log below this index.
+    heeded: AtomicU64,
     /// When a peer that had failed answered last.
     opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
     /// Which peer was tried last before its time.
@@ -180,6 +183,7 @@ impl Federation {
         transport: Arc<dyn Transport>,
         options: FederationOptions,
     ) -> Result<Self, StoreError> {
+        let heeded = AtomicU64::new(ledger.published().head.size);
         let federation = Self {
             ledger,
             stores,
@@ -188,6 +192,7 @@ impl Federation {
             links: Mutex::default(),
             changed: Notify::new(),
             grown: Notify::new(),
+            heeded,
             opened: Mutex::default(),
             knocked: Mutex::default(),
             claims: claims::Claims::default(),

@@ -1,12 +1,15 @@
 //! What could not be taken in at once: entries that wait for something that this server does not know yet, and entries that
 //! could not be had.
 
+use std::sync::atomic::Ordering;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::entries::{Fetched, FetchedEntry, Verdict, settled};
 use super::fault::Fault;
 use super::pull::Tally;
 use super::{Federation, Link};
+use crate::envelope::PayloadType;
 use crate::ledger::peers::{DueLeaf, LeafOutcome};
 use crate::ledger::{Refusal, RefusalClass};
 use crate::tlog::Hash;
@@ -28,6 +31,13 @@ const ROUNDS: usize = 16;
 pub(super) const MENDED_BY_RECORDS: [&str; 3] = ["unknown-issuer", "unknown-predecessor", "bad-signature"];
 /// Rules that another configuration or another version of this server may mend.
 const MENDED_BY_RESTART: [&str; 4] = ["issuer-pending", "not-admitted", "unknown-payload-type", "over-quota"];
+
+/// Leaves of one peer that were judged together, and how far its log was read with them.
+struct Judged {
+    pulled: u64,
+    outcomes: Vec<(Hash, LeafOutcome)>,
+    new: u64,
+}
 
 impl Federation {
     /// Looks again at entries that wait and are due, whichever peer brought them; those that wait for a record are due at
@@ -64,24 +74,50 @@ impl Federation {
         self.rearm(&rules).await
     }
 
-    /// Looks whether entries from index `from` on brought publisher records, by whichever way; if so, entries that waited for
-    /// them are looked at again. Gives the index to go on from.
+    /// Looks whether publisher records came, by whichever way, that what waits was not judged by; if so, entries that waited
+    /// for records are looked at again. Gives what became of them.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn heed_records(&self, mut from: u64) -> Result<u64, Fault> {
+    pub async fn heed_records(&self) -> Result<Tally, Fault> {
+        let size = self.ledger.published().head.size;
+        let from = self.heeded.swap(size, Ordering::SeqCst);
+        let outcome = self.heed_records_between(from, size).await;
+        if outcome.is_err() {
+            self.heeded.fetch_min(from, Ordering::SeqCst);
+        }
+        outcome
+    }
+
+    async fn heed_records_between(&self, mut from: u64, size: u64) -> Result<Tally, Fault> {
         let mut records = false;
-        loop {
+        while from < size && !records {
             let ledger = self.ledger.clone();
             let entries = self.blocking(move || ledger.changes(from, ROUND as u64)).await??;
             let Some(last) = entries.last() else { break };
             from = last.index + 1;
-            records |= entries.iter().any(|entry| entry.kind == crate::envelope::PayloadType::Publisher);
+            records = entries.iter().any(|entry| entry.kind == PayloadType::Publisher);
         }
         if records && self.rearm(&MENDED_BY_RECORDS).await? > 0 {
-            self.retry_pending_once().await?;
+            return self.retry_pending_once().await;
         }
-        Ok(from)
+        Ok(Tally::default())
+    }
+
+    /// Keeps what became of leaves that were judged when our log had `judged_at` entries. Where some wait for a record, one that
+    /// was logged meanwhile was heeded before they were there to be looked at again: it is heeded once more.
+    async fn keep_judged(&self, judged_at: u64, origin: &str, page: Judged) -> Result<(), Fault> {
+        let waits = |outcome: &LeafOutcome| {
+            matches!(outcome, LeafOutcome::Refused { class: RefusalClass::Pending, rule, .. } if MENDED_BY_RECORDS.contains(rule))
+        };
+        let some_wait = page.outcomes.iter().any(|(_, outcome)| waits(outcome));
+        let (store, origin, day) = (self.stores.inventory.clone(), origin.to_owned(), day_of(self.now()));
+        let Judged { pulled, outcomes, new } = page;
+        self.blocking(move || store.settle(&origin, pulled, &outcomes, new, day)).await??;
+        if some_wait && self.heeded.fetch_min(judged_at, Ordering::SeqCst) > judged_at {
+            self.grown.notify_one();
+        }
+        Ok(())
     }
 
     pub(super) async fn rearm(&self, rules: &[&'static str]) -> Result<u64, Fault> {
@@ -153,13 +189,13 @@ impl Federation {
             }
         }
         let mut room = self.options.limits.pending_bytes.saturating_sub(self.state_of(origin).await?.pending_bytes);
+        let judged_at = self.ledger.published().head.size;
         for (leaf, verdict) in self.hand_in(origin, entries).await? {
             tally.count(&verdict);
             let outcome = self.outcome(verdict, tries(&leaf), &mut room);
             outcomes.push((leaf, outcome));
         }
-        let (store, origin, day) = (self.stores.inventory.clone(), origin.to_owned(), day_of(self.now()));
-        self.blocking(move || store.settle(&origin, pulled, &outcomes, new, day)).await??;
+        self.keep_judged(judged_at, origin, Judged { pulled, outcomes, new }).await?;
         Ok(tally)
     }
 
@@ -175,12 +211,12 @@ impl Federation {
             let mut outcomes = Vec::new();
             // What was kept has its room already.
             let mut room = u64::MAX;
+            let judged_at = self.ledger.published().head.size;
             for (leaf, verdict) in self.hand_in(&origin, entries).await? {
                 tally.count(&verdict);
                 outcomes.push((leaf, self.outcome(verdict, tries(&leaf), &mut room)));
             }
-            let (store, day) = (self.stores.inventory.clone(), day_of(self.now()));
-            self.blocking(move || store.settle(&origin, 0, &outcomes, 0, day)).await??;
+            self.keep_judged(judged_at, &origin, Judged { pulled: 0, outcomes, new: 0 }).await?;
         }
         Ok(tally)
     }

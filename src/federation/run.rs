@@ -213,15 +213,12 @@ impl Federation {
     }
 
     async fn keep_retrying(self: Arc<Self>, stop: CancellationToken) {
-        let mut heeded = self.ledger.published().head.size;
         if let Err(error) = self.retry_pending_once().await {
             tracing::error!(%error, "entries that wait could not be looked at again");
         }
         while !stop.is_cancelled() {
-            let outcome = self.heed_records(heeded).await;
-            match outcome {
-                Ok(next) => heeded = next,
-                Err(error) => tracing::error!(%error, "entries that wait could not be looked at again"),
+            if let Err(error) = self.heed_records().await {
+                tracing::error!(%error, "entries that wait could not be looked at again");
             }
             tokio::select! {
                 biased;

@@ -156,7 +156,8 @@ impl Server {
         leaves
     }
 
-    fn step(&self) -> Step {
+    /// Lets the single writer do one step.
+    pub(super) fn step(&self) -> Step {
         self.sequencer.lock().expect("a sequencer").step()
     }
 

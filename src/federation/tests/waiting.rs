@@ -1,10 +1,12 @@
 //! Entries that are refused, for good or until something changes.
 
+use std::pin::pin;
+
 use crate::envelope::{PayloadType, PinFile, RecordDraft, SecretKey};
 use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice, notice_of, peer_of, secret};
 use crate::federation::{PeerLimits, Pulled, Tally};
 use crate::ledger::peers::Pause;
-use crate::ledger::{Pins, Provenance};
+use crate::ledger::{Pins, Provenance, Step};
 use crate::notice::{Did, Timestamp};
 use crate::tlog::Hash;
 
@@ -88,15 +90,43 @@ async fn a_notice_waits_for_the_record_of_its_issuer_and_is_accepted_when_that_c
     drive(&servers, b.federation.pull_once(&a.origin())).await.expect("pulled");
     assert_eq!(world.network.take_seen().len(), 1);
     // The operator brings the record by another way; what waited for it needs no network any more.
-    let before = b.size();
     b.log_as(&record, Provenance::Pin);
     world.network.set_weather(&a.url(), crate::federation::Weather::Down);
-    assert_eq!(drive(&servers, b.federation.heed_records(before)).await.expect("heeded"), 2);
+    assert_eq!(drive(&servers, b.federation.heed_records()).await.expect("heeded").logged, 1);
     assert_eq!(a.entries(), b.entries());
     drive(&servers, b.federation.retry_pending_once()).await.expect("tried");
     world.pass(2 * 86_400);
     drive(&servers, b.federation.retry_pending_once()).await.expect("tried");
     assert_eq!(b.state("a").pending, 0);
+}
+
+#[tokio::test]
+async fn a_record_that_comes_while_an_entry_is_judged_is_heeded_once_the_entry_waits() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    let (key, did) = lab();
+    let record = record(&key, &did);
+    a.log_as(&record, Provenance::Pin);
+    a.log(&notice_of(&key, &did, 1).0);
+    a.log(&notice("ann", 2));
+    let origin = a.origin();
+    let mut pull = pin!(b.federation.pull_once(&origin));
+    // The lab's entries are judged when Ann's is handed to the sequencer, and kept as waiting when the pull goes on.
+    while b.step() == Step::Idle {
+        tokio::select! {
+            biased;
+            pulled = &mut pull => panic!("nobody logged anything: {pulled:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    b.log_as(&record, Provenance::Pin);
+    assert_eq!(b.federation.heed_records().await.expect("heeded"), Tally::default(), "nothing waits yet");
+    let tally = read(drive(&[&a, &b], pull).await.expect("pulled"));
+    assert_eq!(tally.pending, 2);
+    let heeded = drive(&[&a, &b], b.federation.heed_records()).await.expect("heeded");
+    assert_eq!(heeded.logged, 1, "the notice; the record came by another way");
+    assert_eq!(a.entries(), b.entries());
 }
 
 #[tokio::test]
