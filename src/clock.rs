@@ -4,8 +4,9 @@
 //! (`.clippy.toml` refuses `Utc::now` and `SystemTime::now` elsewhere). Tests drive a [`ManualClock`], so that scheduled
 //! verdicts, freshness limits and back-off are decided without waiting.
 
-use chrono::{DateTime, Utc};
 use std::sync::Mutex;
+
+use chrono::{DateTime, Utc};
 
 /// Source of the current time, in UTC.
 pub trait Clock: Send + Sync {

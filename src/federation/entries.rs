@@ -185,7 +185,7 @@ impl Federation {
             let verdict = match submitted {
                 Examined::Done(verdict) => verdict,
                 Examined::Waits(ticket, bytes) => match ticket.await {
-                    Ok(Ok(place)) if !place.known => Verdict::Logged { record },
+                    Ok(Ok(place)) if !place.is_known() => Verdict::Logged { record },
                     // Somebody else was quicker with this very entry, or with another signature over its payload.
                     Ok(Ok(_)) => {
                         let ledger = self.ledger.clone();

@@ -107,9 +107,7 @@ impl Federation {
     /// Keeps what became of leaves that were judged when our log had `judged_at` entries. Where some wait for a record, one that
     /// was logged meanwhile was heeded before they were there to be looked at again: it is heeded once more.
     async fn keep_judged(&self, judged_at: u64, origin: &str, page: Judged) -> Result<(), Fault> {
-        let waits = |outcome: &LeafOutcome| {
-            matches!(outcome, LeafOutcome::Refused { class: RefusalClass::Pending, rule, .. } if MENDED_BY_RECORDS.contains(rule))
-        };
+        let waits = |outcome: &LeafOutcome| matches!(outcome, LeafOutcome::Refused { class: RefusalClass::Pending, rule, .. } if MENDED_BY_RECORDS.contains(rule));
         let some_wait = page.outcomes.iter().any(|(_, outcome)| waits(outcome));
         let (store, origin, day) = (self.stores.inventory.clone(), origin.to_owned(), day_of(self.now()));
         let Judged { pulled, outcomes, new } = page;

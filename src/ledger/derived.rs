@@ -3,13 +3,14 @@
 //! Pure functions of the bytes. So the index can be thrown away and made again from the entries, and `fsck` can say whether it
 //! is what it must be.
 
+use std::sync::Arc;
+
 use super::ports::StoreError;
 use super::receipt::parse_stored;
 use super::rows;
 use super::stored::{IndexRows, StoredEntry};
 use crate::envelope::PayloadType;
 use crate::notice::Texts;
-use std::sync::Arc;
 
 /// The index rows of a stored entry.
 ///

@@ -150,7 +150,7 @@ fn take_in(
     imported: &mut Imported,
 ) -> Result<(), ImportError> {
     let places = sequencer.commit_now(&examination.admitted)?;
-    let known = places.iter().filter(|place| place.known).count() as u64;
+    let known = places.iter().filter(|place| place.is_known()).count() as u64;
     imported.entries += places.len() as u64 - known;
     imported.known += known + examination.known;
     imported.documents += examination.documents;

@@ -60,13 +60,13 @@ impl Ledger {
         // Of a new entry nothing must be read again but what it names.
         if let Some(fresh) = placed.fresh {
             let notice = fresh.names_documents.then(|| self.notice_at(placed.index)).transpose()?;
-            return self.receipt_with((fresh.id, fresh.entry, placed.index), placed.known, notice.as_deref(), token);
+            return self.receipt_with((fresh.id, fresh.entry, placed.index), placed.is_known(), notice.as_deref(), token);
         }
         let entries = self.stores.log.entries(placed.index, placed.index + 1)?;
         let Some(entry) = entries.first() else {
             return Err(StoreError::Corrupt { what: format!("entry {} is missing", placed.index) });
         };
-        self.receipt(entry, placed.known, token)
+        self.receipt(entry, placed.is_known(), token)
     }
 
     /// The receipt of a stored entry. `token` is 32 fresh random bytes.

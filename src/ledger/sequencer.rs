@@ -51,10 +51,15 @@ pub struct Sequenced {
     pub index: u64,
     /// A published tree size that covers it.
     pub size: u64,
-    /// Whether it was there before.
-    pub known: bool,
     /// What its receipt needs besides, when it is new.
     pub fresh: Option<Fresh>,
+}
+
+impl Sequenced {
+    /// Whether it was there before.
+    pub fn is_known(&self) -> bool {
+        self.fresh.is_none()
+    }
 }
 
 /// What is known of an entry that was just placed, so that it need not be read again.
@@ -336,7 +341,7 @@ impl Sequencer {
         }
         self.frontier = Some(frontier);
         let size = self.published.load().head.size;
-        Ok(places.into_iter().map(|(index, fresh)| Sequenced { index, size, known: fresh.is_none(), fresh }).collect())
+        Ok(places.into_iter().map(|(index, fresh)| Sequenced { index, size, fresh }).collect())
     }
 
     /// Reads the log anew after an error; `None` when what is found must not be signed.

@@ -1,7 +1,8 @@
 //! Times and partial dates as notices write them: one spelling each, UTC only.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use std::fmt;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
 

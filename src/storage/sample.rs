@@ -187,7 +187,7 @@ impl Server {
     pub(crate) fn put_from(&mut self, submission: Submission, provenance: Provenance) -> Result<Sequenced, Refusal> {
         match self.ledger.submit(submission, provenance)? {
             Submitted::Known(entry) => {
-                Ok(Sequenced { index: entry.index, size: self.ledger.published().head.size, known: true, fresh: None })
+                Ok(Sequenced { index: entry.index, size: self.ledger.published().head.size, fresh: None })
             }
             Submitted::Queued(mut ticket) => {
                 self.sequencer.step();

@@ -69,7 +69,7 @@ fn a_twin_in_the_same_batch_may_bring_the_texts_that_the_first_came_without() {
     let completed = person.complete(&explained("Faces", "doi:10.5555/faces", STATEMENT));
     let (envelope, texts) = (person.sign(&completed.payload), completed.texts.expect("texts"));
     let placed = server.put_all([submission(&envelope, None), submission(&envelope, Some(&texts))]);
-    assert_eq!(placed.iter().map(|p| (p.index, p.known)).collect::<Vec<_>>(), [(0, false), (0, true)]);
+    assert_eq!(placed.iter().map(|p| (p.index, p.is_known())).collect::<Vec<_>>(), [(0, false), (0, true)]);
     assert_eq!((texts_word(&server, &envelope.payload_id()), found(&server, "newspaper")), ("available", 1));
     assert_eq!(place.faults(), [""; 0]);
 }
@@ -110,10 +110,10 @@ fn texts_that_come_along_with_a_known_notice_are_kept() {
     let id = crate::notice::NoticeId::of(&completed.payload);
     assert_eq!(texts_word(&server, &id), "awaited");
     let again = server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("known");
-    assert!(again.known);
+    assert!(again.is_known());
     assert_eq!(texts_word(&server, &id), "available");
     let stray = submission(&person.sign(&completed.payload), Some(b"something else"));
-    assert!(server.put(stray).expect("known").known, "what it does not name is left alone");
+    assert!(server.put(stray).expect("known").is_known(), "what it does not name is left alone");
     assert_eq!(server.ledger.document(&DocumentHash::of(b"something else")).expect("readable"), Document::Unknown);
 }
 

@@ -41,7 +41,7 @@ fn a_pinned_domain_speaks_with_authority_and_is_shown_with_its_chain() {
     let (place, mut server) = open_for(&lab);
     let [zero, one] = lab.records.clone();
     server.put_from(zero.clone(), Provenance::Pin).expect("pinned");
-    assert!(server.put_from(zero, Provenance::Pin).expect("at the next start").known);
+    assert!(server.put_from(zero, Provenance::Pin).expect("at the next start").is_known());
     server.put(one).expect("the chain goes on by itself");
     let (id, notice) = lab.second.says(&retraction("Faces", "doi:10.5555/faces"));
     server.put(notice).expect("accepted");
@@ -70,7 +70,7 @@ fn the_same_notice_by_a_second_key_is_a_further_entry_of_it() {
     let texts = completed.texts.as_deref();
     let by_first = server.put(submission(&lab.first.sign(&completed.payload), texts)).expect("accepted");
     let by_second = server.put(submission(&lab.second.sign(&completed.payload), texts)).expect("accepted");
-    assert_eq!((by_first.index, by_second.index, by_second.known), (2, 3, false));
+    assert_eq!((by_first.index, by_second.index, by_second.is_known()), (2, 3, false));
     assert_eq!((server.size(), server.ledger.count_notices().expect("readable")), (4, 1));
     let view = server.ledger.notice(&NoticeId::of(&completed.payload)).expect("readable").expect("there");
     assert_eq!((view.signers.len(), view.index), (2, 2));

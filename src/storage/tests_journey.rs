@@ -12,7 +12,7 @@ fn a_notice_is_logged_proved_found_and_answered() {
     let (id, submission) =
         Person::new(1).says(&explained("Example Faces", "doi:10.5555/faces", "Nobody was asked whether this was fine."));
     let placed = server.put(submission).expect("accepted");
-    assert_eq!((placed.index, placed.size, placed.known), (0, 1, false));
+    assert_eq!((placed.index, placed.size, placed.is_known()), (0, 1, false));
     let receipt = server.receipt(placed);
     assert_eq!((receipt.id, receipt.tree_size, receipt.upload.is_none()), (id, 1, true));
     assert_proved(&receipt);

@@ -64,7 +64,7 @@ fn a_crash_after_the_append_is_finished_by_the_next_start() {
     let mut server = place.open();
     assert_eq!(server.size(), 3);
     let again = server.put(many(&Person::new(2), 0..1).remove(0)).expect("it is there");
-    assert_eq!((again.index, again.known), (2, true));
+    assert_eq!((again.index, again.is_known()), (2, true));
     assert_proved(&server.receipt(again));
     assert_eq!(place.faults(), [""; 0]);
 }

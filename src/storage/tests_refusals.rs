@@ -80,7 +80,7 @@ fn step_3_a_known_entry_is_answered_again_with_its_index_even_after_a_restart() 
     let mut server = place.open();
     for provenance in [Provenance::Client, Provenance::Peer("a.example/log".to_owned()), Provenance::Import] {
         let again = server.put_from(submissions[1].clone(), provenance).expect("known");
-        assert_eq!((again.index, again.known), (1, true));
+        assert_eq!((again.index, again.is_known()), (1, true));
         assert_eq!(server.receipt(again).proof, receipt.proof, "and with the same proof");
     }
     assert_eq!(server.size(), 3);
@@ -88,9 +88,7 @@ fn step_3_a_known_entry_is_answered_again_with_its_index_even_after_a_restart() 
 
 fn placed(examined: crate::ledger::Examined) -> crate::ledger::Sequenced {
     match examined {
-        crate::ledger::Examined::Known(entry) => {
-            crate::ledger::Sequenced { index: entry.index, size: 0, known: true, fresh: None }
-        }
+        crate::ledger::Examined::Known(entry) => crate::ledger::Sequenced { index: entry.index, size: 0, fresh: None },
         crate::ledger::Examined::New(_) => panic!("it is known"),
     }
 }
@@ -101,7 +99,7 @@ fn step_3_a_known_entry_is_answered_even_when_its_issuer_may_not_post_any_more()
     let (_, submission) = Person::new(1).says(&report("Faces", "doi:10.5555/faces"));
     place.open().put(submission.clone()).expect("accepted");
     let mut server = place.open_with(pinned_policy(&[]));
-    assert!(server.put(submission).expect("known").known);
+    assert!(server.put(submission).expect("known").is_known());
 }
 
 #[test]
@@ -112,9 +110,9 @@ fn step_3_a_second_signature_of_one_key_is_answered_with_the_stored_entry() {
     let first = person.sign(&completed.payload);
     let second = person.sign_with_nonce(&completed.payload, 3);
     assert_ne!(first.signature(), second.signature());
-    assert!(!server.put(submission(&first, None)).expect("accepted").known);
+    assert!(!server.put(submission(&first, None)).expect("accepted").is_known());
     let again = server.put(submission(&second, None)).expect("valid, and known");
-    assert_eq!((again.index, again.known, server.size()), (0, true, 1));
+    assert_eq!((again.index, again.is_known(), server.size()), (0, true, 1));
     let stored = Envelope::parse_canonical(&server.ledger.changes(0, 1).expect("readable")[0].bytes).expect("canonical");
     assert_eq!(stored.signature(), first.signature());
 }
@@ -127,7 +125,7 @@ fn step_3_two_signatures_in_one_batch_make_one_entry() {
     let envelopes =
         [person.sign(&completed.payload), person.sign_with_nonce(&completed.payload, 3), person.sign(&completed.payload)];
     let places = server.put_all(envelopes.iter().map(|envelope| submission(envelope, None)));
-    assert_eq!(places.iter().map(|p| (p.index, p.known)).collect::<Vec<_>>(), [(0, false), (0, true), (0, true)]);
+    assert_eq!(places.iter().map(|p| (p.index, p.is_known())).collect::<Vec<_>>(), [(0, false), (0, true), (0, true)]);
     assert_eq!(server.size(), 1);
 }
 

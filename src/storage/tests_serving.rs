@@ -28,7 +28,7 @@ fn many_that_wait_get_one_checkpoint_and_each_a_proof() {
         if size > 256 {
             server.put_all(many(&Person::new(1), 256..size));
         }
-        assert!(places.iter().zip(0..).all(|(place, index)| place.index == index && !place.known));
+        assert!(places.iter().zip(0..).all(|(place, index)| place.index == index && !place.is_known()));
         let published = server.ledger.published();
         let leaves = server.leaves();
         for (index, leaf) in (0..size).zip(&leaves) {

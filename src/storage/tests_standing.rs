@@ -66,7 +66,7 @@ fn below_the_reserve_nothing_is_taken_in_and_everything_is_answered() {
         assert!(refusal.to_string().contains("free some space"), "{refusal}");
         assert_eq!(rules(&server), ["storage-low"]);
         let known = server.put(many(&Person::new(1), 0..1).remove(0)).expect("what is there is there");
-        assert!(known.known);
+        assert!(known.is_known());
         assert_proved(&server.receipt(known));
         let answers = server.ledger.check(&["doi:10.5555/set-0".to_owned()]).expect("reads go on");
         assert_eq!(answers.answers.len(), 1);

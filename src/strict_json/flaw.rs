@@ -1,5 +1,6 @@
-use serde::Serialize;
 use std::fmt;
+
+use serde::Serialize;
 
 /// Where in a document something stands: a JSON pointer (RFC 6901), `""` for the whole document.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]

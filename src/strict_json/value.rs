@@ -1,6 +1,7 @@
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;
 use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 /// How deep a signed document may nest: an object in an object is depth 2 (protocol, section 3, step 2).
 pub const MAX_DEPTH: usize = 16;

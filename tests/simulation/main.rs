@@ -36,12 +36,16 @@ use crate::storm::simulate;
 
 #[test]
 fn after_every_storm_all_servers_come_to_the_same_entries_and_the_same_verdicts() {
-    let figures = match number("PALINODE_SEED") {
+    let replayed = number("PALINODE_SEED");
+    let figures = match replayed {
         Some(seed) => Figures::of(vec![Run::of(seed, |_| {})]),
         None => runs::over_seeds(1..=number("PALINODE_SEEDS").unwrap_or(60)),
     };
     eprintln!("{figures}");
     figures.assert_all_well();
+    if replayed.is_none() {
+        figures.assert_bodies_travel_about_once();
+    }
 }
 
 #[test]

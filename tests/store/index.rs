@@ -1,10 +1,11 @@
 //! The index over the log.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, RowCounts, SearchQuery};
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, NoticeId, NoticeType, Reason};
-use std::sync::Arc;
 
 use super::backend::Backend;
 use super::made::*;

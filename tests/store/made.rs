@@ -1,5 +1,7 @@
 //! Batches made by hand: their entries are no envelopes, which no store may care about.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use palinode::envelope::PayloadType;
 use palinode::ledger::stored::{
@@ -8,7 +10,6 @@ use palinode::ledger::stored::{
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{Did, DocumentHash, IssuerRole, LookupKey, NoticeType, PayloadId, Reason, Timestamp};
 use palinode::tlog::{Frontier, Hash};
-use std::sync::Arc;
 
 pub(crate) fn start() -> DateTime<Utc> {
     Timestamp::parse("2026-11-23T10:00:00Z").expect("a time").time()

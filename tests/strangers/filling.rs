@@ -1,5 +1,7 @@
 //! Logs of a wanted size: small ones are posted, large ones written into the data folder before the server starts.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 use futures_util::stream;
 use palinode::envelope::{PayloadType, SecretKey};
@@ -9,7 +11,6 @@ use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{IssuerRole, LookupKey, NoticeType, PayloadId, Reason, Timestamp};
 use palinode::storage::sqlite::{DataFolder, SqliteWriter};
 use palinode::tlog::{Frontier, Hash};
-use std::sync::Arc;
 
 use crate::server_process::{Launch, ServerProcess};
 use crate::speaker::Speaker;

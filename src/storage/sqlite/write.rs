@@ -6,15 +6,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::cosignatures::{note_signed_time, put_cosignature};
 use super::documents::put_document;
-use super::index::{Indexer, Learned};
+use super::index::{Indexer, LONGEST_TAIL, Learned};
 use super::store::beside;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
 use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead, StoredEntry};
 use crate::ledger::{AppendError, Cosigned, StoreError};
 
-/// So many entries may wait for the index file; more, and the append waits for the indexer.
-const LONGEST_TAIL: usize = 16_384;
 /// So long may the write-ahead log grow under steady load before an append carries it over, in bytes.
 const LONGEST_WAL: u64 = 64 << 20;
 

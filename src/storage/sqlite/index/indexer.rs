@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::storage::sqlite::{SqliteStore, unavailable};
 
 /// So many new entries are carried over without waiting for more.
-const ENOUGH: usize = 4_096;
+const ENOUGH: u64 = 4_096;
 /// How long fewer wait for others.
 const GATHER: Duration = Duration::from_millis(500);
 /// How often the log's write-ahead log is carried over, at most.

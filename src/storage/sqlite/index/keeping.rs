@@ -20,8 +20,9 @@ use crate::notice::DocumentHash;
 
 /// How many entries one transaction of the file takes.
 const CHUNK: u64 = 4_096;
-/// A gap of more entries than this is carried into the file at once, and never stands in memory.
-const LARGEST_TAIL: u64 = 16_384;
+/// So many entries may wait in memory for the file: with more, an append waits for the indexer, and what opening finds missing is
+/// carried over at once.
+pub(in super::super) const LONGEST_TAIL: u64 = 16_384;
 
 impl SqliteStore {
     /// Looks at what stands in the file when it is opened: tables of another version or rows of another log are thrown away.
@@ -68,7 +69,7 @@ impl SqliteStore {
             }
             let failed = unavailable("reading the index");
             let indexed = self.index().file.read(|c| schema::progress(c).map_err(&failed))?.entries;
-            if head.saturating_sub(indexed.max(self.index().recent().end())) > LARGEST_TAIL {
+            if head.saturating_sub(indexed.max(self.index().recent().end())) > LONGEST_TAIL {
                 self.carry_over(&mut |_, _| {})?;
             }
             let mut recent = self.index().recent_mut();
@@ -288,8 +289,8 @@ impl SqliteStore {
     }
 
     /// How many entries stand in memory only.
-    pub(in super::super) fn tail(&self) -> usize {
-        self.index().recent().len()
+    pub(in super::super) fn tail(&self) -> u64 {
+        self.index().recent().len() as u64
     }
 }
 

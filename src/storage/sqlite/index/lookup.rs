@@ -1,7 +1,7 @@
 //! Answering questions from tail and file, the tail first.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use super::super::documents::kind_from_columns;
 use super::super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
@@ -50,48 +50,32 @@ impl SqliteStore {
     /// Indexes below `size` of the entries that may have this leaf hash: the first 8 bytes agree.
     pub(in super::super) fn leaf_places(&self, leaf: &Hash, size: u64) -> Result<Vec<u64>, StoreError> {
         let failed = unavailable("looking up a leaf");
-        let mut found: Vec<u64> = {
+        let mut found: Vec<i64> = {
             let recent = self.covering(size)?;
-            recent.of_leaf(leaf, size).map(|learned| learned.index).collect()
+            recent.of_leaf(leaf, size).map(|learned| to_sql(learned.index)).collect()
         };
         if !self.index().filter.may_hold_leaf(leaf) {
-            return Ok(found);
+            return in_log_order(found);
         }
-        let places = self.index().file.read(|c| {
-            let mut select = c.prepare_cached("SELECT idx FROM leaves WHERE leaf = ?1 AND idx < ?2").map_err(&failed)?;
-            let rows = select.query_map(params![leaf_hash(leaf), to_sql(size)], |row| row.get(0)).map_err(&failed)?;
-            rows.collect::<Result<Vec<i64>, _>>().map_err(&failed)
-        })?;
-        for place in places {
-            found.push(from_sql(place)?);
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        let sql = "SELECT idx FROM leaves WHERE leaf = ?1 AND idx < ?2";
+        self.index().file.read(|c| indexes(c, sql, params![leaf_hash(leaf), to_sql(size)], &mut found).map_err(&failed))?;
+        in_log_order(found)
     }
 
     /// Indexes below `size` of the publisher records of one issuer, in the order of the log.
     pub(in super::super) fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
         let failed = unavailable("looking up publisher records");
-        let mut found: Vec<u64> = {
+        let mut found: Vec<i64> = {
             let recent = self.covering(size)?;
             let records = recent.of_issuer(did, size).filter(|learned| learned.kind == PayloadType::Publisher);
-            records.map(|learned| learned.index).collect()
+            records.map(|learned| to_sql(learned.index)).collect()
         };
         if !self.index().filter.may_hold_records(did) {
-            return Ok(found);
+            return in_log_order(found);
         }
-        let places = self.index().file.read(|c| {
-            let mut select = c.prepare_cached("SELECT idx FROM records WHERE issuer = ?1 AND idx < ?2").map_err(&failed)?;
-            let rows = select.query_map(params![did.as_str(), to_sql(size)], |row| row.get(0)).map_err(&failed)?;
-            rows.collect::<Result<Vec<i64>, _>>().map_err(&failed)
-        })?;
-        for place in places {
-            found.push(from_sql(place)?);
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        let sql = "SELECT idx FROM records WHERE issuer = ?1 AND idx < ?2";
+        self.index().file.read(|c| indexes(c, sql, params![did.as_str(), to_sql(size)], &mut found).map_err(&failed))?;
+        in_log_order(found)
     }
 
     /// Which kind of document the entries below `size` name by this hash: as the first of them does.
@@ -336,6 +320,22 @@ impl IndexRead for SqliteStore {
         })?;
         texts.iter().map(|text| Did::parse(text).map_err(|e| corrupt(format!("stored issuer: {e}")))).collect()
     }
+}
+
+/// Adds the indexes that a statement with this one column gives.
+fn indexes(c: &Connection, sql: &str, parameters: impl Params, found: &mut Vec<i64>) -> rusqlite::Result<()> {
+    let mut select = c.prepare_cached(sql)?;
+    for index in select.query_map(parameters, |row| row.get(0))? {
+        found.push(index?);
+    }
+    Ok(())
+}
+
+/// Tail and file may both have an entry that is being carried over.
+fn in_log_order(mut found: Vec<i64>) -> Result<Vec<u64>, StoreError> {
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(from_sql).collect()
 }
 
 fn notice_id(bytes: &[u8]) -> Result<NoticeId, StoreError> {

@@ -40,6 +40,7 @@ use crate::ledger::StoreError;
 use crate::notice::DocumentHash;
 use filter::Filter;
 pub(super) use indexer::Indexer;
+pub(super) use keeping::LONGEST_TAIL;
 pub(super) use recent::Learned;
 use recent::Recent;
 
