@@ -1,4 +1,4 @@
-//! One random bit of the database flips (promise D5). The start ends without a signature; or `fsck` finds it; or it has no effect:
+//! One random bit of the database flips, in the file of the log or in that of the index (promise D5). The start ends without a signature; or `fsck` finds it; or it has no effect:
 //! `fsck` finds nothing because every answer is what it was. A wrong checkpoint is never signed, and nothing panics.
 //!
 //! Servers are started in this process, with real files and sockets, so that many flips can be tried.
@@ -179,11 +179,13 @@ async fn a_flipped_bit_is_refused_or_found_or_has_no_effect_and_nothing_wrong_is
         let data = folder.path().join("flipped");
         copy_folder(&world.base, &data);
         let mut dice = chance(seed, n);
-        let mut bytes = std::fs::read(data.join("palinode.db")).unwrap();
+        // Two in three hit the log.
+        let file = if dice.next_u64() % 3 < 2 { "palinode.db" } else { "index.db" };
+        let mut bytes = std::fs::read(data.join(file)).unwrap();
         let bit = usize::try_from(dice.next_u64() % (bytes.len() as u64 * 8)).unwrap();
         bytes[bit / 8] ^= 1 << (bit % 8);
-        std::fs::write(data.join("palinode.db"), bytes).unwrap();
-        let what = format!("flip {n}, bit {} of byte {} (page {})", bit % 8, bit / 8, bit / 8 / 4_096 + 1);
+        std::fs::write(data.join(file), bytes).unwrap();
+        let what = format!("flip {n}, bit {} of byte {} of {file} (page {})", bit % 8, bit / 8, bit / 8 / 4_096 + 1);
         let outcome = world.try_flip(&data, &what).await;
         *outcomes.entry(outcome).or_default() += 1;
         assert_eq!(PANICS.load(Ordering::Relaxed), 0, "{what}: something panicked");

@@ -8,7 +8,7 @@
 //! commit and may lose its last rows; they are derived again.
 //!
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
-//! opened. A database of a newer version is refused.
+//! opened, and the schema is compared with what they make. A database of a newer version is refused.
 
 mod backup;
 mod cosignatures;
@@ -18,6 +18,7 @@ mod folder;
 mod index;
 mod inventory;
 mod log;
+mod migrating;
 mod peers;
 mod rebuild;
 mod restoring;
@@ -43,6 +44,10 @@ fn unavailable(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
             if matches!(e.code, rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase) =>
         {
             StoreError::Corrupt { what: format!("SQLite found the database damaged while {doing}: {source}") }
+        }
+        // Our statements fit the tables that were made.
+        rusqlite::Error::SqlInputError { .. } => {
+            StoreError::Corrupt { what: format!("the tables are not as they were made, while {doing}: {source}") }
         }
         // What was written had the right type and range.
         rusqlite::Error::FromSqlConversionFailure(..)

@@ -5,10 +5,8 @@ use rusqlite::Connection;
 
 use super::database::{Database, Keeping};
 use super::index::Index;
-use super::unavailable_by;
+use super::migrating::bring_up_to_date;
 use crate::ledger::StoreError;
-
-refinery::embed_migrations!("src/storage/migrations");
 
 /// The ledger in two SQLite files: the log, which cannot be made again, and the index, which can.
 ///
@@ -31,10 +29,7 @@ impl SqliteStore {
     /// [`StoreError::Unavailable`] when a file cannot be opened or migrated, [`StoreError::Corrupt`] when it is damaged.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let log = Database::open(path, Keeping::Durable)?;
-        migrations::runner()
-            .set_grouped(true)
-            .run(&mut *log.writer())
-            .map_err(|e| unavailable_by("bringing the schema up to date", e))?;
+        bring_up_to_date(&mut log.writer())?;
         let file = path.with_file_name(Index::FILE);
         let index = Index::open(&file).map_err(|error| damaged_index(&file, error))?;
         let store = Self { inner: Arc::new(Inner { log, index }) };
