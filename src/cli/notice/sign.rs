@@ -48,7 +48,8 @@ enum SignError {
     #[error("--issuer {0}")]
     Did(#[from] DidError),
     #[error("{}", explain(.0))]
-    Draft(#[from] DraftError),
+    // It says all that its cause would say once more.
+    Draft(DraftError),
     #[error("the key is not that of {issuer}: it is {key}")]
     KeyOfAnother { issuer: Did, key: Did },
     #[error("the notice would be refused by every server:{}", advice_lines(.0))]
@@ -57,6 +58,12 @@ enum SignError {
     Envelope(#[from] EnvelopeError),
     #[error("the clock stands outside the years 1970 to 9999")]
     Clock,
+}
+
+impl From<DraftError> for SignError {
+    fn from(error: DraftError) -> Self {
+        Self::Draft(error)
+    }
 }
 
 /// The faults of a draft, one a line.
