@@ -175,7 +175,7 @@ pub trait DocumentStore: Send + Sync {
     /// Names of the documents that are here, in order, after `after`, at most `limit`.
     fn kept(&self, after: Option<&DocumentHash>, limit: usize) -> Result<Vec<DocumentHash>, StoreError>;
 
-    /// Remembers that the holder of a token may upload a document until the grant ends.
+    /// Remembers that the holder of a token may upload a document until the grant ends, and forgets grants that ended.
     fn grant_upload(&self, grant: &UploadGrant) -> Result<(), StoreError>;
 
     /// Whether `token_hash` may upload `hash` at `now`.

@@ -127,11 +127,13 @@ impl Ledger {
         if documents.is_empty() {
             return Ok(None);
         }
-        let expires = self.clock.now() + UPLOAD_PERIOD;
+        let granted = self.clock.now();
+        let expires = granted + UPLOAD_PERIOD;
         let token = BASE64URL_NOPAD.encode(&token);
         self.stores.documents.grant_upload(&UploadGrant {
             token_hash: token_hash(&token),
             documents: documents.clone(),
+            granted,
             expires,
         })?;
         Ok(Some(Upload { token, expires, documents }))

@@ -240,6 +240,8 @@ pub struct UploadGrant {
     pub token_hash: [u8; 32],
     /// The documents it is good for.
     pub documents: Vec<DocumentHash>,
+    /// From when on: grants that ended by then are forgotten.
+    pub granted: DateTime<Utc>,
     /// Until when.
     pub expires: DateTime<Utc>,
 }

@@ -65,7 +65,8 @@ pub(crate) fn documents_that_are_named_and_not_here_are_missing(backend: &impl B
 pub(crate) fn a_grant_is_good_for_its_documents_until_it_ends(backend: &impl Backend) {
     let stores = backend.stores();
     let (one, two) = (DocumentHash::of(b"one"), DocumentHash::of(b"two"));
-    let grant = UploadGrant { token_hash: [1; 32], documents: vec![one, two], expires: start() + TimeDelta::hours(1) };
+    let (granted, expires) = (start(), start() + TimeDelta::hours(1));
+    let grant = UploadGrant { token_hash: [1; 32], documents: vec![one, two], granted, expires };
     stores.documents.grant_upload(&grant).unwrap();
     let granted = |token, hash: &DocumentHash, minutes| {
         backend.stores().documents.upload_granted(&[token; 32], hash, start() + TimeDelta::minutes(minutes)).unwrap()
@@ -76,6 +77,23 @@ pub(crate) fn a_grant_is_good_for_its_documents_until_it_ends(backend: &impl Bac
     assert!(!granted(1, &DocumentHash::of(b"three"), 0), "another document");
     stores.documents.grant_upload(&UploadGrant { expires: start() + TimeDelta::hours(2), ..grant }).unwrap();
     assert!(granted(1, &one, 60), "granted again");
+}
+
+pub(crate) fn a_grant_that_ended_is_forgotten_when_the_next_one_is_given(backend: &impl Backend) {
+    let stores = backend.stores();
+    let document = DocumentHash::of(b"one");
+    let give = |token, from_hour, to_hour| {
+        let [granted, expires] = [from_hour, to_hour].map(|hour| start() + TimeDelta::hours(hour));
+        let grant = UploadGrant { token_hash: [token; 32], documents: vec![document], granted, expires };
+        stores.documents.grant_upload(&grant).unwrap();
+    };
+    // What is there is asked as of the start, when none of them had ended.
+    let there = |token| stores.documents.upload_granted(&[token; 32], &document, start()).unwrap();
+    give(1, 0, 1);
+    give(2, 0, 2);
+    assert!(there(1) && there(2));
+    give(3, 1, 3);
+    assert!(!there(1) && there(2) && there(3));
 }
 
 pub(crate) fn documents_come_with_the_batch_that_names_them(backend: &impl Backend) {

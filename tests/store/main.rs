@@ -55,6 +55,7 @@ macro_rules! chapters {
             documents::a_document_is_awaited_then_available,
             documents::documents_that_are_named_and_not_here_are_missing,
             documents::a_grant_is_good_for_its_documents_until_it_ends,
+            documents::a_grant_that_ended_is_forgotten_when_the_next_one_is_given,
             documents::documents_come_with_the_batch_that_names_them,
             ledger::a_ledger_lives_on_it_and_finds_everything_again,
         }

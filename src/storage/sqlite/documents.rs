@@ -72,6 +72,8 @@ impl DocumentStore for SqliteStore {
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
         {
+            let mut forget = transaction.prepare_cached("DELETE FROM upload_grants WHERE expires <= ?1").map_err(&failed)?;
+            forget.execute([millis(grant.granted)]).map_err(&failed)?;
             let sql = "INSERT OR REPLACE INTO upload_grants (token_hash, document, expires) VALUES (?1, ?2, ?3)";
             let mut insert = transaction.prepare_cached(sql).map_err(&failed)?;
             for document in &grant.documents {

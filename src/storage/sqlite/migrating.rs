@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn an_older_database_gets_what_it_lacks() {
-        for version in 1..=4 {
+        for migration in migrations::runner().get_migrations() {
+            let version = migration.version();
             let mut connection = Connection::open_in_memory().unwrap();
             migrations::runner().set_target(Target::Version(version)).run(&mut connection).unwrap();
             bring_up_to_date(&mut connection).unwrap();
@@ -195,13 +196,13 @@ mod tests {
              WHERE name = 'entries'",
             "ALTER TABLE refinery_schema_history RENAME TO refinery_schema_histosy",
             "DELETE FROM refinery_schema_history",
-            "UPDATE refinery_schema_history SET version = 7 WHERE version = 5",
-            "UPDATE refinery_schema_history SET version = -5 WHERE version = 5",
+            "UPDATE refinery_schema_history SET version = 14 WHERE version = 6",
+            "UPDATE refinery_schema_history SET version = -6 WHERE version = 6",
             "UPDATE refinery_schema_history SET name = 'mog' WHERE version = 1",
             "UPDATE refinery_schema_history SET checksum = 'x' || checksum WHERE version = 2",
             "UPDATE refinery_schema_history SET applied_on = 'z' || applied_on WHERE version = 3",
             "UPDATE refinery_schema_history SET applied_on = x'00' WHERE version = 3",
-            "DELETE FROM refinery_schema_history WHERE version = 5",
+            "DELETE FROM refinery_schema_history WHERE version = 6",
             "DELETE FROM refinery_schema_history WHERE version = 2",
         ];
         for change in changes {

@@ -44,6 +44,13 @@ pub(super) use keeping::LONGEST_TAIL;
 pub(super) use recent::Learned;
 use recent::Recent;
 
+/// How many notices stand below a size of the log.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counted {
+    size: u64,
+    notices: u64,
+}
+
 /// The index of one store.
 pub(super) struct Index {
     file: Database,
@@ -51,6 +58,8 @@ pub(super) struct Index {
     filter: Filter,
     /// Words of documents that were kept and are not in the file yet, so that they are not read from the bytes again.
     words: Mutex<HashMap<DocumentHash, String>>,
+    /// As far as notices were counted last.
+    counted: Mutex<Counted>,
 }
 
 impl Index {
@@ -60,7 +69,13 @@ impl Index {
     /// Opens the file. What stands in it is looked at by `SqliteStore::begin_index`, which has the log too.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let file = Database::open(path, Keeping::Derived)?;
-        Ok(Self { file, recent: RwLock::new(Recent::default()), filter: Filter::default(), words: Mutex::new(HashMap::new()) })
+        Ok(Self {
+            file,
+            recent: RwLock::default(),
+            filter: Filter::default(),
+            words: Mutex::default(),
+            counted: Mutex::default(),
+        })
     }
 
     fn recent(&self) -> RwLockReadGuard<'_, Recent> {
@@ -69,6 +84,14 @@ impl Index {
 
     fn recent_mut(&self) -> RwLockWriteGuard<'_, Recent> {
         self.recent.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn counted(&self) -> Counted {
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_counted(&self, counted: Counted) {
+        *self.counted.lock().unwrap_or_else(PoisonError::into_inner) = counted;
     }
 
     /// Its file.
