@@ -69,7 +69,11 @@ impl Hash {
 
     /// Concatenates hashes into the bytes of a tile.
     pub fn join_tile(hashes: &[Self]) -> Vec<u8> {
-        hashes.iter().flat_map(|hash| hash.0).collect()
+        let mut bytes = Vec::with_capacity(hashes.len() * 32);
+        for hash in hashes {
+            bytes.extend_from_slice(&hash.0);
+        }
+        bytes
     }
 
     /// The root over complete subtrees that shrink from left to right, given from right to left.
