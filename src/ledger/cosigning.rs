@@ -91,6 +91,12 @@ impl Witness {
         (now + MAX_STEP_BACK.num_seconds().unsigned_abs() < last).then_some(ClockBehind { now, last })
     }
 
+    /// Never signs an earlier time than `time`, which was signed by a run of the server before this one.
+    pub(super) fn has_signed(&self, time: DateTime<Utc>) {
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *last = u64::try_from(time.timestamp()).unwrap_or(0).max(*last);
+    }
+
     /// Takes `last` for the latest signed time from now on: the operator accepted the clock.
     fn go_on_from(&self, last: u64) {
         *self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = last;
@@ -175,6 +181,12 @@ impl Ledger {
     pub fn cosignatures(&self) -> &dyn CosignatureStore {
         self.stores.cosignatures.as_ref()
     }
+}
+
+/// A cosignature with its time as a date; `None` when no calendar reaches that far.
+pub(super) fn cosigned(cosignature: &Cosignature) -> Option<Cosigned> {
+    let time = i64::try_from(cosignature.time()).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0))?;
+    Some(Cosigned { name: cosignature.name().to_string(), time, line: cosignature.to_line() })
 }
 
 /// The signed text of a note: everything up to and with the newline before the last empty line.

@@ -6,16 +6,16 @@
 //! |---|---|---|
 //! | no head, no record | a new log | the empty tree is signed and published |
 //! | `D` unsigned, `R` smaller | a crash after the append | re-hash, sign, record, publish |
-//! | `D` unsigned, `R` equal | a crash between recording and publishing | re-hash, publish |
+//! | `D` unsigned, `R` equal | a crash between recording and publishing, or a power cut that took the publication | re-hash, take over the recorded cosignature, publish |
 //! | `D` published, `R` equal | an orderly end | re-hash the right edge, go on |
 //! | `D` published, `R` smaller | an old record was put back | re-hash, record `D` again, so that it guards the newest head |
 //! | `R` larger than `D`, or of another root | an old copy of the database was put back | halt: nothing may be signed |
 //! | `R` missing beside a published `D` | somebody removed it | halt |
 
-use super::cosigning::Witness;
+use super::cosigning::{Witness, cosigned};
 use super::log::proof_fault;
 use super::ports::{AppendError, LogRead, StoreError};
-use super::published::{Published, in_serving_order};
+use super::published::{Cosigned, Published, in_serving_order};
 use super::sequencer::{Bench, sign_and_publish};
 use super::stored::{Batch, Head, PublishedHead};
 use crate::tlog::{self, Frontier, FrontierError, Hash, SignedCheckpoint, TileId, TileSource};
@@ -92,12 +92,29 @@ impl TileSource for StoredTiles<&dyn LogRead> {
     }
 }
 
+/// Opens a log: as [`recover`], and nothing is known of what was signed before but what stands there.
+pub(super) fn open(bench: &mut Bench, witness: &Witness) -> Result<(Frontier, Published), OpenError> {
+    recover_from(bench, witness, Memory::Lost)
+}
+
 /// Brings database and head record together as the table above says, and loads the right edge of the tree.
 pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier, Published), OpenError> {
+    recover_from(bench, witness, Memory::Kept)
+}
+
+/// Whether the witness remembers what it signed last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Memory {
+    /// It was loaded from the database, which a power cut may have robbed of its last publication.
+    Lost,
+    Kept,
+}
+
+fn recover_from(bench: &mut Bench, witness: &Witness, memory: Memory) -> Result<(Frontier, Published), OpenError> {
     let recorded = recorded_head(bench)?;
     let Some(newest) = bench.read.newest_head()? else {
         if let Some(recorded) = recorded {
-            return Err(OpenError::Behind { recorded: recorded.size, stored: 0 });
+            return Err(OpenError::Behind { recorded: recorded.head.size, stored: 0 });
         }
         bench.write.append(&Batch {
             expected: Head::EMPTY,
@@ -111,13 +128,13 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
     };
     let published = bench.read.newest_published()?;
     match &recorded {
-        Some(recorded) if recorded.size > newest.size => {
-            return Err(OpenError::Behind { recorded: recorded.size, stored: newest.size });
+        Some(Recorded { head, .. }) if head.size > newest.size => {
+            return Err(OpenError::Behind { recorded: head.size, stored: newest.size });
         }
-        Some(recorded) => {
-            let root = tlog::root(recorded.size, &StoredTiles(bench.read.as_ref())).map_err(proof_fault)?;
-            if root != recorded.root {
-                return Err(OpenError::OtherRoot { size: recorded.size });
+        Some(Recorded { head, .. }) => {
+            let root = tlog::root(head.size, &StoredTiles(bench.read.as_ref())).map_err(proof_fault)?;
+            if root != head.root {
+                return Err(OpenError::OtherRoot { size: head.size });
             }
         }
         None => {
@@ -129,17 +146,36 @@ pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier,
     let from = published.as_ref().map_or(0, |p| p.head.size);
     verify_written(bench.read.as_ref(), from, newest)?;
     let frontier = load_frontier(bench.read.as_ref(), newest.size)?;
+    let own_name = witness.name().as_str();
     let shown = match published {
         Some(PublishedHead { head, checkpoint, .. }) if head == newest => {
-            if recorded.is_some_and(|recorded| recorded.size < head.size) {
-                bench.record.write(&checkpoint)?;
+            let cosignatures = in_serving_order(bench.cosignatures.cosignatures(head.size)?, own_name);
+            if recorded.is_some_and(|recorded| recorded.head.size < head.size) {
+                let own = cosignatures.iter().filter(|cosigned| cosigned.name == own_name).cloned().collect();
+                bench.record.write(&Published { head, checkpoint: checkpoint.clone(), cosignatures: own }.served())?;
             }
-            let cosignatures = in_serving_order(bench.cosignatures.cosignatures(head.size)?, witness.name().as_str());
             Published { head, checkpoint, cosignatures }
         }
-        _ => sign_and_publish(bench, witness, newest)?,
+        published => {
+            let unpublished = |recorded: &Recorded| published.is_none_or(|published| published.head.size < recorded.head.size);
+            if let (Memory::Lost, Some(recorded)) = (memory, recorded.filter(unpublished)) {
+                take_over(bench, witness, &recorded)?;
+            }
+            let signed = sign_and_publish(bench, witness, newest)?;
+            Published { cosignatures: in_serving_order(bench.cosignatures.cosignatures(newest.size)?, own_name), ..signed }
+        }
     };
     Ok((frontier, shown))
+}
+
+/// Keeps the cosignature of a recorded head, which may have been shown, in the database: signed time goes on from it. A head that
+/// the database calls published needs none of this, since the two were one commit; nor may it have any, since the operator may
+/// have accepted another clock after that.
+fn take_over(bench: &Bench, witness: &Witness, recorded: &Recorded) -> Result<(), StoreError> {
+    let Some(own) = &recorded.own else { return Ok(()) };
+    bench.cosignatures.keep_cosignature(recorded.head.size, own, true)?;
+    witness.has_signed(own.time);
+    Ok(())
 }
 
 fn load_frontier(read: &dyn LogRead, size: u64) -> Result<Frontier, StoreError> {
@@ -153,12 +189,21 @@ fn load_frontier(read: &dyn LogRead, size: u64) -> Result<Frontier, StoreError> 
     })
 }
 
-fn recorded_head(bench: &Bench) -> Result<Option<Head>, OpenError> {
+/// What the head record says.
+struct Recorded {
+    head: Head,
+    /// The newest cosignature of our own witness; records of earlier versions have none.
+    own: Option<Cosigned>,
+}
+
+fn recorded_head(bench: &Bench) -> Result<Option<Recorded>, OpenError> {
     let Some(bytes) = bench.record.read()? else { return Ok(None) };
     let signed =
         SignedCheckpoint::parse_and_verify(&bytes, &bench.identity.log).map_err(|e| OpenError::RecordForeign(e.to_string()))?;
     let checkpoint = signed.checkpoint();
-    Ok(Some(Head { size: checkpoint.size(), root: *checkpoint.root() }))
+    let head = Head { size: checkpoint.size(), root: *checkpoint.root() };
+    let own = signed.cosignatures(std::slice::from_ref(&bench.identity.witness)).pop();
+    Ok(Some(Recorded { head, own: own.as_ref().and_then(cosigned) }))
 }
 
 /// Re-reads the entries from `from` on, hashes them again, and compares with the tiles and the root of `head`.

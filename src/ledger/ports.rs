@@ -58,18 +58,21 @@ pub trait LedgerWrite: Send {
     /// equals `batch.expected`.
     fn append(&mut self, batch: &Batch) -> Result<(), AppendError>;
 
-    /// Makes the signed `head`, whose unsigned twin was appended, the newest published one, durably and in one commit with
-    /// our own cosignature of it and the time signed there. Publishing the same head again is harmless.
+    /// Makes the signed `head`, whose unsigned twin was appended, the newest published one, in one commit with our own
+    /// cosignature of it and the time signed there. Every reader sees it at once. A power cut may take it until the next commit
+    /// that is durable, and the append before it never: the head record holds all of it durably by then, and opening publishes
+    /// again what is recorded. Publishing the same head again is harmless.
     fn publish(&mut self, head: &PublishedHead, own: Option<&Cosigned>) -> Result<(), StoreError>;
 }
 
 /// The newest signed head, kept outside the database so that a restored old database is noticed (section 7, rule 3).
 pub trait HeadRecord: Send + Sync {
-    /// The signed checkpoint that was recorded last, as the bytes of a note.
+    /// The signed checkpoint that was recorded last, as the bytes of a note: signed by the log, and below that by our own witness
+    /// unless the clock forbade it.
     fn read(&self) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Replaces the record, durably and atomically: after a crash either the old or the new one is read.
-    fn write(&self, checkpoint: &[u8]) -> Result<(), StoreError>;
+    fn write(&self, note: &[u8]) -> Result<(), StoreError>;
 }
 
 /// What the log holds. After [`LedgerWrite::append`] returned, reads see what it wrote, on every connection.

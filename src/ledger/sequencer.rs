@@ -10,9 +10,13 @@
 //! | 3 `append`: entries, tiles, index, unsigned head in one commit | an unsigned head | opening re-hashes, signs and publishes it |
 //! | 4 re-read on another connection and re-hash | the same | the same |
 //! | 5 sign the checkpoint | the same | the same; Ed25519 is deterministic, so the bytes are equal |
-//! | 6 write the head record outside the database | a signed head that the database calls unsigned | opening compares, then publishes |
-//! | 7 `publish`: the signed head in the second commit | a published head | nothing is missing |
+//! | 6 write checkpoint and own cosignature into the head record outside the database | a signed head that the database calls unsigned | opening compares, then publishes |
+//! | 7 `publish`: the same in the second commit | a published head; after a power cut perhaps what step 6 leaves | the same |
 //! | 8 show it to readers and answer who waits | answers that were never sent | a client posts again and gets the same entry |
+//!
+//! Steps 3 and 6 wait for the disk, and step 7 does not: what it says is durable since step 6, and the sync of the next append
+//! covers it. Signed time is part of that, so the cosignature stands in the record too: a start that finds a recorded head
+//! unpublished takes over its time before it signs another (promise D4).
 //!
 //! Any storage error throws the memory away: the next step begins by reading the log anew (rule 5). A head that contradicts
 //! what was signed, or entries that do not hash to it, halt the log for good, until an operator looks (rule 3).
@@ -175,7 +179,7 @@ impl Sequencer {
     pub fn open(mut bench: Bench) -> Result<Opened, OpenError> {
         let last = bench.cosignatures.last_signed_time()?;
         let witness = Arc::new(Witness::new(bench.keys.clone(), bench.identity.witness.name().clone(), last));
-        let (frontier, published) = opening::recover(&mut bench, &witness)?;
+        let (frontier, published) = opening::open(&mut bench, &witness)?;
         let published = Arc::new(PublishedCell::new(published));
         let (sender, inbox) = sync_channel(QUEUE);
         let ends = (Inbox { sender, standing: bench.standing.clone() }, witness.clone(), published.clone());
@@ -422,13 +426,14 @@ pub(super) fn sign_and_publish(bench: &mut Bench, witness: &Witness, head: Head)
     let head = PublishedHead { head, checkpoint: signed.bytes().to_vec(), signed_at: now };
     let own = witness.cosign(&checkpoint.to_text(), now);
     watch.lap(Timed::Sign);
-    bench.record.write(&head.checkpoint)?;
-    watch.lap(Timed::Record);
-    bench.write.publish(&head, own.as_ref().ok())?;
-    watch.lap(Timed::Publish);
     if let Err(error) = &own {
         // The entry is logged and signed all the same; only its freshness cannot be sworn to.
         tracing::error!(%error, "the newest checkpoint has no cosignature of this server");
     }
-    Ok(Published { head: head.head, checkpoint: head.checkpoint, cosignatures: own.into_iter().collect() })
+    let published = Published { head: head.head, checkpoint: head.checkpoint.clone(), cosignatures: own.into_iter().collect() };
+    bench.record.write(&published.served())?;
+    watch.lap(Timed::Record);
+    bench.write.publish(&head, published.cosignatures.first())?;
+    watch.lap(Timed::Publish);
+    Ok(published)
 }

@@ -239,7 +239,7 @@ impl Trial {
         self.assert_found();
         self.assert_one_root_a_size(&leaves);
         let checkpoint = published.checkpoint.clone();
-        assert_eq!(self.place.recorded(), checkpoint, "the record guards the newest checkpoint");
+        assert_eq!(self.place.recorded_checkpoint(), checkpoint, "the record guards the newest checkpoint");
         self.server = None;
         assert_eq!(faults_of(&self.place), [""; 0]);
         let again = self.place.open();

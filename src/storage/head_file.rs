@@ -7,9 +7,12 @@
 //! | bytes of a slot | hold |
 //! |---|---|
 //! | 0..8 | a number that grows with every write, big endian |
-//! | 8..12 | how many bytes the checkpoint has |
-//! | 12..44 | SHA-256 of everything else up to the end of the checkpoint |
-//! | 44.. | the checkpoint, then zeroes |
+//! | 8..12 | how many bytes the note has |
+//! | 12..44 | SHA-256 of everything else up to the end of the note |
+//! | 44.. | the signed checkpoint with our own cosignature, as it is served, then zeroes |
+//!
+//! Records of earlier versions have no cosignature. They are read as before, and an earlier version reads these: signature lines
+//! of keys that one does not ask about are passed over.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};

@@ -1,8 +1,8 @@
 //! Where the ledger's ports are filled: SQLite beside a small file that keeps the newest signed head.
 //!
 //! Everything that blocks stays in here. One connection writes, in short transactions under one lock; a small pool reads,
-//! each read bounded by the tree size it answers for. The log is written with `synchronous=FULL`: what was acknowledged
-//! survives a power cut, as far as the disk keeps its word.
+//! each read bounded by the tree size it answers for. What was acknowledged survives a power cut, as far as the disk keeps its word:
+//! entries and head are synced in the log's file, the signed head in the small one.
 
 #[cfg(test)]
 mod fault_judge;

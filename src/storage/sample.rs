@@ -19,7 +19,7 @@ use crate::ledger::{
     Sequencer, ServerKeys, Stores, Submission, Submitted,
 };
 use crate::notice::{Completed, Did, Draft, NoticeId, Timestamp};
-use crate::tlog::{Hash, KeyName, TlogProof};
+use crate::tlog::{Hash, KeyName, SignedCheckpoint, TlogProof};
 
 pub(crate) const ORIGIN: &str = "ledger.example.org/log";
 
@@ -177,8 +177,15 @@ impl Place {
         crate::ledger::fsck::check(&stores(&store), &record, &known(), &mut |_, _| {}).expect("readable").faults
     }
 
+    /// The note in the head record, our own cosignature below it.
     pub(crate) fn recorded(&self) -> Vec<u8> {
         self.record().read().expect("readable").expect("there is one")
+    }
+
+    /// The same as the log alone signed it.
+    pub(crate) fn recorded_checkpoint(&self) -> Vec<u8> {
+        let signed = SignedCheckpoint::parse_and_verify(&self.recorded(), &identity().log).expect("signed");
+        signed.with_cosignatures(&[], 0).expect("it has a place for none").bytes().to_vec()
     }
 }
 

@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 
+use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
 use crate::clock::Clock;
-use crate::ledger::{CosignError, CosignatureStore, Cosigned, Hindrance};
+use crate::ledger::{CosignError, CosignatureStore, Cosigned, Hindrance, Ledger};
 use crate::tlog::SignedCheckpoint;
 
 fn cosigned_at(server: &Server) -> Option<chrono::DateTime<chrono::Utc>> {
@@ -126,4 +127,54 @@ fn a_time_that_was_put_back_is_found_by_the_next_start_too() {
     place.folder().open_store().expect("opens").accept_time("somebody/witness", start()).expect("accepted");
     let server = place.open();
     server.ledger.refresh_cosignature().expect("accepted before the start");
+}
+
+/// A server that signed an hour from now. A power cut took what its last commit published, and the clock was set back.
+fn robbed_of_its_publication() -> Place {
+    let place = Place::new();
+    let board = Switchboard::default();
+    let store = place.folder().open_store().expect("opens");
+    let (ledger, sequencer) = Ledger::open(wrap(place.opening(&store, open_policy()), &board)).expect("opens");
+    let mut server = place.server(ledger, sequencer, store);
+    place.clock.advance(TimeDelta::hours(1));
+    board.fail_all(Call::Publish, Failure::Before);
+    server.put(many(&Person::new(1), 0..1).remove(0)).expect_err("it is recorded and not published");
+    assert_eq!(server.store.last_signed_time().expect("readable"), seconds_of(start()), "the database has the time before");
+    drop(server);
+    place.clock.set(start());
+    place
+}
+
+fn seconds_of(time: chrono::DateTime<chrono::Utc>) -> u64 {
+    u64::try_from(time.timestamp()).expect("after 1970")
+}
+
+#[test]
+fn a_time_that_only_the_head_record_kept_binds_like_any_other() {
+    let place = robbed_of_its_publication();
+    let signed = start() + TimeDelta::hours(1);
+    for _ in 0..2 {
+        let server = place.open();
+        assert_eq!(cosigned_at(&server), Some(signed), "it is shown as it was recorded");
+        assert_eq!(server.store.last_signed_time().expect("readable"), seconds_of(signed));
+        assert!(matches!(server.ledger.refresh_cosignature(), Err(CosignError::Clock(_))));
+        assert_eq!(cosigned_at(&server), Some(signed));
+    }
+    let mut server = place.open();
+    server.put_all(many(&Person::new(2), 0..1));
+    assert_eq!(cosigned_at(&server), None, "nobody swears to an earlier time");
+    place.clock.set(signed + seconds(1));
+    server.ledger.refresh_cosignature().expect("the clock is right again");
+    assert_eq!(place.faults(), [""; 0]);
+}
+
+#[test]
+fn a_time_that_only_the_head_record_kept_can_be_put_back_by_the_operator() {
+    let place = robbed_of_its_publication();
+    drop(place.open());
+    let beside = place.folder().open_store().expect("opens");
+    beside.accept_time(identity().witness.name().as_str(), start()).expect("accepted");
+    let server = place.open();
+    server.ledger.refresh_cosignature().expect("the record of a published head binds nobody");
+    assert_eq!(cosigned_at(&server), Some(start()));
 }

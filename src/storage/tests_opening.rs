@@ -43,8 +43,8 @@ fn a_new_log_signs_the_empty_tree() {
     let server = place.open();
     let published = server.ledger.published();
     assert_eq!(published.head, Head::EMPTY);
-    assert_eq!(place.recorded(), published.checkpoint);
     assert_eq!(published.cosignatures.len(), 1);
+    assert_eq!(place.recorded(), published.served(), "our own cosignature is recorded too");
 }
 
 #[test]
@@ -89,8 +89,21 @@ fn a_crash_between_record_and_publication_is_finished_with_the_same_bytes() {
     assert_eq!(place.sql("UPDATE heads SET checkpoint = NULL, signed_at = NULL WHERE size = 3"), 1);
     assert!(place.faults().is_empty(), "a pending head is no fault");
     let server = place.open();
-    assert_eq!(server.ledger.published().checkpoint, signed, "one signature a size");
+    assert_eq!(server.ledger.published().served(), signed, "one signature a size");
     assert_eq!(server.size(), 3);
+    assert_eq!(place.faults(), [""; 0]);
+}
+
+#[test]
+fn a_record_of_an_earlier_version_has_no_cosignature_and_is_published_too() {
+    let place = place_with(3);
+    let signed = place.recorded_checkpoint();
+    assert_ne!(signed, place.recorded());
+    place.record().write(&signed).expect("written");
+    place.sql("UPDATE heads SET checkpoint = NULL, signed_at = NULL WHERE size = 3");
+    let server = place.open();
+    assert_eq!((&server.ledger.published().checkpoint, server.size()), (&signed, 3));
+    assert_eq!(place.recorded(), server.ledger.published().served());
     assert_eq!(place.faults(), [""; 0]);
 }
 

@@ -6,7 +6,10 @@ use std::io;
 use std::sync::Arc;
 
 use palinode::notice::{DocumentHash, NoticeId};
-use palinode::tlog::{Frontier, Hash, SignedCheckpoint, TILE_WIDTH, TileId, TilePath, TlogProof, VerifierKey, bundle};
+use palinode::tlog::{
+    Checkpoint, Cosignature, Frontier, Hash, Note, SignedCheckpoint, TILE_WIDTH, TileId, TilePath, TlogProof, VerifierKey,
+    bundle,
+};
 
 use crate::connection::{Answer, Connection};
 use crate::journal::{Mark, mark};
@@ -48,6 +51,8 @@ pub(crate) struct Book {
     pub(crate) acknowledged: Vec<Acknowledged>,
     /// In the order in which they were first seen.
     pub(crate) shown: Vec<Shown>,
+    /// For each of them, the latest time that the server had sworn to by then, in seconds since 1970.
+    pub(crate) sworn: Vec<u64>,
     places: BTreeMap<[u8; 32], u64>,
     roots: BTreeMap<u64, Hash>,
     /// Where promises are marked among the writes that they rest on.
@@ -73,6 +78,8 @@ pub(crate) enum Broken {
     Root,
     #[error("a checkpoint of size {shown} was shown, the record beside the database says {recorded}")]
     Unguarded { shown: u64, recorded: u64 },
+    #[error("the time {sworn} was sworn to, the disk says {kept}")]
+    Forsworn { sworn: u64, kept: u64 },
     #[error("{what}: {found}")]
     Unexpected { what: String, found: String },
     #[error("fsck: {0}")]
@@ -87,6 +94,7 @@ impl Book {
             key,
             acknowledged: Vec::new(),
             shown: Vec::new(),
+            sworn: Vec::new(),
             places: BTreeMap::new(),
             roots: BTreeMap::new(),
             journal: None,
@@ -105,6 +113,7 @@ impl Book {
         self.places.extend(acknowledged.iter().map(|known| (*known.notice.leaf.as_bytes(), known.index)));
         self.acknowledged.extend_from_slice(acknowledged);
         self.shown.extend_from_slice(shown);
+        self.sworn.resize(self.shown.len(), 0);
     }
 
     /// The place at which a notice was acknowledged, if it was.
@@ -119,8 +128,7 @@ impl Book {
         let proof = TlogProof::parse(receipt["proof"].as_str().unwrap().as_bytes()).unwrap();
         assert_eq!(proof.index, index, "the proof is for another place");
         let signed = proof.verify(&notice.leaf, &self.key).expect("the proof holds");
-        let (size, root) = (signed.checkpoint().size(), *signed.checkpoint().root());
-        self.show(size, root);
+        self.show(&signed);
         if let Some(before) = self.places.insert(*notice.leaf.as_bytes(), index) {
             assert_eq!(before, index, "a notice has two places");
             return;
@@ -132,15 +140,17 @@ impl Book {
     /// Takes in a checkpoint as it was served.
     pub(crate) fn see(&mut self, note: &[u8]) {
         let signed = SignedCheckpoint::parse_and_verify(note, &self.key).unwrap();
-        self.show(signed.checkpoint().size(), *signed.checkpoint().root());
+        self.show(&signed);
     }
 
-    fn show(&mut self, size: u64, root: Hash) {
+    fn show(&mut self, signed: &SignedCheckpoint) {
+        let (size, root) = (signed.checkpoint().size(), *signed.checkpoint().root());
         if let Some(before) = self.roots.insert(size, root) {
             assert_eq!(before, root, "two roots were signed for size {size}");
             return;
         }
         self.shown.push((size, root));
+        self.sworn.push(sworn_in(signed.bytes()).max(self.sworn.last().copied()).unwrap_or(0));
         self.mark(Mark::Shown, self.shown.len());
     }
 
@@ -149,6 +159,14 @@ impl Book {
             mark(journal, what, count).unwrap();
         }
     }
+}
+
+/// The latest time that its own server swears to in a note, in seconds since 1970.
+pub(crate) fn sworn_in(note: &[u8]) -> Option<u64> {
+    let note = Note::parse(note).unwrap();
+    let witness = format!("{}/witness", Checkpoint::parse(note.text()).unwrap().origin());
+    let own = note.signatures().iter().filter(|line| line.name().as_str() == witness);
+    own.map(|line| Cosignature::parse_line(line.to_line().as_bytes()).unwrap().time()).max()
 }
 
 /// A log as its server serves it, from its tiles: every leaf, and a checkpoint over them.

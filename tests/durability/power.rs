@@ -17,7 +17,7 @@ use crate::book::{Broken, Prepared};
 use crate::disk::{Fate, Honesty};
 use crate::image::Image;
 use crate::journal::{Journal, Operation};
-use crate::recording::{Promises, Recording, holds, layer, nothing_promised};
+use crate::recording::{Left, Promises, Recording, holds, layer, nothing_promised};
 use crate::settings::{self, number};
 use crate::speaker::Speaker;
 
@@ -50,18 +50,20 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
     let recorded = begun.elapsed();
     // Four fifths of the cuts hit this run, the others the run of a server that finds what an earlier cut left.
     let once = cuts * 4 / 5;
-    let faults = look_at(&first, Honesty::Honest, seed, drawn(&first.journal, seed, 0..once));
+    let (faults, mut recorded_only) = look_at(&first, Honesty::Honest, seed, drawn(&first.journal, seed, 0..once));
     let mut twice = Vec::new();
     let mut number = once;
     while number < cuts {
         let end = cuts.min(number + 6);
         let (image, promises) = left_by(&first, number, seed);
         let second = Recording::make(layer, image, promises, NOTICES_AFTER, &mut chance);
-        twice.extend(look_at(&second, Honesty::Honest, seed, drawn(&second.journal, seed, number..end)));
+        let (found, robbed) = look_at(&second, Honesty::Honest, seed, drawn(&second.journal, seed, number..end));
+        twice.extend(found);
+        recorded_only += robbed;
         number = end;
     }
     report(&format!(
-        "{cuts} cuts ({} after a cut before), {} operations of {} kinds on {} files, {} acknowledged, recorded in {recorded:?}, all in {:?}",
+        "{cuts} cuts ({} after a cut before, {recorded_only} left the newest head in its record only), {} operations of {} kinds on {} files, {} acknowledged, recorded in {recorded:?}, all in {:?}",
         cuts - once,
         first.journal.operations.len(),
         alike(&first.journal).len(),
@@ -71,6 +73,7 @@ fn what_was_acknowledged_outlives_a_power_cut_at_any_moment() {
     ));
     let faults: Vec<_> = faults.into_iter().chain(twice).collect();
     assert!(faults.is_empty(), "seed {seed}: {} of {cuts}\n{}", faults.len(), told(&faults));
+    assert!(cuts < 100 || recorded_only > 0, "seed {seed}: no cut took a publication, which is not synced");
 }
 
 /// The test would see a loss: a disk that lies about syncs loses what was acknowledged, and it is noticed.
@@ -84,22 +87,41 @@ fn a_disk_that_lies_about_syncs_is_found_out() {
     // From some answer on nothing is durable, whatever the disk says: the server cannot know, its clients do.
     let lie = Honesty::LiesFrom(answered[answered.len() / 3]);
     let last = Cut { number: 0, operation: recording.journal.operations.len(), kind: 'A', fate: Fate::Lost };
-    let faults = look_at(&recording, lie, seed, vec![last]);
+    let (faults, _) = look_at(&recording, lie, seed, vec![last]);
     let [(_, Broken::Lost { .. })] = faults.as_slice() else {
         panic!("seed {seed}: {lie:?} lost nothing that was acknowledged: {}", told(&faults));
     };
     // Files whose names nobody keeps are lost with everything in them, the key of the log among it.
     let cut = Cut { number: 1, operation: answered[0] + 1, kind: 'A', fate: Fate::Lost };
-    let faults = look_at(&recording, Honesty::ForgetsNames, seed, vec![cut]);
+    let (faults, _) = look_at(&recording, Honesty::ForgetsNames, seed, vec![cut]);
     let [(_, Broken::Unsigned(_))] = faults.as_slice() else {
         panic!("seed {seed}: names that were not synced were kept: {}", told(&faults));
     };
 }
 
-/// Cuts the power at these moments, which are in the order of time, and gives what was broken by it.
-fn look_at(recording: &Recording, honesty: Honesty, seed: u64, cuts: Vec<Cut>) -> Vec<(Cut, Broken)> {
+/// A time that was sworn to and that nothing on the disk knows of is found out.
+#[test]
+fn a_disk_that_forgets_a_time_that_was_sworn_to_is_found_out() {
+    let Some(layer) = layer() else { return };
+    let mut chance = settings::chance(settings::seed("sworn times"), 0);
+    let recording = Recording::make(layer, Image::default(), nothing_promised(), NOTICES_AFTER, &mut chance);
+    let all = recording.journal.operations.len();
+    let mut disk = recording.disk(Honesty::Honest);
+    disk.play_until(all);
+    let image = disk.cut(Fate::Kept, &mut chance);
+    let mut promises = recording.promised_before(all);
+    assert!(promises.sworn > 0, "the server swore to no time");
+    let probe = Arc::new(Prepared::from(Speaker::new().report("after", "after the cut")));
+    assert!(holds(&image, &promises, &probe, &mut chance).is_ok());
+    promises.sworn += 1;
+    assert!(matches!(holds(&image, &promises, &probe, &mut chance), Err(Broken::Forsworn { .. })));
+}
+
+/// Cuts the power at these moments, which are in the order of time, and gives what was broken by it, and how many of them left the
+/// newest head in its record only.
+fn look_at(recording: &Recording, honesty: Honesty, seed: u64, cuts: Vec<Cut>) -> (Vec<(Cut, Broken)>, usize) {
     let speaker = Speaker::new();
-    let next = AtomicUsize::new(0);
+    let (next, recorded_only) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         let mut disk = recording.disk(honesty);
         let mut found = Vec::new();
@@ -112,8 +134,12 @@ fn look_at(recording: &Recording, honesty: Honesty, seed: u64, cuts: Vec<Cut>) -
             let image = disk.cut(cut.fate, &mut chance);
             let promises = recording.promised_before(cut.operation);
             let probe = Arc::new(Prepared::from(speaker.report(&format!("after-{}", cut.number), "after the cut")));
-            if let Err(fault) = holds(&image, &promises, &probe, &mut chance) {
-                found.push((cut.operation, cut.number, fault));
+            match holds(&image, &promises, &probe, &mut chance) {
+                Ok(Left::Published) => {}
+                Ok(Left::Recorded) => {
+                    recorded_only.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(fault) => found.push((cut.operation, cut.number, fault)),
             }
         }
         found
@@ -125,7 +151,8 @@ fn look_at(recording: &Recording, honesty: Honesty, seed: u64, cuts: Vec<Cut>) -
     let mut cuts: Vec<_> = cuts.into_iter().map(Some).collect();
     let mut cut =
         |number: u64| cuts.iter_mut().find(|cut| cut.as_ref().is_some_and(|cut| cut.number == number)).unwrap().take();
-    found.into_iter().map(|(_, number, fault)| (cut(number).unwrap(), fault)).collect()
+    let faults = found.into_iter().map(|(_, number, fault)| (cut(number).unwrap(), fault)).collect();
+    (faults, recorded_only.into_inner())
 }
 
 /// What one cut leaves, for a server that goes on from there.

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use palinode::ledger::ports::HeadRecord;
+use palinode::ledger::CosignatureStore;
+use palinode::ledger::ports::{HeadRecord, LogRead};
 use palinode::storage::DataFolder;
 use palinode::tlog::{UnverifiedCheckpoint, VerifierKey};
 use proptest::prelude::RngExt;
 use proptest::test_runner::TestRng;
 use tempfile::TempDir;
 
-use crate::book::{Acknowledged, Book, Broken, Prepared, Served, Shown, found, is_whole};
+use crate::book::{Acknowledged, Book, Broken, Prepared, Served, Shown, found, is_whole, sworn_in};
 use crate::connection::Connection;
 use crate::disk::{Disk, Fate, Honesty};
 use crate::image::Image;
@@ -30,6 +31,17 @@ pub(crate) struct Promises {
     pub(crate) key: Option<VerifierKey>,
     pub(crate) acknowledged: Vec<Acknowledged>,
     pub(crate) shown: Vec<Shown>,
+    /// The latest time sworn to, in seconds since 1970.
+    pub(crate) sworn: u64,
+}
+
+/// What is left of the newest head, besides that everything that was promised is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// Nothing was missing.
+    Published,
+    /// The database calls a head unsigned that the record beside it has.
+    Recorded,
 }
 
 /// Everything that servers did to a disk one after the other, and what they promised meanwhile.
@@ -166,7 +178,9 @@ impl Recording {
         };
         let mut promises = self.before.clone();
         promises.acknowledged.extend_from_slice(&self.book.acknowledged[..count(Mark::Acknowledged)]);
-        promises.shown.extend_from_slice(&self.book.shown[..count(Mark::Shown)]);
+        let shown = count(Mark::Shown);
+        promises.shown.extend_from_slice(&self.book.shown[..shown]);
+        promises.sworn = self.book.sworn[..shown].iter().copied().fold(promises.sworn, u64::max);
         // A key that nobody has seen a promise of binds nobody.
         let bound = !promises.acknowledged.is_empty() || !promises.shown.is_empty();
         promises.key = promises.key.or_else(|| bound.then(|| self.book.key.clone()));
@@ -203,20 +217,42 @@ fn key_of(server: &ServerProcess) -> Result<VerifierKey, Broken> {
     VerifierKey::parse(known["log_key"].as_str().unwrap()).map_err(|e| Broken::Unsigned(e.to_string()))
 }
 
-/// The size of the head that is recorded beside the database; 0 without one.
-fn recorded_head(data: &Path) -> u64 {
-    let note = DataFolder::beside(data).ok().and_then(|folder| folder.head_file().read().ok().flatten());
-    note.and_then(|note| UnverifiedCheckpoint::parse(&note).ok()).map_or(0, |note| note.checkpoint().size())
+/// What was signed by what a cut left, without a server that adds to it.
+struct Kept {
+    /// Size of the head that is recorded beside the database; 0 without one.
+    recorded: u64,
+    published: u64,
+    /// The latest time that record and database know of.
+    sworn: u64,
+}
+
+fn kept(image: &Image) -> Kept {
+    // On a copy: reading a database brings it in order.
+    let folder = tempfile::tempdir().unwrap();
+    image.write_to(folder.path());
+    let Ok(data) = DataFolder::beside(&folder.path().join("data")) else {
+        return Kept { recorded: 0, published: 0, sworn: 0 };
+    };
+    let note = data.head_file().read().ok().flatten();
+    let record = note.as_ref().and_then(|note| UnverifiedCheckpoint::parse(note).ok());
+    let store = data.open_store().unwrap();
+    let published = store.newest_published().unwrap();
+    let sworn = note.filter(|_| record.is_some()).and_then(|note| sworn_in(&note)).unwrap_or(0);
+    Kept {
+        recorded: record.map_or(0, |note| note.checkpoint().size()),
+        published: published.map_or(0, |published| published.head.size),
+        sworn: sworn.max(store.last_signed_time().unwrap()),
+    }
 }
 
 /// Starts a server on what a cut left, and looks whether everything that was promised is there, whether it goes on without
 /// contradicting itself, and whether the whole of it can be derived again.
-pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, chance: &mut TestRng) -> Result<(), Broken> {
+pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, chance: &mut TestRng) -> Result<Left, Broken> {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("disk");
     std::fs::create_dir(&root).unwrap();
     image.write_to(&root);
-    let recorded = recorded_head(&root.join("data"));
+    let Kept { recorded, published, sworn } = kept(image);
     let launch = unlimited(Launch::on(root.join("data")).logging_to(root.with_extension("log")), folder.path());
     let mut server = launch.try_start().map_err(Broken::NotStarted)?;
     let key = key_of(&server)?;
@@ -229,6 +265,10 @@ pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, c
     let shown = promises.shown.iter().map(|(size, _)| *size).max().unwrap_or(0);
     if shown > recorded {
         return Err(Broken::Unguarded { shown, recorded });
+    }
+    // Whatever the clock says at the next start, no earlier time is signed than was shown.
+    if promises.sworn > sworn {
+        return Err(Broken::Forsworn { sworn: promises.sworn, kept: sworn });
     }
     let count = promises.acknowledged.len();
     let newest = promises.acknowledged.iter().rev().take(3);
@@ -254,12 +294,16 @@ pub(crate) fn holds(image: &Image, promises: &Promises, probe: &Arc<Prepared>, c
         server.ends_well();
     }
     let ended = palinode(&["fsck", "--data", server.data_text()]);
-    if ended.code == Some(0) { Ok(()) } else { Err(Broken::Fsck(format!("{ended:?}"))) }
+    match ended.code {
+        Some(0) if recorded > published => Ok(Left::Recorded),
+        Some(0) => Ok(Left::Published),
+        _ => Err(Broken::Fsck(format!("{ended:?}"))),
+    }
 }
 
 /// Promises of nobody.
 pub(crate) fn nothing_promised() -> Promises {
-    Promises { key: None, acknowledged: Vec::new(), shown: Vec::new() }
+    Promises { key: None, acknowledged: Vec::new(), shown: Vec::new(), sworn: 0 }
 }
 
 impl Load {

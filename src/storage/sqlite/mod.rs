@@ -4,8 +4,9 @@
 //! in every append besides, so that a second writer that got around the lock loses instead of forking. Commands of the
 //! operator write short transactions beside a running server.
 //!
-//! *Durability.* WAL with `synchronous=FULL` for the log: a commit costs one sync, and is kept. The index follows behind the
-//! commit and may lose its last rows; they are derived again.
+//! *Durability.* WAL with `synchronous=FULL` for the log: a commit costs one sync, and is kept. The one exception is the second
+//! commit of a batch, the publication: it says again what the head record holds durably, and is synced with the commit after it.
+//! The index follows behind the commit and may lose its last rows; they are derived again.
 //!
 //! *Compatibility.* The schema is a list of migrations that only grows; each is checked by its checksum when the database is
 //! opened, and the schema is compared with what they make. A database of a newer version is refused.

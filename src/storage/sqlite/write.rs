@@ -1,4 +1,8 @@
 //! The two atomic verbs of the writer, each one transaction.
+//!
+//! They have a connection of their own, on which each transaction first says how hard it is held to its word: an append is
+//! synced when it returns, a publication with the next commit ([`LedgerWrite::publish`] says why that is enough). Everybody else
+//! writes on the connection of the store, where every commit is synced.
 
 use std::collections::HashSet;
 
@@ -10,8 +14,9 @@ use super::index::{Indexer, LONGEST_TAIL, Learned};
 use super::store::beside;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
-use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead, StoredEntry};
+use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead};
 use crate::ledger::{AppendError, Cosigned, StoreError};
+use crate::tlog::Hash;
 
 /// So long may the write-ahead log grow under steady load before an append carries it over, in bytes.
 const LONGEST_WAL: u64 = 64 << 20;
@@ -19,7 +24,18 @@ const LONGEST_WAL: u64 = 64 << 20;
 /// The [`LedgerWrite`] of a SQLite database, with the indexer that follows it.
 pub struct SqliteWriter {
     store: SqliteStore,
+    /// Opened when it is needed, and again after an error, which may have broken it.
+    connection: Option<Connection>,
     indexer: Indexer,
+}
+
+/// When a commit must have reached the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Synced {
+    /// When it returns.
+    AtOnce,
+    /// With the next commit that is synced. Until then a power cut may take it, and nothing else.
+    Later,
 }
 
 impl SqliteWriter {
@@ -27,7 +43,32 @@ impl SqliteWriter {
     /// is what [`LedgerWrite::append`] sees to.
     pub fn new(store: SqliteStore) -> Self {
         let indexer = Indexer::start(store.clone());
-        Self { store, indexer }
+        Self { store, connection: None, indexer }
+    }
+
+    /// Runs one transaction, with everybody else who writes kept out. It is not begun when it cannot be synced as it is asked to.
+    fn transact<T, E: From<StoreError>>(
+        &mut self,
+        doing: &'static str,
+        synced: Synced,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let failed = unavailable(doing);
+        let _alone = self.store.writer();
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.store.log().second_writer()?,
+        };
+        let level = match synced {
+            Synced::AtOnce => "PRAGMA synchronous = FULL",
+            Synced::Later => "PRAGMA synchronous = NORMAL",
+        };
+        connection.execute_batch(level).map_err(&failed)?;
+        let transaction = begin(&mut connection).map_err(&failed)?;
+        let written = write(&transaction)?;
+        transaction.commit().map_err(&failed)?;
+        self.connection = Some(connection);
+        Ok(written)
     }
 
     /// Hands what was committed to the index: to its tail at once, to its file when the indexer comes to it.
@@ -57,10 +98,10 @@ impl SqliteWriter {
         Ok(())
     }
 
-    fn bound_wal(&self, connection: &Connection) {
+    fn bound_wal(&self) {
         let wal = beside(self.store.log().path(), "-wal");
         if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > LONGEST_WAL) {
-            let done = connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+            let done = self.store.writer().query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
             if let Err(error) = done {
                 tracing::warn!(%error, "the write-ahead log stays long");
             }
@@ -70,46 +111,43 @@ impl SqliteWriter {
 
 impl LedgerWrite for SqliteWriter {
     fn append(&mut self, batch: &Batch) -> Result<(), AppendError> {
-        let failed = unavailable("appending to the log");
         // The tail must follow the log without a hole, also after an append of which nobody knew whether it happened.
         self.store.catch_up(u64::MAX)?;
         self.refuse_repeated(batch)?;
-        let mut connection = self.store.writer();
-        let transaction = begin(&mut connection).map_err(&failed)?;
-        let newest = newest_head(&transaction)?.unwrap_or(Head::EMPTY);
-        if newest != batch.expected {
-            return Err(AppendError::HeadMoved { found: newest.size });
-        }
-        let documents = write_batch(&transaction, batch).map_err(|e| match e {
-            Write::Sql(e) => failed(e),
-            Write::Store(e) => e,
+        let documents = self.transact("appending to the log", Synced::AtOnce, |transaction| {
+            let newest = newest_head(transaction)?.unwrap_or(Head::EMPTY);
+            if newest != batch.expected {
+                return Err(AppendError::HeadMoved { found: newest.size });
+            }
+            write_batch(transaction, batch).map_err(|e| match e {
+                Write::Sql(e) => unavailable("appending to the log")(e).into(),
+                Write::Store(e) => e.into(),
+            })
         })?;
-        transaction.commit().map_err(&failed)?;
-        self.bound_wal(&connection);
-        drop(connection);
+        self.bound_wal();
         self.hand_over(batch, documents);
         Ok(())
     }
 
     fn publish(&mut self, head: &PublishedHead, own: Option<&Cosigned>) -> Result<(), StoreError> {
-        let failed = unavailable("publishing a checkpoint");
-        let mut connection = self.store.writer();
-        let transaction = begin(&mut connection).map_err(&failed)?;
-        let changed = transaction
-            .prepare_cached("UPDATE heads SET checkpoint = ?2, signed_at = ?3 WHERE size = ?1 AND root = ?4")
-            .and_then(|mut update| {
-                let root = head.head.root.as_bytes();
-                update.execute(params![to_sql(head.head.size), head.checkpoint, millis(head.signed_at), root])
-            })
-            .map_err(&failed)?;
-        if changed != 1 {
-            return Err(corrupt(format!("there is no head of size {} with the root that was signed", head.head.size)));
-        }
-        if let Some(own) = own {
-            put_cosignature(&transaction, head.head.size, own).map_err(&failed)?;
-            note_signed_time(&transaction, own.time).map_err(&failed)?;
-        }
-        transaction.commit().map_err(&failed)
+        self.transact("publishing a checkpoint", Synced::Later, |transaction| {
+            let failed = unavailable("publishing a checkpoint");
+            let changed = transaction
+                .prepare_cached("UPDATE heads SET checkpoint = ?2, signed_at = ?3 WHERE size = ?1 AND root = ?4")
+                .and_then(|mut update| {
+                    let root = head.head.root.as_bytes();
+                    update.execute(params![to_sql(head.head.size), head.checkpoint, millis(head.signed_at), root])
+                })
+                .map_err(&failed)?;
+            if changed != 1 {
+                return Err(corrupt(format!("there is no head of size {} with the root that was signed", head.head.size)));
+            }
+            if let Some(own) = own {
+                put_cosignature(transaction, head.head.size, own).map_err(&failed)?;
+                note_signed_time(transaction, own.time).map_err(&failed)?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -128,10 +166,8 @@ pub(super) fn newest_head(connection: &Connection) -> Result<Option<Head>, Store
             rows.next()?.map(|row| Ok::<_, rusqlite::Error>((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))).transpose()
         })
         .map_err(failed)?;
-    row.map(|(size, root)| {
-        Ok(Head { size: from_sql(size)?, root: crate::tlog::Hash::from_bytes(super::array(&root, "a root")?) })
-    })
-    .transpose()
+    row.map(|(size, root)| Ok(Head { size: from_sql(size)?, root: Hash::from_bytes(super::array(&root, "a root")?) }))
+        .transpose()
 }
 
 /// What may go wrong inside the transaction of an append.
@@ -148,16 +184,29 @@ impl From<rusqlite::Error> for Write {
 
 /// Writes everything; the documents that are new.
 fn write_batch<'b>(transaction: &Transaction<'_>, batch: &'b Batch) -> Result<Vec<&'b NewDocument>, Write> {
-    for (offset, entry) in (0_u64..).zip(&batch.entries) {
-        if entry.stored.index != batch.expected.size + offset {
-            return Err(Write::Store(corrupt(format!("index {} would leave a hole", entry.stored.index))));
+    let mut entry = transaction.prepare_cached(
+        "INSERT INTO entries (idx, leaf, payload_type, payload_id, public_key, issuer, first_seen, provenance, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    for (offset, NewEntry { stored, .. }) in (0_u64..).zip(&batch.entries) {
+        if stored.index != batch.expected.size + offset {
+            return Err(Write::Store(corrupt(format!("index {} would leave a hole", stored.index))));
         }
-        write_entry(transaction, &entry.stored)?;
+        entry.execute(params![
+            to_sql(stored.index),
+            stored.leaf.as_bytes(),
+            stored.kind.as_str(),
+            stored.payload_id.as_bytes(),
+            stored.key,
+            stored.issuer.as_str(),
+            millis(stored.first_seen),
+            stored.provenance.as_text(),
+            stored.bytes,
+        ])?;
     }
     let mut tile = transaction.prepare_cached("INSERT OR REPLACE INTO tiles (level, idx, hashes) VALUES (?1, ?2, ?3)")?;
     for (id, hashes) in &batch.tiles {
-        let bytes: Vec<u8> = hashes.iter().flat_map(|hash| *hash.as_bytes()).collect();
-        tile.execute(params![id.level, to_sql(id.index), bytes])?;
+        tile.execute(params![id.level, to_sql(id.index), Hash::join_tile(hashes)])?;
     }
     transaction
         .prepare_cached("INSERT INTO heads (size, root) VALUES (?1, ?2)")?
@@ -169,24 +218,4 @@ fn write_batch<'b>(transaction: &Transaction<'_>, batch: &'b Batch) -> Result<Ve
         }
     }
     Ok(new)
-}
-
-fn write_entry(transaction: &Transaction<'_>, stored: &StoredEntry) -> rusqlite::Result<()> {
-    transaction
-        .prepare_cached(
-            "INSERT INTO entries (idx, leaf, payload_type, payload_id, public_key, issuer, first_seen, provenance, bytes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
-            to_sql(stored.index),
-            stored.leaf.as_bytes(),
-            stored.kind.as_str(),
-            stored.payload_id.as_bytes(),
-            stored.key,
-            stored.issuer.as_str(),
-            millis(stored.first_seen),
-            stored.provenance.as_text(),
-            stored.bytes,
-        ])?;
-    Ok(())
 }
