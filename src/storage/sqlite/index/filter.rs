@@ -90,8 +90,8 @@ impl Sieve {
         for (_, algorithm, _) in &rows.lists {
             self.insert(Kind::Lists.mix(text_hash(algorithm.as_str())));
         }
-        for fact in &rows.facts {
-            self.insert(Kind::Key.mix(key_hash(&fact.key)));
+        for key in &learned.keys {
+            self.insert(Kind::Key.mix(*key));
         }
         for target in &rows.priors {
             self.insert(Kind::Target.mix(first_eight(target.as_bytes())));

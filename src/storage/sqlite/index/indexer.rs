@@ -8,13 +8,16 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::keeping::CHUNK;
 use crate::storage::sqlite::{SqliteStore, unavailable};
 
-/// So many new entries are carried over without waiting for more.
-const ENOUGH: u64 = 4_096;
-/// How long fewer wait for others.
-const GATHER: Duration = Duration::from_millis(500);
-/// How often the log's write-ahead log is carried over, at most.
+/// So many new entries are carried over without waiting for more: one transaction, and half of the longest tail.
+const ENOUGH: u64 = CHUNK;
+/// How long fewer wait for others. What they cost is pages written, and many entries share a page.
+const GATHER: Duration = Duration::from_secs(2);
+/// How long it waits after a failure.
+const RETRY: Duration = Duration::from_millis(500);
+/// How often the log's write-ahead log is carried over, while something is committed.
 const CHECKPOINT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
@@ -55,10 +58,14 @@ impl Indexer {
         Self { bell, thread: thread.ok() }
     }
 
-    /// Something was committed.
-    pub(in super::super) fn ring(&self) {
-        self.bell.work().fresh = true;
-        self.bell.rung.notify_one();
+    /// Something was committed, and so many entries stand in memory only. The thread is not woken for what it waits for.
+    pub(in super::super) fn ring(&self, tail: u64) {
+        let mut work = self.bell.work();
+        let is_heard = std::mem::replace(&mut work.fresh, true);
+        drop(work);
+        if !is_heard || tail >= ENOUGH {
+            self.bell.rung.notify_one();
+        }
     }
 }
 
@@ -81,22 +88,12 @@ fn run(store: &SqliteStore, bell: &Bell) {
         {
             tracing::warn!(%error, "the filter of the index cannot be made; every question asks the file");
         }
-        let mut work = bell.work();
-        while !work.fresh && !work.stop {
-            work = bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
-        }
-        let started = Instant::now();
-        while !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
-            work = bell.rung.wait_timeout(work, GATHER).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        let stop = work.stop;
-        work.fresh = false;
-        drop(work);
+        let stop = gather(store, bell, &mut checkpointed);
         if let Err(error) = store.carry_over(&mut |_, _| {}) {
             tracing::warn!(%error, "the index stays behind the log; it is tried again");
             if !stop {
                 bell.work().fresh = true;
-                std::thread::sleep(GATHER);
+                std::thread::sleep(RETRY);
             }
         }
         if stop || checkpointed.elapsed() > CHECKPOINT {
@@ -107,6 +104,28 @@ fn run(store: &SqliteStore, bell: &Bell) {
             return;
         }
     }
+}
+
+/// Waits until there is enough to carry over, or has been something for long enough; whether it shall stop. The log's
+/// write-ahead log is carried over meanwhile, which cannot wait as long.
+fn gather(store: &SqliteStore, bell: &Bell, checkpointed: &mut Instant) -> bool {
+    let wait = |work| bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
+    let mut work = bell.work();
+    while !work.fresh && !work.stop {
+        work = wait(work);
+    }
+    let started = Instant::now();
+    while !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
+        work = bell.rung.wait_timeout(work, CHECKPOINT.min(GATHER)).unwrap_or_else(PoisonError::into_inner).0;
+        if checkpointed.elapsed() > CHECKPOINT {
+            drop(work);
+            *checkpointed = Instant::now();
+            checkpoint(store);
+            work = bell.work();
+        }
+    }
+    work.fresh = false;
+    work.stop
 }
 
 /// Carries the log's write-ahead log over, as far as nobody is in the way.

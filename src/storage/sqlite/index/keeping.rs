@@ -11,15 +11,18 @@ use super::super::write::{begin, newest_head};
 use super::super::{SqliteStore, array, from_sql, to_sql, unavailable};
 use super::filter::Kind;
 use super::recent::{Learned, Recent};
-use super::rows::{self, Text};
+use super::rows;
 use super::schema::{self, Progress};
+use super::writing::{self, Text};
 use crate::ledger::StoreError;
 use crate::ledger::derived;
 use crate::ledger::stored::{DocumentKind, StoredEntry};
 use crate::notice::DocumentHash;
 
 /// How many entries one transaction of the file takes.
-const CHUNK: u64 = 4_096;
+pub(super) const CHUNK: u64 = 8_192;
+/// How many entries leave the tail at once, while everybody who asks waits.
+const LEAVING: usize = 256;
 /// So many entries may wait in memory for the file: with more, an append waits for the indexer, and what opening finds missing is
 /// carried over at once.
 pub(in super::super) const LONGEST_TAIL: u64 = 16_384;
@@ -116,12 +119,19 @@ impl SqliteStore {
             schema::note_progress(&transaction, &reached).map_err(&failed)?;
             transaction.commit().map_err(&failed)?;
             drop(connection);
+            self.leave_tail(done.entries, reached.entries);
+        }
+    }
+
+    /// Drops from the tail what stands in the file now: everything before `reached`, in parts since `from`.
+    fn leave_tail(&self, from: u64, reached: u64) {
+        for part in (from..reached).step_by(LEAVING).skip(1).chain([reached]) {
             let mut recent = self.index().recent_mut();
-            if reached.entries > recent.end() {
+            if part > recent.end() {
                 // They came from the log and not from the tail, so the filter never learned of them.
                 self.index().filter.forget();
             }
-            recent.drop_before(reached.entries);
+            recent.drop_before(part);
         }
     }
 
@@ -158,15 +168,14 @@ impl SqliteStore {
         newest: i64,
     ) -> Result<Progress, StoreError> {
         let mut reached = Progress { documents: newest, ..done.clone() };
-        self.read(|log| {
+        if let Some(last) = chunk.last() {
+            reached.entries = last.index + 1;
+            reached.leaf = last.leaf.as_bytes().to_vec();
+        }
+        // Nobody waits for an answer here, and a whole chunk may take longer than an answer may.
+        self.log().read_at_leisure(|log| {
             let mut known = HashMap::new();
-            for learned in chunk {
-                rows::write(transaction, learned, &mut |document| {
-                    self.text_of(transaction, log, document, newest, &mut known)
-                })?;
-                reached.entries = learned.index + 1;
-                reached.leaf = learned.leaf.as_bytes().to_vec();
-            }
+            writing::write(transaction, chunk, &mut |document| self.text_of(transaction, log, document, newest, &mut known))?;
             self.carry_documents(transaction, log, done, newest)
         })?;
         Ok(reached)
@@ -185,23 +194,26 @@ impl SqliteStore {
             return Ok(Text::Here(words.clone()));
         }
         let failed = unavailable("reading a document");
-        let row: Option<(i64, Option<Vec<u8>>)> = log
-            .prepare_cached("SELECT seq, bytes FROM documents WHERE hash = ?1")
+        let row: Option<(i64, bool)> = log
+            .prepare_cached("SELECT seq, bytes IS NOT NULL FROM documents WHERE hash = ?1")
             .and_then(|mut select| select.query_row([document.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional())
-            .map_err(failed)?;
-        Ok(match row {
-            None => Text::Awaited,
-            Some((seq, _)) if seq > newest => Text::Later,
-            Some((_, None)) => Text::Later,
-            Some((_, Some(bytes))) => {
-                let words = match self.index().take_words(document) {
-                    Some(words) => words,
-                    None => words_before(transaction, document)?.unwrap_or_else(|| derived::words_of_texts(&bytes)),
-                };
-                known.insert(*document, words.clone());
-                Text::Here(words)
-            }
-        })
+            .map_err(&failed)?;
+        match row {
+            None => return Ok(Text::Awaited),
+            Some((seq, here)) if seq > newest || !here => return Ok(Text::Later),
+            Some(_) => {}
+        }
+        let remembered = match self.index().take_words(document) {
+            Some(words) => Some(words),
+            None => words_before(transaction, document)?,
+        };
+        let words = match remembered {
+            Some(words) => Some(words),
+            None => words_of_bytes(log, document)?,
+        };
+        let Some(words) = words else { return Ok(Text::Later) };
+        known.insert(*document, words.clone());
+        Ok(Text::Here(words))
     }
 
     /// Makes the words of documents that came after the notices that name them findable.
@@ -288,6 +300,11 @@ impl SqliteStore {
         self.index().filter.wants_more()
     }
 
+    /// The index of the first entry that stands neither in the tail nor before it.
+    pub(in super::super) fn tail_end(&self) -> u64 {
+        self.index().recent().end()
+    }
+
     /// How many entries stand in memory only.
     pub(in super::super) fn tail(&self) -> u64 {
         self.index().recent().len() as u64
@@ -316,6 +333,14 @@ fn newest_document(log: &Connection) -> Result<i64, StoreError> {
     let failed = unavailable("reading documents");
     let mut select = log.prepare_cached("SELECT coalesce(max(seq), 0) FROM documents").map_err(&failed)?;
     select.query_row([], |row| row.get(0)).map_err(&failed)
+}
+
+/// The words of a document as its bytes have them; `None` when it was removed a moment ago.
+fn words_of_bytes(log: &Connection, document: &DocumentHash) -> Result<Option<String>, StoreError> {
+    let failed = unavailable("reading a document");
+    let mut select = log.prepare_cached("SELECT bytes FROM documents WHERE hash = ?1").map_err(&failed)?;
+    let bytes: Option<Vec<u8>> = select.query_row([document.as_bytes()], |row| row.get(0)).map_err(&failed)?;
+    Ok(bytes.as_deref().map(derived::words_of_texts))
 }
 
 /// The words of this document as an earlier notice has them.

@@ -13,7 +13,8 @@
 //! | `schema` | the tables |
 //! | `recent` | the tail in memory |
 //! | `keeping` | bringing the file and the tail up to the log |
-//! | `rows` | what one entry writes, and whether it stands there |
+//! | `writing` | what entries write, many at a time |
+//! | `rows` | whether what an entry writes stands there |
 //! | `indexer` | the thread that carries over |
 //! | `filter` | which keys are held nowhere |
 //! | `lookup`, `search` | answering questions |
@@ -30,6 +31,7 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod tests_plans;
+mod writing;
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -4,12 +4,14 @@
 //! index file holds them. So the file and the tail overlap for a moment, and a reader that asks the tail first and the file
 //! second may see an entry twice, and never misses one.
 
+use std::collections::hash_map::{Entry, RandomState};
 use std::collections::{HashMap, VecDeque};
-use std::hash::Hash as Hashable;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::schema::key_hash;
 use crate::envelope::PayloadType;
 use crate::ledger::stored::{IndexRows, NewEntry, NoticeRows, StoredEntry};
 use crate::notice::index::FactRole;
@@ -27,6 +29,8 @@ pub(in super::super) struct Learned {
     pub(super) issuer: Did,
     pub(super) first_seen: DateTime<Utc>,
     pub(super) rows: IndexRows,
+    /// How the look-up key of each fact stands in the tables, in the order of the facts: filter and file both need it.
+    pub(super) keys: Vec<i64>,
 }
 
 impl Learned {
@@ -35,6 +39,10 @@ impl Learned {
     }
 
     pub(super) fn new(stored: &StoredEntry, rows: IndexRows) -> Self {
+        let keys = match &rows {
+            IndexRows::Notice(rows) => rows.facts.iter().map(|fact| key_hash(&fact.key)).collect(),
+            IndexRows::Publisher | IndexRows::Operator => Vec::new(),
+        };
         Self {
             index: stored.index,
             leaf: stored.leaf,
@@ -44,6 +52,7 @@ impl Learned {
             issuer: stored.issuer.clone(),
             first_seen: stored.first_seen,
             rows,
+            keys,
         }
     }
 
@@ -60,13 +69,82 @@ impl Learned {
 pub(super) struct Recent {
     start: u64,
     entries: VecDeque<Arc<Learned>>,
-    by_payload: HashMap<PayloadId, Vec<u64>>,
-    by_leaf: HashMap<Hash, Vec<u64>>,
-    by_key: HashMap<LookupKey, Vec<u64>>,
-    by_target: HashMap<NoticeId, Vec<u64>>,
-    by_issuer: HashMap<Did, Vec<u64>>,
-    by_document: HashMap<DocumentHash, Vec<u64>>,
-    with_lists: Vec<u64>,
+    /// By the hash of a [`Way`] under `hashing`. Two ways may have one hash, so whoever goes by it looks at what is there.
+    places: HashMap<u64, Places, BuildHasherDefault<Hashed>>,
+    hashing: RandomState,
+    with_lists: VecDeque<u64>,
+}
+
+/// By what an entry is looked for.
+#[derive(Clone, Copy, Hash)]
+enum Way<'w> {
+    Payload(&'w PayloadId),
+    Leaf(&'w Hash),
+    Key(&'w LookupKey),
+    Target(&'w NoticeId),
+    Issuer(&'w Did),
+    Document(&'w DocumentHash),
+}
+
+/// Indexes of entries, in order. Most ways lead to one entry, which needs no room of its own.
+#[derive(Debug)]
+enum Places {
+    One(u64),
+    Many(VecDeque<u64>),
+}
+
+impl Places {
+    fn all(&self) -> impl Iterator<Item = &u64> {
+        let (one, many) = match self {
+            Self::One(index) => (Some(index), None),
+            Self::Many(indexes) => (None, Some(indexes)),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+
+    /// An entry can come to one place twice, by two facts of one key.
+    fn add(&mut self, index: u64) {
+        match self {
+            Self::One(there) if *there == index => {}
+            Self::One(there) => *self = Self::Many(VecDeque::from([*there, index])),
+            Self::Many(indexes) if indexes.back() == Some(&index) => {}
+            Self::Many(indexes) => indexes.push_back(index),
+        }
+    }
+
+    /// Drops an entry, of which the oldest are dropped first; whether nothing is left.
+    fn drop(&mut self, index: u64) -> bool {
+        match self {
+            Self::One(there) => *there == index,
+            Self::Many(indexes) => {
+                while indexes.front().is_some_and(|oldest| *oldest <= index) {
+                    indexes.pop_front();
+                }
+                indexes.is_empty()
+            }
+        }
+    }
+}
+
+/// Takes a number that is a hash already for its hash.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Only `u64` is hashed, which calls `write_u64`.
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl Recent {
@@ -92,8 +170,7 @@ impl Recent {
         if learned.index != self.end() {
             return;
         }
-        let index = learned.index;
-        self.each_place(&learned, &mut Placing::Add(index));
+        self.add(&learned);
         self.entries.push_back(learned);
     }
 
@@ -102,9 +179,9 @@ impl Recent {
         while self.start < indexed {
             let Some(learned) = self.entries.pop_front() else { break };
             self.start += 1;
-            self.each_place(&learned, &mut Placing::Drop(learned.index));
+            self.drop(&learned);
         }
-        // The maps keep the room of the largest tail there ever was; an empty one gives it back.
+        // The map keeps the room of the largest tail there ever was; an empty one gives it back.
         if self.entries.is_empty() {
             *self = Self::beginning_at(self.start.max(indexed));
         }
@@ -116,12 +193,12 @@ impl Recent {
         self.entries.iter().skip(skip).take(limit).cloned().collect()
     }
 
-    pub(super) fn of_payload(&self, id: &PayloadId, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(self.by_payload.get(id), size)
+    pub(super) fn of_payload<'r>(&'r self, id: &'r PayloadId, size: u64) -> impl Iterator<Item = &'r Learned> {
+        self.by(Way::Payload(id), size).filter(move |learned| learned.payload_id == *id)
     }
 
-    pub(super) fn of_leaf(&self, leaf: &Hash, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(self.by_leaf.get(leaf), size)
+    pub(super) fn of_leaf<'r>(&'r self, leaf: &'r Hash, size: u64) -> impl Iterator<Item = &'r Learned> {
+        self.by(Way::Leaf(leaf), size).filter(move |learned| learned.leaf == *leaf)
     }
 
     /// Entries with a fact under `key` whose role `wanted` takes.
@@ -132,83 +209,84 @@ impl Recent {
         size: u64,
     ) -> impl Iterator<Item = &'r Learned> {
         let has = move |rows: &NoticeRows| rows.facts.iter().any(|fact| fact.key == *key && wanted(fact.role));
-        self.at(self.by_key.get(key), size).filter(move |learned| learned.notice().is_some_and(&has))
+        self.by(Way::Key(key), size).filter(move |learned| learned.notice().is_some_and(&has))
     }
 
+    /// Whether an entry may have a fact under `key`: never wrong when it says no.
     pub(super) fn has_key(&self, key: &LookupKey) -> bool {
-        self.by_key.contains_key(key)
+        self.places.contains_key(&self.hashing.hash_one(Way::Key(key)))
     }
 
-    pub(super) fn pointing_at(&self, target: &NoticeId, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(self.by_target.get(target), size)
+    pub(super) fn pointing_at<'r>(&'r self, target: &'r NoticeId, size: u64) -> impl Iterator<Item = &'r Learned> {
+        let points = move |rows: &NoticeRows| rows.priors.contains(target);
+        self.by(Way::Target(target), size).filter(move |learned| learned.notice().is_some_and(points))
     }
 
-    pub(super) fn of_issuer(&self, issuer: &Did, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(self.by_issuer.get(issuer), size)
+    pub(super) fn of_issuer<'r>(&'r self, issuer: &'r Did, size: u64) -> impl Iterator<Item = &'r Learned> {
+        self.by(Way::Issuer(issuer), size).filter(move |learned| learned.issuer == *issuer)
     }
 
-    pub(super) fn naming_document(&self, hash: &DocumentHash, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(self.by_document.get(hash), size)
+    pub(super) fn naming_document<'r>(&'r self, hash: &'r DocumentHash, size: u64) -> impl Iterator<Item = &'r Learned> {
+        let names = move |rows: &NoticeRows| rows.documents.iter().any(|(named, _)| named == hash);
+        self.by(Way::Document(hash), size).filter(move |learned| learned.notice().is_some_and(names))
     }
 
     pub(super) fn with_lists(&self, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(Some(&self.with_lists), size)
+        self.at(self.with_lists.iter(), size)
     }
 
-    fn at<'r>(&'r self, places: Option<&'r Vec<u64>>, size: u64) -> impl Iterator<Item = &'r Learned> {
-        let places = places.map(Vec::as_slice).unwrap_or_default();
-        places.iter().filter(move |index| **index < size).filter_map(|index| {
+    fn by<'r>(&'r self, way: Way<'_>, size: u64) -> impl Iterator<Item = &'r Learned> + use<'r> {
+        self.at(self.places.get(&self.hashing.hash_one(way)).into_iter().flat_map(Places::all), size)
+    }
+
+    fn at<'r, P: Iterator<Item = &'r u64>>(&'r self, places: P, size: u64) -> impl Iterator<Item = &'r Learned> + use<'r, P> {
+        places.filter(move |index| **index < size).filter_map(|index| {
             let offset = usize::try_from(index.checked_sub(self.start)?).ok()?;
             self.entries.get(offset).map(AsRef::as_ref)
         })
     }
 
-    fn each_place(&mut self, learned: &Learned, placing: &mut Placing) {
-        placing.put(&mut self.by_payload, &learned.payload_id);
-        placing.put(&mut self.by_leaf, &learned.leaf);
-        placing.put(&mut self.by_issuer, &learned.issuer);
-        let Some(rows) = learned.notice() else { return };
-        for fact in &rows.facts {
-            placing.put(&mut self.by_key, &fact.key);
-        }
-        for target in &rows.priors {
-            placing.put(&mut self.by_target, target);
-        }
-        for (document, _) in &rows.documents {
-            placing.put(&mut self.by_document, document);
-        }
-        if !rows.lists.is_empty() {
-            placing.put_in(&mut self.with_lists);
-        }
-    }
-}
-
-/// Whether the places of an entry are entered or dropped; both walk the same way, so that neither forgets one.
-enum Placing {
-    Add(u64),
-    Drop(u64),
-}
-
-impl Placing {
-    fn put<K: Clone + Eq + Hashable>(&mut self, map: &mut HashMap<K, Vec<u64>>, key: &K) {
-        match self {
-            Self::Add(_) => self.put_in(map.entry(key.clone()).or_default()),
-            Self::Drop(_) => {
-                let Some(places) = map.get_mut(key) else { return };
-                self.put_in(places);
-                if places.is_empty() {
-                    map.remove(key);
-                }
+    fn add(&mut self, learned: &Learned) {
+        let Self { places, hashing, with_lists, .. } = self;
+        each_way(learned, |way| match places.entry(hashing.hash_one(way)) {
+            Entry::Occupied(mut there) => there.get_mut().add(learned.index),
+            Entry::Vacant(free) => {
+                free.insert(Places::One(learned.index));
             }
+        });
+        if learned.notice().is_some_and(|rows| !rows.lists.is_empty()) {
+            with_lists.push_back(learned.index);
         }
     }
 
-    fn put_in(&mut self, places: &mut Vec<u64>) {
-        match self {
-            // An entry can come to one place twice, by two facts of one key.
-            Self::Add(index) if places.last() != Some(index) => places.push(*index),
-            Self::Add(_) => {}
-            Self::Drop(index) => places.retain(|place| place != index),
+    fn drop(&mut self, learned: &Learned) {
+        let Self { places, hashing, with_lists, .. } = self;
+        each_way(learned, |way| {
+            if let Entry::Occupied(mut there) = places.entry(hashing.hash_one(way))
+                && there.get_mut().drop(learned.index)
+            {
+                there.remove();
+            }
+        });
+        if learned.notice().is_some_and(|rows| !rows.lists.is_empty()) {
+            with_lists.pop_front();
         }
+    }
+}
+
+/// Every way that leads to an entry: what is added and what is dropped must be the same.
+fn each_way(learned: &Learned, mut way: impl FnMut(Way<'_>)) {
+    way(Way::Payload(&learned.payload_id));
+    way(Way::Leaf(&learned.leaf));
+    way(Way::Issuer(&learned.issuer));
+    let Some(rows) = learned.notice() else { return };
+    for fact in &rows.facts {
+        way(Way::Key(&fact.key));
+    }
+    for target in &rows.priors {
+        way(Way::Target(target));
+    }
+    for (document, _) in &rows.documents {
+        way(Way::Document(document));
     }
 }
