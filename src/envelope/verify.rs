@@ -8,6 +8,8 @@ use crate::notice::{Notice, NoticeError, PayloadId};
 pub struct Signed {
     envelope: Envelope,
     payload_type: PayloadType,
+    /// Asked for several times, and a hash of the whole payload.
+    payload_id: PayloadId,
     key: PublicKey,
     entry: Vec<u8>,
 }
@@ -53,6 +55,11 @@ impl SignatureError {
 /// # Errors
 /// [`SignatureError`]; an envelope whose payload type is unknown is never verified.
 pub fn verify(envelope: &Envelope, candidates: &[PublicKey]) -> Result<Signed, SignatureError> {
+    verify_own(envelope.clone(), candidates)
+}
+
+/// The same of an envelope that is given away.
+fn verify_own(envelope: Envelope, candidates: &[PublicKey]) -> Result<Signed, SignatureError> {
     let payload_type =
         envelope.payload_type().ok_or_else(|| SignatureError::UnknownPayloadType(envelope.payload_type_str().to_owned()))?;
     let message = envelope.signed_message();
@@ -64,7 +71,8 @@ pub fn verify(envelope: &Envelope, candidates: &[PublicKey]) -> Result<Signed, S
     if let Some(named) = envelope.entry_key().filter(|named| **named != signer) {
         return Err(SignatureError::KeyIdMismatch { named: *named, signer });
     }
-    Ok(Signed { envelope: envelope.clone(), payload_type, key, entry: envelope.entry_under(&signer) })
+    let entry = envelope.entry_under(&signer);
+    Ok(Signed { payload_id: envelope.payload_id(), envelope, payload_type, key, entry })
 }
 
 impl Signed {
@@ -85,7 +93,7 @@ impl Signed {
 
     /// The name of the payload.
     pub fn payload_id(&self) -> PayloadId {
-        self.envelope.payload_id()
+        self.payload_id
     }
 
     /// The signature.
@@ -163,7 +171,7 @@ impl<T: Payload> Claim<T> {
     /// # Errors
     /// [`SignatureError`] when it holds under none of `candidates`.
     pub fn verify(self, candidates: &[PublicKey]) -> Result<Verified<T>, SignatureError> {
-        let signed = verify(&self.envelope, candidates)?;
+        let signed = verify_own(self.envelope, candidates)?;
         Ok(Verified { signed, value: self.value })
     }
 }
@@ -207,6 +215,11 @@ impl<T> Verified<T> {
     /// The proof.
     pub fn signed(&self) -> &Signed {
         &self.signed
+    }
+
+    /// The proof and what was signed, given away.
+    pub fn into_parts(self) -> (Signed, T) {
+        (self.signed, self.value)
     }
 }
 

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ports::IndexRead;
 use super::refusal::Refusal;
-use super::stored::Provenance;
+use super::stored::{IssuerCount, Provenance};
 use crate::envelope::{LineageId, PinFile};
 use crate::notice::{Did, Timestamp};
 use crate::verdict::{Standing, Trust};
@@ -118,23 +117,25 @@ impl Admission {
     }
 
     /// Step 8: quotas. Rates bind what clients post, totals bind peers too; what the operator brings is not counted.
-    pub(super) fn within_quota(
+    pub(super) fn within_quota<Stop: From<Refusal>, E>(
         &self,
         issuer: &Did,
         provenance: &Provenance,
-        index: &dyn IndexRead,
-        now: DateTime<Utc>,
-    ) -> Result<(), Refusal> {
+        count: impl FnOnce() -> Result<IssuerCount, E>,
+    ) -> Result<(), Stop>
+    where
+        Stop: From<E>,
+    {
         if matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import) {
             return Ok(());
         }
-        let count = index.count_of_issuer(issuer, now - TimeDelta::days(1))?;
+        let count = count()?;
         let over = |most, period, retry_after| Refusal::OverQuota { issuer: issuer.clone(), most, period, retry_after };
         if count.total >= self.quota.in_all {
-            return Err(over(self.quota.in_all, "in all", Duration::from_hours(24)));
+            return Err(over(self.quota.in_all, "in all", Duration::from_hours(24)).into());
         }
         if matches!(provenance, Provenance::Client) && count.recent >= self.quota.per_day {
-            return Err(over(self.quota.per_day, "a day", Duration::from_hours(1)));
+            return Err(over(self.quota.per_day, "a day", Duration::from_hours(1)).into());
         }
         Ok(())
     }

@@ -102,6 +102,9 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`]; an index at or beyond `size` is [`StoreError::Corrupt`], since callers take both from the same head.
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        if let Some(proof) = self.appended.inclusion_proof(index, size) {
+            return Ok(proof);
+        }
         self.remembered.inclusion_proof(index, size, &self.stores.log).map_err(proof_fault)
     }
 

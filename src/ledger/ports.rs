@@ -105,6 +105,9 @@ pub trait LogRead: Send + Sync {
     /// reading them.
     fn places_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError>;
 
+    /// Whether it is known without reading anything that no entry below `size` has this payload. `false` is no answer.
+    fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool;
+
     /// Indexes of the publisher records of one DID below `size`, in order.
     fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError>;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Ledger;
 use super::ports::StoreError;
+use super::remembered::Issuer;
 use super::stored::{NoticeFilter, SearchQuery, StoredEntry};
 use crate::envelope::{self, Envelope, KeyStatus, LineageId, Lineages, PublicKey, PublisherRecord, Verified};
 use crate::notice::{Did, PayloadId, Timestamp};
@@ -123,12 +124,23 @@ impl Ledger {
 
     /// The lineages of `did`, folded from its records below `size`.
     pub(super) fn lineages_of(&self, did: &Did, size: u64) -> Result<Arc<Lineages>, StoreError> {
+        Ok(self.issuer_of(did, size)?.lineages.clone())
+    }
+
+    /// The same with the keys that speak for it.
+    pub(super) fn issuer_of(&self, did: &Did, size: u64) -> Result<Arc<Issuer>, StoreError> {
         let places = self.stores.log.places_of_records(did, size)?;
-        self.remembered.lineages(did, places, || {
+        self.remembered.issuer(did, (places, size), || {
             let records = self.stores.log.records_of(did, size)?;
             let verified = records.iter().map(verified_record).collect::<Result<Vec<_>, _>>()?;
             Ok(Lineages::fold(&verified))
         })
+    }
+
+    /// The same without reading anything, when no publisher record at all was appended since its own were looked for.
+    pub(super) fn issuer_at_hand(&self, did: &Did) -> Option<Arc<Issuer>> {
+        let (issuer, size) = self.remembered.issuer_at_hand(did)?;
+        self.appended.no_record_since(size).then_some(issuer)
     }
 
     /// The name that an issuer's newest record gives, of a pinned lineage before others.

@@ -1,17 +1,19 @@
 //! What was read once and cannot change: kept in memory, because it is asked for again and again.
 //!
-//! Everything here is a function of immutable bytes under a name that determines them: the notice of an entry, the lineages
-//! that a list of records folds into, the full tiles of the log, the nodes of one tree. So nothing is ever invalidated, only
-//! dropped when room is needed; and what is not here is read as before.
+//! Everything here is a function of immutable bytes under a name that determines them: the notice of an entry, the issuer
+//! that a list of records folds into, the full tiles of the log, the nodes of one tree; or it was true of a tree of a size that
+//! stands beside it. So nothing is ever invalidated, only dropped when room is needed; and what is not here is read as before.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::opening::StoredTiles;
 use super::ports::{LogRead, StoreError};
+use super::stored::IssuerCount;
 use crate::envelope::{KeyError, Lineages, PublicKey};
 use crate::notice::{Did, Notice};
 use crate::tlog::{Hash, ProofError, Prover};
@@ -27,13 +29,55 @@ const TILES: u64 = 48 << 20;
 /// A prover that has made this many proofs of one tree is begun anew, so that it does not grow into the whole tree.
 const PROOFS: u32 = 1_024;
 
-/// Lineages with the places of the records that they were folded from.
-type Folded = (Vec<u64>, Arc<Lineages>);
+/// Who an issuer is, and which keys speak for it now: what every one of its notices is examined with.
+pub(super) struct Issuer {
+    /// Its lineages.
+    pub(super) lineages: Arc<Lineages>,
+    /// Keys that may sign what is posted.
+    active: Arc<[PublicKey]>,
+    /// Keys that it ever listed.
+    listed: Arc<[PublicKey]>,
+}
+
+impl Issuer {
+    /// Finding the keys costs far more than looking them up: that of a `did:key` is checked as a point of the curve.
+    fn of(did: &Did, lineages: Lineages) -> Self {
+        let active = lineages.notice_signers(did, true).into();
+        let listed = lineages.notice_signers(did, false).into();
+        Self { lineages: Arc::new(lineages), active, listed }
+    }
+
+    /// The keys under which its notices may verify; see [`Lineages::notice_signers`].
+    pub(super) fn notice_signers(&self, active_only: bool) -> &Arc<[PublicKey]> {
+        if active_only { &self.active } else { &self.listed }
+    }
+}
+
+/// An issuer with the places of the records that it was folded from.
+#[derive(Clone)]
+struct Folded {
+    records: Vec<u64>,
+    /// The tree size that these were all the records of.
+    size: u64,
+    issuer: Arc<Issuer>,
+}
+
+/// How much an issuer had, and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    /// What was found.
+    pub(super) count: IssuerCount,
+    /// How many entries the log had before it was counted.
+    pub(super) size: u64,
+    /// The time that it was counted for.
+    pub(super) now: DateTime<Utc>,
+}
 
 /// The memory of one ledger.
 pub(super) struct Remembered {
     notices: Cache<u64, Arc<Notice>>,
-    lineages: Cache<Did, Folded>,
+    issuers: Cache<Did, Folded>,
+    counts: Cache<Did, Counted>,
     keys: Cache<[u8; 32], PublicKey>,
     tiles: Cache<Box<str>, Bytes, ByLength>,
     prover: Mutex<Option<SharedProver>>,
@@ -58,7 +102,8 @@ impl Default for Remembered {
     fn default() -> Self {
         Self {
             notices: Cache::new(NOTICES),
-            lineages: Cache::new(ISSUERS),
+            issuers: Cache::new(ISSUERS),
+            counts: Cache::new(ISSUERS),
             keys: Cache::new(KEYS),
             tiles: Cache::with_weighter(1_024, TILES, ByLength),
             prover: Mutex::new(None),
@@ -72,21 +117,35 @@ impl Remembered {
         self.notices.get_or_insert_with(&index, || read().map(Arc::new))
     }
 
-    /// The lineages of `did` that these records fold into.
-    pub(super) fn lineages(
+    /// The issuer `did` that these records fold into, which are all of it below `size`.
+    pub(super) fn issuer(
         &self,
         did: &Did,
-        records: Vec<u64>,
+        (records, size): (Vec<u64>, u64),
         fold: impl FnOnce() -> Result<Lineages, StoreError>,
-    ) -> Result<Arc<Lineages>, StoreError> {
-        if let Some((known, lineages)) = self.lineages.get(did)
-            && known == records
-        {
-            return Ok(lineages);
-        }
-        let lineages = Arc::new(fold()?);
-        self.lineages.insert(did.clone(), (records, lineages.clone()));
-        Ok(lineages)
+    ) -> Result<Arc<Issuer>, StoreError> {
+        let known = self.issuers.get(did).filter(|known| known.records == records);
+        let issuer = match &known {
+            Some(known) if known.size >= size => return Ok(known.issuer.clone()),
+            Some(known) => known.issuer.clone(),
+            None => Arc::new(Issuer::of(did, fold()?)),
+        };
+        self.issuers.insert(did.clone(), Folded { records, size, issuer: issuer.clone() });
+        Ok(issuer)
+    }
+
+    /// The issuer `did` as it was when its records were looked for last, and the tree size of then.
+    pub(super) fn issuer_at_hand(&self, did: &Did) -> Option<(Arc<Issuer>, u64)> {
+        self.issuers.get(did).map(|known| (known.issuer, known.size))
+    }
+
+    /// How much an issuer had when it was counted last.
+    pub(super) fn counted(&self, did: &Did) -> Option<Counted> {
+        self.counts.get(did)
+    }
+
+    pub(super) fn keep_counted(&self, did: &Did, counted: Counted) {
+        self.counts.insert(did.clone(), counted);
     }
 
     /// The key of these bytes, which were accepted before.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Ledger;
 use super::documents::read_document;
+use super::lookups::{AtHand, Lookups, Stop, Stored};
 use super::ports::StoreError;
 use super::publishers::lineage_of_record;
 use super::refusal::{MalformedBody, Refusal};
@@ -140,15 +141,33 @@ impl Ledger {
     /// # Errors
     /// The [`Refusal`] of the first step that does not hold.
     pub fn examine(&self, submission: Submission, provenance: Provenance) -> Result<Examined, Refusal> {
+        self.examine_by(&Stored(self), submission, provenance)
+    }
+
+    /// The same without reading anything; `None` when something would have to be read.
+    pub(super) fn examine_at_hand(&self, submission: Submission, provenance: Provenance) -> Option<Result<Examined, Refusal>> {
+        match self.examine_by(&AtHand(self), submission, provenance) {
+            Ok(examined) => Some(Ok(examined)),
+            Err(Stop::Refused(refusal)) => Some(Err(refusal)),
+            Err(Stop::NotAtHand) => None,
+        }
+    }
+
+    fn examine_by<L: Lookups>(
+        &self,
+        lookups: &L,
+        submission: Submission,
+        provenance: Provenance,
+    ) -> Result<Examined, L::Stop> {
         let Submission { envelope, documents } = submission;
         let size = self.published().head.size;
         // (3) Not in the log yet: the same payload type, payload and signature.
         let known_type = envelope.payload_type();
         let mut same = Vec::new();
         if let Some(kind) = known_type {
-            same = self.stores.log.entries_of_payload(kind, &envelope.payload_id(), size)?;
+            same = lookups.same_payload(kind, &envelope.payload_id(), size)?;
             for stored in &same {
-                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(stored))?;
+                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(stored)).map_err(Refusal::from)?;
                 if there.signature() == envelope.signature() {
                     return Ok(Examined::Known(Box::new(stored.clone())));
                 }
@@ -156,12 +175,14 @@ impl Ledger {
         }
         // (4) The payload type is known, and one that others may submit. (5) and (6) follow by type.
         let (kind, proved) = match known_type {
-            None => return Err(Refusal::UnknownPayloadType { payload_type: envelope.payload_type_str().to_owned() }),
+            None => return Err(Refusal::UnknownPayloadType { payload_type: envelope.payload_type_str().to_owned() }.into()),
             Some(kind @ (PayloadType::Operator | PayloadType::Index)) => {
-                return Err(Refusal::NotSubmittable { payload_type: kind.as_str() });
+                return Err(Refusal::NotSubmittable { payload_type: kind.as_str() }.into());
             }
-            Some(kind @ PayloadType::Notice) => (kind, self.proved_notice(envelope, documents, &provenance, size)?),
-            Some(kind @ PayloadType::Publisher) => (kind, self.proved_record(envelope, &documents, &provenance, size)?),
+            Some(kind @ PayloadType::Notice) => (kind, self.proved_notice(lookups, envelope, documents, &provenance, size)?),
+            Some(kind @ PayloadType::Publisher) => {
+                (kind, self.proved_record(lookups, envelope, &documents, &provenance, size)?)
+            }
         };
         let Proved { issuer, issued, lineages, signed, rows, documents } = proved;
         // (3 again) A second signature of the same key over the same payload is only a nonce game.
@@ -173,76 +194,81 @@ impl Ledger {
         let now = self.clock.now();
         self.admission.admit(&issuer, &lineages, issued, &provenance, now)?;
         // (8) Quotas.
-        self.admission.within_quota(&issuer, &provenance, self.stores.index.as_ref(), now)?;
+        lookups.within_quota(&issuer, &provenance, now)?;
         let leaf = Hash::leaf(signed.entry());
         Ok(Examined::New(Box::new(Admitted { kind, issuer, signed, leaf, rows, documents, provenance, first_seen: now })))
     }
 
     /// Steps 5 and 6 for a notice: valid form, and a signature by a key of its issuer.
-    fn proved_notice(
+    fn proved_notice<L: Lookups>(
         &self,
+        lookups: &L,
         envelope: Envelope,
         documents: Vec<Vec<u8>>,
         provenance: &Provenance,
         size: u64,
-    ) -> Result<Proved, Refusal> {
+    ) -> Result<Proved, L::Stop> {
         let claim = Claim::<Notice>::read(envelope).map_err(|fault| match fault {
             ClaimError::Form(fault) => Refusal::InvalidNotice(fault),
             ClaimError::WrongPayloadType { found, .. } => Refusal::UnknownPayloadType { payload_type: found },
         })?;
         let issuer = claim.value().issuer.id.clone();
-        let lineages = self.lineages_of(&issuer, size)?;
-        let active_only = matches!(provenance, Provenance::Client);
-        let keys = lineages.notice_signers(&issuer, active_only);
-        if keys.is_empty() && lineages.of(&issuer).is_empty() {
-            return Err(Refusal::UnknownIssuer { issuer });
+        let known = lookups.issuer(&issuer, size)?;
+        let keys = known.notice_signers(matches!(provenance, Provenance::Client));
+        if keys.is_empty() && known.lineages.of(&issuer).is_empty() {
+            return Err(Refusal::UnknownIssuer { issuer }.into());
         }
-        let verified = claim.verify(&keys).map_err(|fault| signature_fault(&fault, &issuer))?;
-        let notice = verified.value();
-        let documents = self.documents_of(notice, documents, provenance)?;
+        lookups.may_try(keys)?;
+        let verified = claim.verify(keys).map_err(|fault| signature_fault(&fault, &issuer))?;
+        let (signed, notice) = verified.into_parts();
+        let documents = self.documents_of(&notice, documents, provenance)?;
         Ok(Proved {
             issued: notice.issued,
-            lineages: lineages.lineages_listing(&issuer, verified.signed().key()),
-            rows: IndexRows::Notice(Arc::new(rows::of_notice(notice))),
-            signed: verified.signed().clone(),
+            lineages: known.lineages.lineages_listing(&issuer, signed.key()),
+            rows: IndexRows::Notice(Arc::new(rows::of_notice(&notice))),
+            signed,
             issuer,
             documents,
         })
     }
 
     /// Steps 5 and 6 for a publisher record: record 0 by one of its own keys, every other by a key of its predecessor.
-    fn proved_record(
+    fn proved_record<L: Lookups>(
         &self,
+        lookups: &L,
         envelope: Envelope,
         documents: &[Vec<u8>],
         provenance: &Provenance,
         size: u64,
-    ) -> Result<Proved, Refusal> {
+    ) -> Result<Proved, L::Stop> {
         let claim = Claim::<PublisherRecord>::read(envelope).map_err(|fault| match fault {
             ClaimError::Form(fault) => Refusal::InvalidRecord(fault),
             ClaimError::WrongPayloadType { found, .. } => Refusal::UnknownPayloadType { payload_type: found },
         })?;
         let issuer = claim.value().id.clone();
-        let lineages = self.lineages_of(&issuer, size)?;
+        let known = lookups.issuer(&issuer, size)?;
+        let lineages = &known.lineages;
         let Some(keys) = lineages.record_signers(claim.value()) else {
-            return Err(Refusal::UnknownPredecessor { issuer });
+            return Err(Refusal::UnknownPredecessor { issuer }.into());
         };
+        lookups.may_try(&keys)?;
         let verified = claim.verify(&keys).map_err(|fault| signature_fault(&fault, &issuer))?;
-        let lineage = lineage_of_record(&verified, &lineages).ok_or(Refusal::UnknownPredecessor { issuer: issuer.clone() })?;
+        let lineage = lineage_of_record(&verified, lineages).ok_or(Refusal::UnknownPredecessor { issuer: issuer.clone() })?;
         // A domain's record 0 can harm nobody before somebody who may decide it said whose it is.
         let known = lineages.get(&lineage).is_some() || self.admission.pins.contains(&lineage);
         let by_operator = matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import);
         if matches!(issuer.method(), DidMethod::Web(_)) && !known && !by_operator {
-            return Err(Refusal::IssuerPending { issuer });
+            return Err(Refusal::IssuerPending { issuer }.into());
         }
         if let Some(document) = documents.first() {
-            return Err(Refusal::UnnamedDocument { document: DocumentHash::of(document) });
+            return Err(Refusal::UnnamedDocument { document: DocumentHash::of(document) }.into());
         }
+        let (signed, record) = verified.into_parts();
         Ok(Proved {
-            issued: verified.value().issued,
+            issued: record.issued,
             lineages: vec![lineage],
             rows: IndexRows::Publisher,
-            signed: verified.signed().clone(),
+            signed,
             issuer,
             documents: Vec::new(),
         })

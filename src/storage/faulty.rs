@@ -190,6 +190,10 @@ impl LogRead for Faulty<dyn LogRead> {
         self.1.run(Call::EntriesOfPayload, || self.0.places_of_payload(kind, id, size))
     }
 
+    fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool {
+        self.0.has_no_payload(id, size)
+    }
+
     fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
         self.1.run(Call::RecordsOf, || self.0.places_of_records(did, size))
     }

@@ -74,7 +74,7 @@ pub fn consistency_proof<S: TileSource + ?Sized>(old: u64, new: u64, source: &S)
 
 /// Makes any number of proofs of one tree, and reads and hashes nothing twice for them.
 ///
-/// Keeps every tile it read: at most a few for one proof, so it is meant for a request or a batch, and not for long.
+/// Keeps every tile it read, at most a few for one proof: whoever has it for long looks at [`kept`](Self::kept).
 pub struct Prover<S: TileSource> {
     size: u64,
     source: S,
@@ -95,6 +95,30 @@ impl<S: TileSource> Prover<S> {
     /// Entries in the tree.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Goes on with the tree after it has grown to `size` entries: what was complete stays, and only tiles that are wider now are
+    /// read again.
+    pub fn grow(&mut self, size: u64) -> Result<(), ProofError<S::Error>> {
+        if size < self.size {
+            return Err(ProofError::Shrunk { old: self.size, new: size });
+        }
+        if size > MAX_TREE_SIZE {
+            return Err(ProofError::SizeTooLarge(size));
+        }
+        self.tiles.retain(|id, hashes| id.width_at(size).map(usize::from) == Some(hashes.len()));
+        self.size = size;
+        Ok(())
+    }
+
+    /// Where it reads its tiles. What it has read it does not read again.
+    pub fn source_mut(&mut self) -> &mut S {
+        &mut self.source
+    }
+
+    /// How many hashes it keeps: grows with every proof of another part of the tree.
+    pub fn kept(&self) -> usize {
+        self.inner.len() + self.tiles.values().map(Vec::len).sum::<usize>()
     }
 
     /// The root of the tree.
@@ -247,6 +271,24 @@ mod tests {
                 assert_eq!(proof, naive.subproof(old, 0..size, true), "{old} of {size}");
             }
         }
+    }
+
+    #[test]
+    fn a_prover_that_goes_on_with_a_larger_tree_makes_the_proofs_of_a_fresh_one() {
+        let leaves = leaves(70_000);
+        let tiles = tiles_of(&leaves);
+        let mut naive = Naive::new(&leaves);
+        let mut prover = Prover::new(0, &tiles).unwrap();
+        for size in [1_usize, 2, 255, 256, 257, 300, 511, 512, 513, 4_000, 65_535, 65_536, 65_537, 70_000] {
+            prover.grow(size as u64).unwrap();
+            for index in [0, size / 2, size - 1] {
+                let proof = prover.inclusion(index as u64).unwrap();
+                assert_eq!(proof, naive.path(index, 0..size), "{index} of {size}");
+            }
+        }
+        assert!(prover.kept() > 0);
+        assert_eq!(prover.grow(69_999), Err(ProofError::Shrunk { old: 70_000, new: 69_999 }));
+        assert_eq!(prover.grow(u64::MAX), Err(ProofError::SizeTooLarge(u64::MAX)));
     }
 
     #[test]

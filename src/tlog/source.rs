@@ -45,6 +45,25 @@ impl MemoryTiles {
         self.0.extend(tiles);
     }
 
+    /// Forgets all tiles but the last `count` of each level.
+    pub fn keep_last(&mut self, count: u64) {
+        let mut last = BTreeMap::new();
+        for id in self.0.keys() {
+            last.insert(id.level, id.index);
+        }
+        self.0.retain(|id, _| last.get(&id.level).is_some_and(|last| last - id.index < count));
+    }
+
+    /// How many tiles there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Every tile, by level and then from left to right.
     pub fn iter(&self) -> impl Iterator<Item = (TileId, &[Hash])> {
         self.0.iter().map(|(id, hashes)| (*id, hashes.as_slice()))

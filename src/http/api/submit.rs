@@ -75,6 +75,9 @@ pub(super) struct DryRunAnswer {
     known: bool,
 }
 
+/// The largest body that is examined on the thread that took it, in bytes: some tenths of a millisecond.
+const AT_ONCE: usize = 16 << 10;
+
 /// Which path something was posted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
@@ -106,26 +109,24 @@ pub(super) async fn submit(
     // (1) Content type and size; the ledger knows the smaller limit of an envelope that comes alone.
     let bytes = body.json()?.read(limits.body_with_documents, limits).await?;
     let most_alone = limits.body;
-    let parse = move || -> Result<Submission, Problem> {
-        let size = bytes.len();
-        // (2) The envelope.
-        let submission = Submission::parse(&bytes)?;
-        if size > most_alone && !submission.brings_documents() {
-            return Err(Refusal::TooLarge { size: size as u64, most: most_alone as u64 }.into());
-        }
-        door.check(&submission)?;
-        Ok(submission)
-    };
     if query.dry_run {
         let found = on_ledger(&ledger, move |ledger| -> Result<Examined, Problem> {
-            Ok(ledger.examine(parse()?, Provenance::Client)?)
+            Ok(ledger.examine(parse(&bytes, most_alone, door)?, Provenance::Client)?)
         });
         return Ok(HttpResponse::Ok().json(dry_run(found.await?)));
     }
-    // (3) to (8) and the queue.
-    let submitted =
-        on_ledger(&ledger, move |ledger| -> Result<Submitted, Problem> { Ok(ledger.submit(parse()?, Provenance::Client)?) });
-    let receipt = match submitted.await? {
+    // (3) to (8) and the queue. Small ones that memory can examine are not worth a thread of their own.
+    let small = (bytes.len() <= AT_ONCE).then(|| parse(&bytes, most_alone, door)).transpose()?;
+    let submitted = match small.and_then(|submission| ledger.submit_at_hand(submission, Provenance::Client)) {
+        Some(submitted) => submitted?,
+        None => {
+            let submit = move |ledger: &Ledger| -> Result<Submitted, Problem> {
+                Ok(ledger.submit(parse(&bytes, most_alone, door)?, Provenance::Client)?)
+            };
+            on_ledger(&ledger, submit).await?
+        }
+    };
+    let receipt = match submitted {
         Submitted::Known(entry) => {
             let token = token()?;
             on_ledger(&ledger, move |ledger| ledger.receipt(&entry, true, token)).await?
@@ -133,12 +134,27 @@ pub(super) async fn submit(
         // (9) The sequencer answers when the entry is durable and covered by a published checkpoint.
         Submitted::Queued(ticket) => {
             let placed = ticket.await.unwrap_or(Err(Refusal::Halted))?;
-            let token = token()?;
-            on_ledger(&ledger, move |ledger| ledger.receipt_of(placed, token)).await?
+            match ledger.receipt_at_hand(&placed) {
+                Some(receipt) => receipt,
+                None => {
+                    let token = token()?;
+                    on_ledger(&ledger, move |ledger| ledger.receipt_of(placed, token)).await?
+                }
+            }
         }
     };
     // (10)
     Ok(answer(receipt, door))
+}
+
+/// (2) The envelope.
+fn parse(bytes: &[u8], most_alone: usize, door: Door) -> Result<Submission, Problem> {
+    let submission = Submission::parse(bytes)?;
+    if bytes.len() > most_alone && !submission.brings_documents() {
+        return Err(Refusal::TooLarge { size: bytes.len() as u64, most: most_alone as u64 }.into());
+    }
+    door.check(&submission)?;
+    Ok(submission)
 }
 
 fn dry_run(found: Examined) -> DryRunAnswer {

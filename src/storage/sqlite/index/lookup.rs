@@ -49,6 +49,12 @@ impl SqliteStore {
         Ok(found)
     }
 
+    /// Whether memory alone can say that no entry below `size` has this payload.
+    pub(in super::super) fn is_no_payload(&self, id: &PayloadId, size: u64) -> bool {
+        let recent = self.index().recent();
+        recent.end() >= size && !recent.has_payload(id) && !self.index().filter.may_hold_payload(id)
+    }
+
     /// Indexes below `size` of the entries that may have this leaf hash: the first 8 bytes agree.
     pub(in super::super) fn leaf_places(&self, leaf: &Hash, size: u64) -> Result<Vec<u64>, StoreError> {
         let failed = unavailable("looking up a leaf");

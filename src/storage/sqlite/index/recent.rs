@@ -217,6 +217,11 @@ impl Recent {
         self.places.contains_key(&self.hashing.hash_one(Way::Key(key)))
     }
 
+    /// Whether an entry may have this payload: never wrong when it says no.
+    pub(super) fn has_payload(&self, id: &PayloadId) -> bool {
+        self.places.contains_key(&self.hashing.hash_one(Way::Payload(id)))
+    }
+
     pub(super) fn pointing_at<'r>(&'r self, target: &'r NoticeId, size: u64) -> impl Iterator<Item = &'r Learned> {
         let points = move |rows: &NoticeRows| rows.priors.contains(target);
         self.by(Way::Target(target), size).filter(move |learned| learned.notice().is_some_and(points))
