@@ -43,7 +43,7 @@ impl SubmissionBody {
         };
         let mut documents = Vec::new();
         for (name, value) in fields {
-            match (name.as_str(), value) {
+            match (name.as_ref(), value) {
                 ("envelope", _) => {}
                 ("documents", Value::Array(items)) => {
                     for item in items {

@@ -7,6 +7,8 @@
 //!
 //! Off-spec: DSSE allows several signatures; an entry has one, and a second signer sends a second envelope of the same payload.
 
+use std::borrow::Cow;
+
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 
 use super::entry::{entry_length, write_entry, write_envelope};
@@ -136,7 +138,7 @@ impl Envelope {
     ///
     /// # Errors
     /// The first [`EnvelopeError`] found.
-    pub fn from_value(value: &Value) -> Result<Self, EnvelopeError> {
+    pub fn from_value(value: &Value<'_>) -> Result<Self, EnvelopeError> {
         let envelope = Members::of(value, "envelope")?;
         let payload_type = envelope.text("payloadType")?;
         if !is_payload_type(payload_type) {
@@ -152,7 +154,7 @@ impl Envelope {
         let signature = Members::of(signature, "signatures")?;
         let key_hint = match signature.optional("keyid") {
             None => None,
-            Some(Value::Text(hint)) => Some(hint.clone()),
+            Some(Value::Text(hint)) => Some(hint.clone().into_owned()),
             Some(_) => return Err(EnvelopeError::WrongType { member: "keyid", expected: "a string" }),
         };
         let bytes = base64(signature.text("sig")?, "sig")?;
@@ -252,27 +254,27 @@ fn base64(text: &str, member: &'static str) -> Result<Vec<u8>, EnvelopeError> {
     if padding > 2 || (padding > 0 && !text.len().is_multiple_of(4)) {
         return Err(fault);
     }
-    let url_safe = digits.contains(['-', '_']);
-    let alphabet = if url_safe { BASE64URL_NOPAD } else { BASE64_NOPAD };
-    alphabet.decode(digits.as_bytes()).ok().ok_or(fault)
+    // Digits of both alphabets together are digits of neither.
+    let standard = BASE64_NOPAD.decode(digits.as_bytes());
+    standard.or_else(|_| BASE64URL_NOPAD.decode(digits.as_bytes())).ok().ok_or(fault)
 }
 
 /// The members of an object of which others than ours are ignored.
-struct Members<'v>(&'v [(String, Value)]);
+struct Members<'v>(&'v [(Cow<'v, str>, Value<'v>)]);
 
 impl<'v> Members<'v> {
-    fn of(value: &'v Value, member: &'static str) -> Result<Self, EnvelopeError> {
+    fn of(value: &'v Value<'v>, member: &'static str) -> Result<Self, EnvelopeError> {
         match value {
             Value::Object(members) => Ok(Self(members)),
             _ => Err(EnvelopeError::WrongType { member, expected: "an object" }),
         }
     }
 
-    fn optional(&self, member: &str) -> Option<&'v Value> {
+    fn optional(&self, member: &str) -> Option<&'v Value<'v>> {
         self.0.iter().find(|(name, _)| name == member).map(|(_, value)| value)
     }
 
-    fn required(&self, member: &'static str) -> Result<&'v Value, EnvelopeError> {
+    fn required(&self, member: &'static str) -> Result<&'v Value<'v>, EnvelopeError> {
         self.optional(member).ok_or(EnvelopeError::MissingMember { member })
     }
 

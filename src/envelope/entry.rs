@@ -18,10 +18,15 @@ pub(super) fn entry_length(payload: usize, payload_type: usize) -> usize {
 /// Writes an envelope in the layout of an entry. The payload type must need no JSON escape, which
 /// [`Envelope`](super::Envelope) made sure of; `key_id` is JSON already, quotes included.
 pub(super) fn write_envelope(payload: &[u8], payload_type: &str, key_id: &str, signature: &[u8; 64]) -> String {
-    let (payload, signature) = (BASE64.encode(payload), BASE64.encode(signature));
-    format!(
-        r#"{{"payload":"{payload}","payloadType":"{payload_type}","signatures":[{{"keyid":{key_id},"sig":"{signature}"}}]}}"#
-    )
+    let mut entry = String::with_capacity(entry_length(payload.len(), payload_type.len()) + key_id.len());
+    entry.push_str(r#"{"payload":""#);
+    BASE64.encode_append(payload, &mut entry);
+    for part in [r#"","payloadType":""#, payload_type, r#"","signatures":[{"keyid":"#, key_id, r#","sig":""#] {
+        entry.push_str(part);
+    }
+    BASE64.encode_append(signature, &mut entry);
+    entry.push_str(r#""}]}"#);
+    entry
 }
 
 /// Writes the entry of an envelope that was signed by the key of this name.

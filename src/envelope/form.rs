@@ -46,7 +46,7 @@ pub(super) fn read_document<T>(
 
 /// Walks the object at `at`: fields that `walk` does not take are unknown, and refused.
 pub(super) fn walk_object<'v, T>(
-    value: &'v Value,
+    value: &'v Value<'v>,
     at: &Pointer,
     flaws: &mut Flaws,
     walk: impl FnOnce(&mut Fields<'v>, &mut Flaws) -> Option<T>,
@@ -58,18 +58,18 @@ pub(super) fn walk_object<'v, T>(
 }
 
 /// A time in its one spelling.
-pub(super) fn timestamp(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Timestamp> {
+pub(super) fn timestamp(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Timestamp> {
     parsed(value, at, flaws, "not-a-time", "must be a time as 2026-11-23T10:00:00Z, years 1970 to 9999", Timestamp::parse)
 }
 
 /// A date as exact as it is known.
-pub(super) fn partial_date(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<PartialDate> {
+pub(super) fn partial_date(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<PartialDate> {
     parsed(value, at, flaws, "not-a-date", "must be a date as 2019, 2019-06, 2019-06-05 or a full time", PartialDate::parse)
 }
 
 /// A string that `parse` understands; otherwise the flaw `rule` with `message`.
 pub(super) fn parsed<T>(
-    value: &Value,
+    value: &Value<'_>,
     at: &Pointer,
     flaws: &mut Flaws,
     rule: &'static str,

@@ -195,7 +195,7 @@ fn log_succeeds(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement>
 }
 
 /// An origin as signed notes can name it (C2SP signed-note: no space, no `+`), without a scheme.
-fn origin(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
+fn origin(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     let message = "must be host and path without scheme: 1 to 255 printable ASCII characters without +";
     parsed(value, at, flaws, "not-an-origin", message, |text| {
         let printable = text.bytes().all(|b| b.is_ascii_graphic() && b != b'+');

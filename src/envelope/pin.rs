@@ -142,7 +142,7 @@ fn to_json(record: &Verified<PublisherRecord>, prefixes: &[String], note: Option
     format!("{{\n  \"record\": {entry},\n  \"prefixes\": {prefixes}{note}\n}}\n")
 }
 
-fn read_prefixes(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<String>> {
+fn read_prefixes(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<String>> {
     let items = Fields::items(value, at, MAX_PREFIXES, flaws)?;
     let mut prefixes = Vec::with_capacity(items.len());
     let mut seen = BTreeSet::new();

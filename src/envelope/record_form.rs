@@ -94,7 +94,7 @@ fn record(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<PublisherRecord>
 }
 
 /// The DID; with its key when it is a `did:key`.
-fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<(Did, Option<PublicKey>)> {
+fn issuer(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<(Did, Option<PublicKey>)> {
     let text = Fields::text(value, at, flaws)?;
     let did = match Did::parse(text) {
         Ok(did) => did,
@@ -115,11 +115,11 @@ fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<(Did, Option
     }
 }
 
-fn payload_id(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<PayloadId> {
+fn payload_id(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<PayloadId> {
     parsed(value, at, flaws, "not-a-sha256", "must be the 64 lowercase hex digits of a payload id", PayloadId::parse)
 }
 
-fn record_keys(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<RecordKey>> {
+fn record_keys(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Vec<RecordKey>> {
     let items = Fields::items(value, at, MAX_RECORD_KEYS, flaws)?;
     if items.is_empty() {
         flaws.add(at, "empty-array", "must name at least one key");

@@ -54,7 +54,7 @@ impl Submission {
         let envelope = Envelope::from_value(inner).map_err(MalformedBody::Envelope)?;
         let mut documents = Vec::new();
         for (name, value) in fields {
-            match (name.as_str(), value) {
+            match (name.as_ref(), value) {
                 ("envelope", _) => {}
                 ("documents", Value::Array(items)) => {
                     documents = items.iter().map(decode_document).collect::<Result<_, _>>()?;
@@ -93,7 +93,7 @@ impl Submission {
     }
 }
 
-fn decode_document(value: &Value) -> Result<Vec<u8>, Refusal> {
+fn decode_document(value: &Value<'_>) -> Result<Vec<u8>, Refusal> {
     let Value::Text(text) = value else {
         return Err(MalformedBody::Wrapper(format!("a document must be base64 text, not {}", value.kind())).into());
     };

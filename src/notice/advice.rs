@@ -111,49 +111,55 @@ impl Book {
 }
 
 fn trivial_digests(notice: &Notice, book: &mut Book) {
-    let root = Pointer::root();
-    let mut look = |id: &Identifier, pointer: Pointer| {
-        if id.is_trivial() {
-            let message =
-                "everybody has these bytes (an empty file or folder, a common licence text), so this is never matched";
-            book.add(pointer, AdviceRule::TrivialDigest, message);
-        }
-    };
+    let root = Pointer::root;
     for (n, subject) in notice.subjects.iter().enumerate() {
-        look(&subject.id, root.field("subjects").item(n).field("id"));
+        trivial_digest(&subject.id, || root().field("subjects").item(n).field("id"), book);
     }
     if let Some(scope) = &notice.scope {
         for (field, items) in [("affected", &scope.affected), ("unaffected", &scope.unaffected)] {
             for (n, item) in items.iter().enumerate() {
                 if let ScopeItem::Id(id) = item {
-                    look(id, root.field("scope").field(field).item(n));
+                    trivial_digest(id, || root().field("scope").field(field).item(n), book);
                 }
             }
         }
     }
     for (n, replacement) in notice.replacements.iter().enumerate() {
-        look(&replacement.id, root.field("replacements").item(n).field("id"));
+        trivial_digest(&replacement.id, || root().field("replacements").item(n).field("id"), book);
     }
     for (n, derivative) in notice.derivatives.iter().enumerate() {
         if let Some(id) = &derivative.id {
-            look(id, root.field("derivatives").item(n).field("id"));
+            trivial_digest(id, || root().field("derivatives").item(n).field("id"), book);
         }
+    }
+}
+
+fn trivial_digest(id: &Identifier, at: impl FnOnce() -> Pointer, book: &mut Book) {
+    if id.is_trivial() {
+        let message = "everybody has these bytes (an empty file or folder, a common licence text), so this is never matched";
+        book.add(at(), AdviceRule::TrivialDigest, message);
     }
 }
 
 /// Names are signed and can never be taken out again, so an e-mail address there is worse than one in the texts. Numbers are
 /// part of many titles and are left alone.
 fn names(notice: &Notice, book: &mut Book) {
-    let at = Pointer::root().field("dataset");
-    let aliases = notice.dataset.aliases.iter().enumerate().map(|(n, alias)| (at.field("aliases").item(n), alias));
-    let derivatives = notice.derivatives.iter().enumerate().filter_map(|(n, derivative)| {
-        Some((Pointer::root().field("derivatives").item(n).field("title"), derivative.title.as_ref()?))
-    });
-    let names = [(at.field("title"), &notice.dataset.title), (at.field("publisher_name"), &notice.dataset.publisher_name)];
-    for (pointer, name) in names.into_iter().chain(aliases).chain(derivatives) {
-        if let Some(found) = personal_data::email_address(name) {
-            book.personal_data(&pointer, PersonalData::EmailAddress(found.to_owned()));
+    let at = || Pointer::root().field("dataset");
+    name(&notice.dataset.title, || at().field("title"), book);
+    name(&notice.dataset.publisher_name, || at().field("publisher_name"), book);
+    for (n, alias) in notice.dataset.aliases.iter().enumerate() {
+        name(alias, || at().field("aliases").item(n), book);
+    }
+    for (n, derivative) in notice.derivatives.iter().enumerate() {
+        if let Some(title) = &derivative.title {
+            name(title, || Pointer::root().field("derivatives").item(n).field("title"), book);
         }
+    }
+}
+
+fn name(name: &str, at: impl FnOnce() -> Pointer, book: &mut Book) {
+    if let Some(found) = personal_data::email_address(name) {
+        book.personal_data(&at(), PersonalData::EmailAddress(found.to_owned()));
     }
 }
 

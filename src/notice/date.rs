@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
 
@@ -13,9 +13,23 @@ pub struct Timestamp(DateTime<Utc>);
 impl Timestamp {
     /// Reads the one allowed spelling; leap seconds, offsets, fractions and other years are refused with `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        let time = NaiveDateTime::parse_from_str(text, FORM).ok()?;
-        let time = Self::from_time(time.and_utc())?;
-        (time.to_string() == text).then_some(time)
+        let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+        for (place, mark) in [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')] {
+            if bytes.get(place) != Some(&mark) {
+                return None;
+            }
+        }
+        let number = |from: usize, to: usize| {
+            let digits = bytes.get(from..to)?.iter();
+            let mut value = 0;
+            for digit in digits {
+                value = value * 10 + u32::from(digit.is_ascii_digit().then(|| digit - b'0')?);
+            }
+            Some(value)
+        };
+        let date = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
+        let time = date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?;
+        Self::from_time(time.and_utc())
     }
 
     /// The time, cut to whole seconds; `None` before 1970 or after 9999.
@@ -188,6 +202,17 @@ mod tests {
             "2019-+6",
         ] {
             assert_eq!(PartialDate::parse(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_is_read_when_it_is_what_would_be_written(
+            text in "(19|20|99|00)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]Z|[-0-9TZ:+ ]{20}"
+        ) {
+            let time = chrono::NaiveDateTime::parse_from_str(&text, FORM).ok();
+            let time = time.and_then(|time| Timestamp::from_time(time.and_utc()));
+            prop_assert_eq!(Timestamp::parse(&text), time.filter(|time| time.to_string() == text));
         }
     }
 

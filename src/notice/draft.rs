@@ -11,6 +11,7 @@
 //! All faults are reported together, with pointers into the draft as it was written. What stands between `<` and `>` is a
 //! placeholder of a template and must have been replaced.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::codes::codes;
@@ -154,7 +155,7 @@ struct Given {
 }
 
 /// The field `name` of an object.
-fn field_mut<'v>(value: &'v mut Value, name: &str) -> Option<&'v mut Value> {
+fn field_mut<'v, 't>(value: &'v mut Value<'t>, name: &str) -> Option<&'v mut Value<'t>> {
     match value {
         Value::Object(fields) => fields.iter_mut().find(|(n, _)| n == name).map(|(_, value)| value),
         _ => None,
@@ -162,7 +163,7 @@ fn field_mut<'v>(value: &'v mut Value, name: &str) -> Option<&'v mut Value> {
 }
 
 /// The items of the array `name` of an object.
-fn items_mut<'v>(value: &'v mut Value, name: &str) -> &'v mut [Value] {
+fn items_mut<'v, 't>(value: &'v mut Value<'t>, name: &str) -> &'v mut [Value<'t>] {
     match field_mut(value, name) {
         Some(Value::Array(items)) => items,
         _ => &mut [],
@@ -170,34 +171,34 @@ fn items_mut<'v>(value: &'v mut Value, name: &str) -> &'v mut [Value] {
 }
 
 /// Adds the field `name` when it is not there; whether it was there.
-fn ensure(value: &mut Value, name: &str, default: impl FnOnce() -> Value) -> bool {
+fn ensure<'t>(value: &mut Value<'t>, name: &'static str, default: impl FnOnce() -> Value<'t>) -> bool {
     match value {
         Value::Object(fields) if !fields.iter().any(|(n, _)| n == name) => {
-            fields.push((name.to_owned(), default()));
+            fields.push((name.into(), default()));
             false
         }
         _ => true,
     }
 }
 
-fn fill_in_issuer(value: &mut Value) -> Given {
-    let text = |text: &str| Value::Text(text.to_owned());
+fn fill_in_issuer(value: &mut Value<'_>) -> Given {
+    let text = |text: &'static str| Value::Text(text.into());
     let issued = ensure(value, "issued", || text(UNKNOWN_TIME));
     let issuer = field_mut(value, "issuer").is_none_or(|issuer| ensure(issuer, "id", || text(UNKNOWN_ISSUER)));
     Given { issuer, issued }
 }
 
 /// Reads the inline texts, and puts the name of some document in their place.
-fn detach_texts(value: &mut Value, flaws: &mut Flaws) -> Option<Texts> {
+fn detach_texts(value: &mut Value<'_>, flaws: &mut Flaws) -> Option<Texts> {
     let inline = field_mut(value, "texts")?;
     let texts = texts::read_inline(inline, &Pointer::root().field("texts"), flaws);
     let name = DocumentHash::from_bytes([0; 32]).to_string();
-    *inline = Value::Object(vec![("sha256".to_owned(), Value::Text(name))]);
+    *inline = Value::Object(vec![("sha256".into(), Value::Text(name.into()))]);
     texts
 }
 
 /// Brings every identifier that can be normalised to normal form. The others stay as they are, so that reading reports them.
-fn normalise_identifiers(value: &mut Value) {
+fn normalise_identifiers(value: &mut Value<'_>) {
     for array in ["subjects", "replacements", "derivatives"] {
         for item in items_mut(value, array) {
             let Some(Value::Text(id)) = field_mut(item, "id") else { continue };
@@ -219,16 +220,16 @@ fn normalise_identifiers(value: &mut Value) {
 }
 
 /// Normalises `id` in place and gives back how it was written, when that differs.
-fn normalise(id: &mut String) -> Option<String> {
+fn normalise<'t>(id: &mut Cow<'t, str>) -> Option<Cow<'t, str>> {
     let is_sound =
         id.len() <= text_rules::MAX_URL && !id.chars().any(|c| text_rules::is_control(c) || text_rules::is_bidi_control(c));
     let normal = is_sound.then(|| Identifier::normalise(id).ok())??;
-    (normal.as_str() != id).then(|| std::mem::replace(id, normal.as_str().to_owned()))
+    (normal.as_str() != id).then(|| std::mem::replace(id, Cow::Owned(normal.as_str().to_owned())))
 }
 
 /// Licence, fault and action by default (domain, section 4), where the type of the notice has them.
-fn set_defaults(value: &mut Value) {
-    ensure(value, "license", || Value::Text(LICENSE.to_owned()));
+fn set_defaults(value: &mut Value<'_>) {
+    ensure(value, "license", || Value::Text(LICENSE.into()));
     let kind = match field_mut(value, "type") {
         Some(Value::Text(kind)) => NoticeType::parse(kind),
         _ => None,
@@ -245,16 +246,16 @@ fn set_defaults(value: &mut Value) {
         .collect();
     // Without a readable reason the missing or faulty reason is what has to be mended, not the fault.
     let fault = reasons.first().map_or(Fault::Unknown, |reason| reason.default_fault());
-    ensure(value, "fault", || Value::Text(fault.as_str().to_owned()));
+    ensure(value, "fault", || Value::Text(fault.as_str().into()));
     if reasons.contains(&Reason::IllegalContent) {
         ensure(value, "actions", || {
-            let delete = Value::Text(super::ActionVerb::Delete.as_str().to_owned());
-            Value::Array(vec![Value::Object(vec![("do".to_owned(), delete)])])
+            let delete = Value::Text(super::ActionVerb::Delete.as_str().into());
+            Value::Array(vec![Value::Object(vec![("do".into(), delete)])])
         });
     }
 }
 
-fn find_placeholders(value: &Value, at: &Pointer, flaws: &mut Flaws) {
+fn find_placeholders(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) {
     match value {
         Value::Text(text) if text.starts_with('<') && text.ends_with('>') => {
             flaws.add(at, DraftRule::PlaceholderLeft, "is still the placeholder of the template: fill it in or delete it");

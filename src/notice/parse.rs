@@ -147,7 +147,7 @@ impl Reading<'_> {
 }
 
 /// Reads a notice from its JSON value and collects every flaw; the notice counts only when no flaw was found.
-pub(super) fn read(value: &Value, flaws: &mut Flaws) -> Option<Notice> {
+pub(super) fn read(value: &Value<'_>, flaws: &mut Flaws) -> Option<Notice> {
     let mut fields = Fields::of(value, &Pointer::root(), flaws)?;
     let mut reading = Reading { present: names(value), ..Reading::default() };
     read_statement(&mut fields, &mut reading, flaws);
@@ -158,9 +158,9 @@ pub(super) fn read(value: &Value, flaws: &mut Flaws) -> Option<Notice> {
     reading.into_notice()
 }
 
-fn names(value: &Value) -> Vec<&str> {
+fn names<'v>(value: &'v Value<'v>) -> Vec<&'v str> {
     match value {
-        Value::Object(fields) => fields.iter().map(|(name, _)| name.as_str()).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, _)| name.as_ref()).collect(),
         _ => Vec::new(),
     }
 }

@@ -16,6 +16,9 @@ use crate::strict_json::{Fields, Flaws, Pointer, Value};
 /// Most digests in a list.
 const MAX_COUNT: u64 = 10_000_000;
 
+/// So many first items of an array are compared with each later one.
+const FEW: usize = 8;
+
 /// An item of an array together with where it stands.
 #[derive(Debug)]
 pub(super) struct Placed<T> {
@@ -52,16 +55,19 @@ pub(super) fn length(found: Option<&(Pointer, &Value)>) -> usize {
 
 /// Reports every item whose `key` an earlier item has.
 pub(super) fn distinct<T, K: Eq + Hash>(items: &[Placed<T>], key: impl Fn(&T) -> K, flaws: &mut Flaws) {
+    let keys: Vec<K> = items.iter().map(|item| key(&item.value)).collect();
     let mut seen = HashSet::new();
-    for item in items {
-        if !seen.insert(key(&item.value)) {
+    for (place, (item, key)) in items.iter().zip(&keys).enumerate() {
+        // Few are compared one by one, which is cheaper than hashing; the cost stays linear.
+        let before = keys.get(..place.min(FEW)).unwrap_or_default();
+        if before.contains(key) || (place >= FEW && !seen.insert(key)) {
             flaws.add(&item.at, FormRule::DuplicateItem, "says again what an earlier item of this array says");
         }
     }
 }
 
 /// Reads `{id, role}`; the role comes apart as well, because rules need it even when the id is faulty.
-pub(super) fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> (Option<IssuerRole>, Option<Issuer>) {
+pub(super) fn issuer(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> (Option<IssuerRole>, Option<Issuer>) {
     let Some(mut fields) = Fields::of(value, at, flaws) else { return (None, None) };
     let id = fields.required("id", flaws).and_then(|(at, value)| did(value, &at, flaws));
     let role = fields
@@ -72,7 +78,7 @@ pub(super) fn issuer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> (Option<
 }
 
 /// Reads a DID in its one spelling.
-pub(super) fn did(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Did> {
+pub(super) fn did(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Did> {
     match Did::parse(Fields::text(value, at, flaws)?) {
         Ok(did) => Some(did),
         Err(fault) => {
@@ -83,7 +89,7 @@ pub(super) fn did(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Did>
 }
 
 /// Reads a full time.
-pub(super) fn timestamp(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Timestamp> {
+pub(super) fn timestamp(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Timestamp> {
     let found = Timestamp::parse(Fields::text(value, at, flaws)?);
     if found.is_none() {
         flaws.add(at, FormRule::NotATime, "must be a time such as 2026-11-23T10:00:00Z, from 1970 to 9999");
@@ -92,7 +98,7 @@ pub(super) fn timestamp(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Optio
 }
 
 /// Reads a date as exact as it is known.
-pub(super) fn partial_date(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<PartialDate> {
+pub(super) fn partial_date(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<PartialDate> {
     let found = PartialDate::parse(Fields::text(value, at, flaws)?);
     if found.is_none() {
         flaws.add(at, FormRule::NotADate, "must be 2019, 2019-06, 2019-06-05 or a full time in UTC, from 1970 to 9999");
@@ -101,7 +107,7 @@ pub(super) fn partial_date(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Op
 }
 
 /// Reads 64 lowercase hex digits.
-fn hash(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<DocumentHash> {
+fn hash(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<DocumentHash> {
     let found = DocumentHash::parse(Fields::text(value, at, flaws)?);
     if found.is_none() {
         flaws.add(at, FormRule::NotASha256, "must be a SHA-256 in 64 lowercase hex digits");
@@ -110,7 +116,7 @@ fn hash(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<DocumentHash> 
 }
 
 /// Reads `{title, aliases, version, publisher_name}`.
-pub(super) fn dataset(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Dataset> {
+pub(super) fn dataset(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Dataset> {
     let mut fields = Fields::of(value, at, flaws)?;
     let title = fields.required("title", flaws).and_then(|(at, value)| text_rules::name(value, &at, flaws));
     let aliases = list(fields.optional("aliases"), 0..=50, flaws, text_rules::name);
@@ -123,7 +129,7 @@ pub(super) fn dataset(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<
 }
 
 /// Reads `{id, role, display}`.
-pub(super) fn subject(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Subject> {
+pub(super) fn subject(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Subject> {
     let mut fields = Fields::of(value, at, flaws)?;
     let id = fields.required("id", flaws).and_then(|(at, value)| text_rules::identifier(value, &at, flaws));
     let role = fields
@@ -135,7 +141,7 @@ pub(super) fn subject(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<
 }
 
 /// Reads `{kind, affected, unaffected}`.
-pub(super) fn scope(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<ScopeReading> {
+pub(super) fn scope(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<ScopeReading> {
     let mut fields = Fields::of(value, at, flaws)?;
     let kind = fields
         .required("kind", flaws)
@@ -151,7 +157,7 @@ pub(super) fn scope(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Sc
 }
 
 /// Reads an identifier, `part:<label>` or `version:<label>`.
-fn scope_item(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<ScopeItem> {
+fn scope_item(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<ScopeItem> {
     let text = Fields::text(value, at, flaws)?;
     let (label, item): (&str, fn(String) -> ScopeItem) = match (text.strip_prefix("part:"), text.strip_prefix("version:")) {
         (Some(label), _) => (label, ScopeItem::Part),
@@ -166,7 +172,7 @@ fn scope_item(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<ScopeIte
 }
 
 /// Reads `{algorithm, sha256, count, blocks, role}`.
-pub(super) fn digest_list(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<DigestList> {
+pub(super) fn digest_list(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<DigestList> {
     let mut fields = Fields::of(value, at, flaws)?;
     let algorithm = fields
         .required("algorithm", flaws)
@@ -181,7 +187,7 @@ pub(super) fn digest_list(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opt
     Some(DigestList { algorithm: algorithm?, sha256: sha256?, count: count?, blocks: blocks?, role: role? })
 }
 
-fn count(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<u64> {
+fn count(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<u64> {
     let count = Fields::integer(value, at, flaws)?;
     if !(1..=MAX_COUNT).contains(&count) {
         flaws.add(at, FormRule::CountOutOfRange, format!("must be 1 to {MAX_COUNT}"));
@@ -191,12 +197,12 @@ fn count(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<u64> {
 }
 
 /// Reads a reason code.
-pub(super) fn reason(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Reason> {
+pub(super) fn reason(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Reason> {
     text_rules::code(value, at, Reason::parse, Reason::ALL, flaws)
 }
 
 /// Reads `{do, deadline}`.
-pub(super) fn action(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Action> {
+pub(super) fn action(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Action> {
     let mut fields = Fields::of(value, at, flaws)?;
     let verb = fields
         .required("do", flaws)
@@ -207,7 +213,7 @@ pub(super) fn action(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<A
 }
 
 /// Reads `{id, display}`.
-pub(super) fn replacement(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Replacement> {
+pub(super) fn replacement(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Replacement> {
     let mut fields = Fields::of(value, at, flaws)?;
     let id = fields.required("id", flaws).and_then(|(at, value)| text_rules::identifier(value, &at, flaws));
     let display = fields.optional("display").and_then(|(at, value)| text_rules::display(value, &at, id.as_ref(), flaws));
@@ -216,7 +222,7 @@ pub(super) fn replacement(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opt
 }
 
 /// Reads `{id, title, display, relation, inherits}`.
-pub(super) fn derivative(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Derivative> {
+pub(super) fn derivative(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Derivative> {
     let mut fields = Fields::of(value, at, flaws)?;
     let (id, title, display) = (fields.optional("id"), fields.optional("title"), fields.optional("display"));
     if id.is_none() && title.is_none() {
@@ -242,7 +248,7 @@ pub(super) fn derivative(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opti
 }
 
 /// Reads `{relation, notice}`.
-pub(super) fn prior(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Prior> {
+pub(super) fn prior(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Prior> {
     let mut fields = Fields::of(value, at, flaws)?;
     let relation = fields
         .required("relation", flaws)
@@ -253,7 +259,7 @@ pub(super) fn prior(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Pr
 }
 
 /// Reads `{sha256}`, the name of the texts document.
-pub(super) fn texts_name(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<DocumentHash> {
+pub(super) fn texts_name(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<DocumentHash> {
     let mut fields = Fields::of(value, at, flaws)?;
     let name = fields.required("sha256", flaws).and_then(|(at, value)| hash(value, &at, flaws));
     fields.finish(flaws);

@@ -40,6 +40,10 @@ pub(super) fn email_address(text: &str) -> Option<&str> {
 /// The first telephone number: international (`+` and 8 to 15 digits), North American (3-3-4), or any 6 digits and more behind
 /// a word such as "phone".
 fn phone_number(text: &str) -> Option<String> {
+    // Most texts have no digit at all.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let chars: Vec<char> = text.chars().collect();
     let starts = (0..chars.len()).filter(|at| {
         let before = at.checked_sub(1).and_then(|i| chars.get(i)).copied();

@@ -49,10 +49,10 @@ pub(super) fn check(notice: &Reading<'_>, flaws: &mut Flaws) {
 fn fields_of_the_type(notice: &Reading<'_>, flaws: &mut Flaws) {
     let Some(kind) = notice.kind else { return };
     for field in FIELDS_BY_TYPE {
-        let at = Pointer::root().field(field);
+        let at = || Pointer::root().field(field);
         match (need(kind, field), notice.has(field)) {
-            (Need::Required, false) => flaws.add(&at, FormRule::MissingField, format!("a {kind} needs this field")),
-            (Need::Refused, true) => flaws.add(&at, FormRule::FieldNotAllowed, format!("a {kind} has no such field")),
+            (Need::Required, false) => flaws.add(&at(), FormRule::MissingField, format!("a {kind} needs this field")),
+            (Need::Refused, true) => flaws.add(&at(), FormRule::FieldNotAllowed, format!("a {kind} has no such field")),
             _ => {}
         }
     }

@@ -4,6 +4,8 @@
 //! placeholder is refused ([`DraftRule::PlaceholderLeft`](super::DraftRule)), so that nobody signs one by accident; what is
 //! optional can be deleted.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Draft, IssuerRole, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
@@ -32,7 +34,7 @@ impl Draft {
 }
 
 /// Writes a strict value with its fields in their order.
-struct Json<'v>(&'v Value);
+struct Json<'v>(&'v Value<'v>);
 
 impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -53,21 +55,21 @@ impl Serialize for Json<'_> {
     }
 }
 
-fn text(text: impl Into<String>) -> Value {
+fn text(text: impl Into<Cow<'static, str>>) -> Value<'static> {
     Value::Text(text.into())
 }
 
-fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+fn object<const N: usize>(fields: [(&'static str, Value<'static>); N]) -> Value<'static> {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
-fn one_of<T: std::fmt::Display>(what: &str, codes: &[T]) -> Value {
+fn one_of<T: std::fmt::Display>(what: &str, codes: &[T]) -> Value<'static> {
     let words: Vec<String> = codes.iter().map(ToString::to_string).collect();
     text(format!("<{what}, one of: {}>", words.join(", ")))
 }
 
-fn template(kind: NoticeType, prior: Option<Prior>) -> Value {
-    let mut fields: Vec<(&str, Value)> =
+fn template(kind: NoticeType, prior: Option<Prior>) -> Value<'static> {
+    let mut fields: Vec<(&'static str, Value<'static>)> =
         vec![("type", text(kind.as_str())), ("issuer", object([("role", one_of("in which role you speak", IssuerRole::ALL))]))];
     let speaks_of_a_notice = matches!(kind, NoticeType::Revocation | NoticeType::Response);
     if !speaks_of_a_notice {
@@ -97,10 +99,10 @@ fn template(kind: NoticeType, prior: Option<Prior>) -> Value {
     if let Some(prior) = prior_of(kind, prior) {
         fields.push(("prior", Value::Array(vec![prior])));
     }
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Value::Object(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
-fn dataset() -> Value {
+fn dataset() -> Value<'static> {
     object([
         ("title", text("<title of the dataset>")),
         ("aliases", Value::Array(vec![text("<another name of it; delete when there is none>")])),
@@ -109,9 +111,9 @@ fn dataset() -> Value {
     ])
 }
 
-fn subjects(repeated: bool) -> Value {
+fn subjects(repeated: bool) -> Value<'static> {
     let hint = if repeated { "<identifier that the other notice names>" } else { "<DOI, URL or Hub address of the dataset>" };
-    let subject = |id: &str, role: &str| object([("id", text(id)), ("role", text(role))]);
+    let subject = |id: &'static str, role: &'static str| object([("id", text(id)), ("role", text(role))]);
     let mut subjects = vec![subject(hint, "whole")];
     if !repeated {
         subjects.push(subject("<sha256: and the digest of a file, so that copies are found; as many as you have>", "file"));
@@ -120,7 +122,7 @@ fn subjects(repeated: bool) -> Value {
     Value::Array(subjects)
 }
 
-fn scope(kind: NoticeType) -> Value {
+fn scope(kind: NoticeType) -> Value<'static> {
     if kind == NoticeType::PartialRetraction {
         let partial: Vec<_> = ScopeKind::ALL.iter().filter(|kind| kind.is_partial()).collect();
         let item = text("<an identifier, part:name-of-the-part or version:name-of-the-version>");
@@ -129,7 +131,7 @@ fn scope(kind: NoticeType) -> Value {
     object([("kind", text(ScopeKind::Whole.as_str()))])
 }
 
-fn actions(kind: NoticeType) -> Value {
+fn actions(kind: NoticeType) -> Value<'static> {
     let action = one_of("what holders of copies should do", super::ActionVerb::ALL);
     let deadline = text("<until when, a date; delete when there is no deadline>");
     let action = match kind {
@@ -141,7 +143,7 @@ fn actions(kind: NoticeType) -> Value {
     Value::Array(vec![action])
 }
 
-fn derivative() -> Value {
+fn derivative() -> Value<'static> {
     object([
         ("id", text("<identifier of a dataset or model made from this one; delete when only its title is known>")),
         ("title", text("<its title; delete the whole item when none is known>")),
@@ -150,7 +152,7 @@ fn derivative() -> Value {
     ])
 }
 
-fn texts(about_a_notice: bool) -> Value {
+fn texts(about_a_notice: bool) -> Value<'static> {
     let language = ("language", text("en"));
     let statement = if about_a_notice {
         object([language, ("statement", text("<what is wrong with the other notice, 20 to 4,000 characters of plain text>"))])
@@ -170,7 +172,7 @@ fn texts(about_a_notice: bool) -> Value {
 }
 
 /// The edge that was asked for, or the one that the type needs.
-fn prior_of(kind: NoticeType, prior: Option<Prior>) -> Option<Value> {
+fn prior_of(kind: NoticeType, prior: Option<Prior>) -> Option<Value<'static>> {
     let edge =
         |relation: PriorRelation, notice: String| object([("relation", text(relation.as_str())), ("notice", text(notice))]);
     let relation = match (prior, kind) {

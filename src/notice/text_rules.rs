@@ -46,7 +46,7 @@ pub(super) fn without_controls(text: &str, allowed: &[char], at: &Pointer, flaws
 }
 
 /// Reads a text of one line: no controls, not empty, at most `most` characters.
-pub(crate) fn line(value: &Value, at: &Pointer, most: usize, flaws: &mut Flaws) -> Option<String> {
+pub(crate) fn line(value: &Value<'_>, at: &Pointer, most: usize, flaws: &mut Flaws) -> Option<String> {
     let text = Fields::text(value, at, flaws)?;
     let mut sound = without_controls(text, &[], at, flaws);
     if text.bytes().all(|b| b == b' ') {
@@ -62,13 +62,13 @@ pub(crate) fn line(value: &Value, at: &Pointer, most: usize, flaws: &mut Flaws) 
 }
 
 /// Reads a title or name: a line of at most [`MAX_NAME`] characters.
-pub(super) fn name(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
+pub(super) fn name(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     line(value, at, MAX_NAME, flaws)
 }
 
 /// Reads one word of a closed set of codes.
 pub(super) fn code<T: Copy + std::fmt::Display>(
-    value: &Value,
+    value: &Value<'_>,
     at: &Pointer,
     parse: fn(&str) -> Option<T>,
     all: &[T],
@@ -84,7 +84,7 @@ pub(super) fn code<T: Copy + std::fmt::Display>(
 }
 
 /// Reads an https URL.
-pub(crate) fn https_url(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
+pub(crate) fn https_url(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     let text = Fields::text(value, at, flaws)?;
     if text.len() > MAX_URL {
         flaws.add(at, FormRule::TextTooLong, format!("has {} bytes, a URL has at most {MAX_URL}", text.len()));
@@ -98,7 +98,7 @@ pub(crate) fn https_url(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Optio
 }
 
 /// Reads an identifier, which must already be in normal form.
-pub(super) fn identifier(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Identifier> {
+pub(super) fn identifier(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Identifier> {
     let text = Fields::text(value, at, flaws)?;
     if text.len() > MAX_IDENTIFIER {
         flaws.add(
@@ -144,7 +144,7 @@ fn unknown_scheme(text: &str) -> Option<&str> {
 
 /// Reads a `display` beside `id`, which it must normalise to, either as it stands or behind the scheme of `id`: a plain
 /// `MS-Celeb-1M` shows `name:msceleb1m`, and 64 bare hex digits show a `sha256:`.
-pub(super) fn display(value: &Value, at: &Pointer, id: Option<&Identifier>, flaws: &mut Flaws) -> Option<String> {
+pub(super) fn display(value: &Value<'_>, at: &Pointer, id: Option<&Identifier>, flaws: &mut Flaws) -> Option<String> {
     let text = line(value, at, MAX_DISPLAY, flaws)?;
     let id = id?;
     let names_it = |spelling: &str| Identifier::normalise(spelling).is_ok_and(|normal| normal == *id);
@@ -161,7 +161,7 @@ mod tests {
 
     fn rules_of(text: &str) -> Vec<&'static str> {
         let mut flaws = Flaws::none();
-        let read = name(&Value::Text(text.to_owned()), &Pointer::root(), &mut flaws);
+        let read = name(&Value::Text(text.into()), &Pointer::root(), &mut flaws);
         assert_eq!(read.is_some(), flaws.is_empty());
         flaws.as_slice().iter().map(|f| f.rule).collect()
     }

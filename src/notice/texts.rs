@@ -180,7 +180,7 @@ fn base64<S: serde::Serializer>(salt: &[u8; 32], serializer: S) -> Result<S::Ok,
     serializer.serialize_str(&BASE64.encode(salt))
 }
 
-fn read_document(value: &Value, flaws: &mut Flaws) -> Option<Texts> {
+fn read_document(value: &Value<'_>, flaws: &mut Flaws) -> Option<Texts> {
     let mut fields = Fields::of(value, &Pointer::root(), flaws)?;
     let salt = fields.required("salt", flaws).and_then(|(at, value)| read_salt(value, &at, flaws));
     let (texts, references) = read_body(&mut fields, flaws);
@@ -189,7 +189,7 @@ fn read_document(value: &Value, flaws: &mut Flaws) -> Option<Texts> {
 }
 
 /// Reads what a draft holds inline: the document without its salt.
-pub(super) fn read_inline(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Texts> {
+pub(super) fn read_inline(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Texts> {
     let mut fields = Fields::of(value, at, flaws)?;
     let (texts, references) = read_body(&mut fields, flaws);
     fields.finish(flaws);
@@ -201,7 +201,7 @@ pub(super) fn read_inline(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Opt
     Some(texts)
 }
 
-fn read_salt(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<[u8; 32]> {
+fn read_salt(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<[u8; 32]> {
     let text = Fields::text(value, at, flaws)?;
     let salt = strict_json::decode_base64(text).and_then(|bytes| bytes.try_into().ok());
     if salt.is_none() {
@@ -228,7 +228,7 @@ fn plain<T>(items: Vec<Placed<T>>) -> Vec<T> {
     items.into_iter().map(|item| item.value).collect()
 }
 
-fn read_text(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<LocalisedText> {
+fn read_text(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<LocalisedText> {
     let mut fields = Fields::of(value, at, flaws)?;
     let language = fields.required("language", flaws).and_then(|(at, value)| read_language(value, &at, flaws));
     let statement =
@@ -239,7 +239,7 @@ fn read_text(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Localised
     Some(LocalisedText { language: language?, statement: statement?, mitigation, afterlife })
 }
 
-fn read_language(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
+fn read_language(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     let tag = Fields::text(value, at, flaws)?;
     if !language::is_well_formed(tag) {
         flaws.add(at, TextsRule::NotALanguageTag, "must be a BCP 47 language tag such as en, pt-BR or zh-Hant");
@@ -249,7 +249,7 @@ fn read_language(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Strin
 }
 
 /// Reads plain text that may have line feeds. Spaces and line feeds at its ends do not count towards `least`.
-fn read_paragraphs(value: &Value, at: &Pointer, least: usize, flaws: &mut Flaws) -> Option<String> {
+fn read_paragraphs(value: &Value<'_>, at: &Pointer, least: usize, flaws: &mut Flaws) -> Option<String> {
     let text = Fields::text(value, at, flaws)?;
     let mut sound = text_rules::without_controls(text, &['\n'], at, flaws);
     let (length, core) = (text.chars().count(), text.trim_matches([' ', '\n']).chars().count());
@@ -267,7 +267,7 @@ fn read_paragraphs(value: &Value, at: &Pointer, least: usize, flaws: &mut Flaws)
     sound.then(|| text.to_owned())
 }
 
-fn read_reference(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Reference> {
+fn read_reference(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Reference> {
     let mut fields = Fields::of(value, at, flaws)?;
     let kind = fields
         .required("type", flaws)
@@ -277,7 +277,7 @@ fn read_reference(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<Refe
     Some(Reference { kind: kind?, url: url? })
 }
 
-fn read_web_url(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
+fn read_web_url(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<String> {
     let text = Fields::text(value, at, flaws)?;
     if text.len() > MAX_URL {
         flaws.add(at, FormRule::TextTooLong, format!("has {} bytes, a URL has at most {MAX_URL}", text.len()));

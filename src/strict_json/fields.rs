@@ -4,15 +4,15 @@ use super::{Flaws, Pointer, Value};
 #[derive(Debug)]
 pub struct Fields<'v> {
     at: Pointer,
-    left: Vec<(&'v str, &'v Value)>,
+    left: Vec<(&'v str, &'v Value<'v>)>,
 }
 
 impl<'v> Fields<'v> {
     /// Begins the walk over `value`, which stands at `at`; `None` with a flaw when it is no object.
-    pub fn of(value: &'v Value, at: &Pointer, flaws: &mut Flaws) -> Option<Self> {
+    pub fn of(value: &'v Value<'v>, at: &Pointer, flaws: &mut Flaws) -> Option<Self> {
         match value {
             Value::Object(fields) => {
-                let left = fields.iter().map(|(name, value)| (name.as_str(), value)).collect();
+                let left = fields.iter().map(|(name, value)| (name.as_ref(), value)).collect();
                 Some(Self { at: at.clone(), left })
             }
             other => {
@@ -28,14 +28,14 @@ impl<'v> Fields<'v> {
     }
 
     /// Takes the field `name` when it is there.
-    pub fn optional(&mut self, name: &str) -> Option<(Pointer, &'v Value)> {
+    pub fn optional(&mut self, name: &str) -> Option<(Pointer, &'v Value<'v>)> {
         let place = self.left.iter().position(|(n, _)| *n == name)?;
         let (_, value) = self.left.remove(place);
         Some((self.at.field(name), value))
     }
 
     /// Takes the field `name`, and reports its absence.
-    pub fn required(&mut self, name: &str, flaws: &mut Flaws) -> Option<(Pointer, &'v Value)> {
+    pub fn required(&mut self, name: &str, flaws: &mut Flaws) -> Option<(Pointer, &'v Value<'v>)> {
         let found = self.optional(name);
         if found.is_none() {
             flaws.add(&self.at.field(name), "missing-field", "this field is required");
@@ -54,7 +54,7 @@ impl<'v> Fields<'v> {
 /// Readers of single values: each gives `None` and a flaw when the value is of another type.
 impl Fields<'_> {
     /// The string at `at`.
-    pub fn text<'v>(value: &'v Value, at: &Pointer, flaws: &mut Flaws) -> Option<&'v str> {
+    pub fn text<'v>(value: &'v Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<&'v str> {
         match value {
             Value::Text(text) => Some(text),
             other => {
@@ -65,7 +65,7 @@ impl Fields<'_> {
     }
 
     /// The integer at `at`.
-    pub fn integer(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<u64> {
+    pub fn integer(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<u64> {
         match value {
             Value::Integer(number) => Some(*number),
             other => {
@@ -76,7 +76,7 @@ impl Fields<'_> {
     }
 
     /// The boolean at `at`.
-    pub fn boolean(value: &Value, at: &Pointer, flaws: &mut Flaws) -> Option<bool> {
+    pub fn boolean(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<bool> {
         match value {
             Value::Bool(truth) => Some(*truth),
             other => {
@@ -87,7 +87,7 @@ impl Fields<'_> {
     }
 
     /// The items of the array at `at`, of which there may be at most `most`; more are a flaw and are not read.
-    pub fn items<'v>(value: &'v Value, at: &Pointer, most: usize, flaws: &mut Flaws) -> Option<&'v [Value]> {
+    pub fn items<'v>(value: &'v Value<'v>, at: &Pointer, most: usize, flaws: &mut Flaws) -> Option<&'v [Value<'v>]> {
         match value {
             Value::Array(items) if items.len() > most => {
                 flaws.add(at, "too-many-items", format!("has {} items, at most {most} are allowed", items.len()));

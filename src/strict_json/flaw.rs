@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
@@ -30,7 +30,10 @@ impl Pointer {
     /// Item `index` of the array at this pointer.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        Self(format!("{}/{index}", self.0))
+        let mut text = String::with_capacity(self.0.len() + 8);
+        // Writing to memory cannot fail.
+        let _ = write!(text, "{}/{index}", self.0);
+        Self(text)
     }
 
     /// The pointer as RFC 6901 writes it.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -11,9 +12,10 @@ pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 /// Up to so many fields of an object are compared one by one, which for few is cheaper than hashing; the cost stays linear.
 const FEW: usize = 16;
 
-/// A strictly read JSON value. Objects keep the order of their fields and have no duplicate.
+/// A strictly read JSON value. Objects keep the order of their fields and have no duplicate. Strings that were written without an
+/// escape are borrowed from the text that was read: an envelope is base64 for the most part, and a notice has a hundred of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum Value<'t> {
     /// `null`
     Null,
     /// `true` or `false`
@@ -21,14 +23,14 @@ pub enum Value {
     /// A whole number from 0 to [`MAX_INTEGER`].
     Integer(u64),
     /// A string without lone surrogates.
-    Text(String),
+    Text(Cow<'t, str>),
     /// An array.
-    Array(Vec<Value>),
+    Array(Vec<Value<'t>>),
     /// An object, fields in the order of the document.
-    Object(Vec<(String, Value)>),
+    Object(Vec<(Cow<'t, str>, Value<'t>)>),
 }
 
-impl Value {
+impl Value<'_> {
     /// What this is, for messages: "a string", "an object"...
     pub fn kind(&self) -> &'static str {
         match self {
@@ -55,7 +57,7 @@ pub struct SyntaxFault {
 /// # Errors
 /// The first [`SyntaxFault`]: not UTF-8, a byte-order mark, a duplicate key, a float, a negative or too large number, a lone
 /// surrogate, too deep, or anything after the value.
-pub fn parse(bytes: &[u8]) -> Result<Value, SyntaxFault> {
+pub fn parse(bytes: &[u8]) -> Result<Value<'_>, SyntaxFault> {
     let fault = |reason: String| SyntaxFault { reason };
     let text = std::str::from_utf8(bytes).map_err(|e| fault(format!("invalid UTF-8 at byte {}", e.valid_up_to())))?;
     if text.starts_with('\u{feff}') {
@@ -83,51 +85,51 @@ impl Strict {
 }
 
 impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    type Value = Value<'de>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
+    type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value without floats")
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
         Ok(Value::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Value<'de>, E> {
         Ok(Value::Bool(value))
     }
 
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Value, E> {
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Value<'de>, E> {
         if value > MAX_INTEGER {
             return Err(E::custom(format!("integer {value} is larger than 2^53-1")));
         }
         Ok(Value::Integer(value))
     }
 
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value, E> {
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Value<'de>, E> {
         Err(E::custom(format!("negative number {value}")))
     }
 
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value<'de>, E> {
         Err(E::custom(format!("number {value:e} is not a plain integer from 0 to 2^53-1")))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Borrowed(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::Text(value))
+    fn visit_str<E>(self, value: &str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value<'de>, A::Error> {
         let inner = self.deeper()?;
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(inner)? {
@@ -136,11 +138,11 @@ impl<'de> Visitor<'de> for Strict {
         Ok(Value::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let inner = self.deeper()?;
-        let mut fields: Vec<(String, Value)> = Vec::new();
+        let mut fields: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
         let mut seen = HashSet::new();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(name) = map.next_key_seed(Name)? {
             if fields.len() == FEW {
                 seen.extend(fields.iter().map(|(name, _)| name.clone()));
             }
@@ -153,6 +155,32 @@ impl<'de> Visitor<'de> for Strict {
             fields.push((name, value));
         }
         Ok(Value::Object(fields))
+    }
+}
+
+/// Reads the name of a field.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }
 

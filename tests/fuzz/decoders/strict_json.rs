@@ -21,25 +21,25 @@ pub fn check(data: &[u8]) {
     }
 }
 
-fn plain(value: &Value) -> serde_json::Value {
+fn plain(value: &Value<'_>) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(truth) => (*truth).into(),
         Value::Integer(number) => (*number).into(),
-        Value::Text(text) => text.as_str().into(),
+        Value::Text(text) => text.as_ref().into(),
         Value::Array(items) => items.iter().map(plain).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone().into_owned(), plain(value))).collect(),
     }
 }
 
 /// Writes the value with its fields in their order.
-fn write(value: &Value) -> String {
+fn write(value: &Value<'_>) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(write).collect::<Vec<_>>().join(",")),
         Value::Object(fields) => {
-            let field =
-                |(name, value): &(String, Value)| format!("{}:{}", serde_json::Value::from(name.as_str()), write(value));
-            format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(","))
+            let field = |name: &str, value| format!("{}:{}", serde_json::Value::from(name), write(value));
+            let fields: Vec<_> = fields.iter().map(|(name, value)| field(name, value)).collect();
+            format!("{{{}}}", fields.join(","))
         }
         other => plain(other).to_string(),
     }
