@@ -122,6 +122,11 @@ impl Ledger {
         }
     }
 
+    /// Whether it is known without reading anything that no publisher record stands at `size` or behind. `false` is no answer.
+    pub fn has_no_record_since(&self, size: u64) -> bool {
+        self.appended.no_record_since(size)
+    }
+
     /// The lineages of `did`, folded from its records below `size`.
     pub(super) fn lineages_of(&self, did: &Did, size: u64) -> Result<Arc<Lineages>, StoreError> {
         Ok(self.issuer_of(did, size)?.lineages.clone())
@@ -140,7 +145,7 @@ impl Ledger {
     /// The same without reading anything, when no publisher record at all was appended since its own were looked for.
     pub(super) fn issuer_at_hand(&self, did: &Did) -> Option<Arc<Issuer>> {
         let (issuer, size) = self.remembered.issuer_at_hand(did)?;
-        self.appended.no_record_since(size).then_some(issuer)
+        self.has_no_record_since(size).then_some(issuer)
     }
 
     /// The name that an issuer's newest record gives, of a pinned lineage before others.

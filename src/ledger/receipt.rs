@@ -79,8 +79,8 @@ impl Ledger {
         let proof = self.appended.inclusion_proof(placed.index, tree_size)?;
         let proof = proof_file(placed.index, proof, checkpoint.clone());
         watch.lap(Step::Receipt);
-        let Sequenced { index, known, .. } = *placed;
-        Some(Receipt { id: fresh.id, entry: fresh.entry, index, tree_size, checkpoint, proof, known, upload: None })
+        let (id, entry, index) = (fresh.id, fresh.entry, placed.index);
+        Some(Receipt { id, entry, index, tree_size, checkpoint, proof, known: false, upload: None })
     }
 
     /// The receipt of a stored entry. `token` is 32 fresh random bytes.

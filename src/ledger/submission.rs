@@ -145,7 +145,10 @@ impl Ledger {
     }
 
     /// The same without reading anything; `None` when something would have to be read.
-    pub(super) fn examine_at_hand(&self, submission: Submission, provenance: Provenance) -> Option<Result<Examined, Refusal>> {
+    ///
+    /// # Errors
+    /// The same.
+    pub fn examine_at_hand(&self, submission: Submission, provenance: Provenance) -> Option<Result<Examined, Refusal>> {
         match self.examine_by(&AtHand(self), submission, provenance) {
             Ok(examined) => Some(Ok(examined)),
             Err(Stop::Refused(refusal)) => Some(Err(refusal)),

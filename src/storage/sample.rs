@@ -15,7 +15,7 @@ use crate::envelope::{Envelope, PayloadType, PinFile, RecordDraft, SecretKey, pr
 use crate::ledger::fsck::Known;
 use crate::ledger::ports::HeadRecord;
 use crate::ledger::{
-    Admission, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Room, Sequenced,
+    Admission, Examined, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Room, Sequenced,
     Sequencer, ServerKeys, Stores, Submission, Submitted,
 };
 use crate::notice::{Completed, Did, Draft, NoticeId, Timestamp};
@@ -192,6 +192,7 @@ impl Place {
 impl Server {
     /// Submits, steps the writer and takes the answer.
     pub(crate) fn put_from(&mut self, submission: Submission, provenance: Provenance) -> Result<Sequenced, Refusal> {
+        self.assert_memory_agrees(&submission, &provenance);
         match self.ledger.submit(submission, provenance)? {
             Submitted::Known(entry) => {
                 Ok(Sequenced { index: entry.index, size: self.ledger.published().head.size, fresh: None })
@@ -200,6 +201,16 @@ impl Server {
                 self.sequencer.step();
                 ticket.try_recv().expect("the step answers whoever waits")
             }
+        }
+    }
+
+    /// What memory alone says of a submission, if it says anything, is what storage says.
+    fn assert_memory_agrees(&self, submission: &Submission, provenance: &Provenance) {
+        let Some(at_hand) = self.ledger.examine_at_hand(submission.clone(), provenance.clone()) else { return };
+        match (at_hand, self.ledger.examine(submission.clone(), provenance.clone())) {
+            (Ok(Examined::New(at_hand)), Ok(Examined::New(stored))) => assert_eq!(at_hand.leaf(), stored.leaf()),
+            (Err(at_hand), Err(stored)) => assert_eq!(at_hand.to_string(), stored.to_string()),
+            (at_hand, stored) => panic!("memory says {at_hand:?}, storage says {stored:?}"),
         }
     }
 

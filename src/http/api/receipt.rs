@@ -45,14 +45,14 @@ pub(super) struct UploadAnswer {
 impl From<Receipt> for ReceiptAnswer {
     fn from(receipt: Receipt) -> Self {
         // Both are ASCII texts of our own making.
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|other| String::from_utf8_lossy(other.as_bytes()).into_owned());
         Self {
             id: receipt.id,
             entry: receipt.entry.to_string(),
             index: receipt.index,
             tree_size: receipt.tree_size,
-            checkpoint: text(&receipt.checkpoint),
-            proof: text(&receipt.proof),
+            checkpoint: text(receipt.checkpoint),
+            proof: text(receipt.proof),
             known: receipt.known,
             upload: receipt.upload.map(|upload| UploadAnswer {
                 token: upload.token,
