@@ -117,14 +117,14 @@ impl Admission {
     }
 
     /// Step 8: quotas. Rates bind what clients post, totals bind peers too; what the operator brings is not counted.
-    pub(super) fn within_quota<Stop: From<Refusal>, E>(
+    pub(super) fn within_quota<Stop, E>(
         &self,
         issuer: &Did,
         provenance: &Provenance,
         count: impl FnOnce() -> Result<IssuerCount, E>,
     ) -> Result<(), Stop>
     where
-        Stop: From<E>,
+        Stop: From<Refusal> + From<E>,
     {
         if matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import) {
             return Ok(());

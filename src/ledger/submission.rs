@@ -156,12 +156,7 @@ impl Ledger {
         }
     }
 
-    fn examine_by<L: Lookups>(
-        &self,
-        lookups: &L,
-        submission: Submission,
-        provenance: Provenance,
-    ) -> Result<Examined, L::Stop> {
+    fn examine_by<L: Lookups>(&self, lookups: &L, submission: Submission, provenance: Provenance) -> Result<Examined, L::Stop> {
         let Submission { envelope, documents } = submission;
         let size = self.published().head.size;
         // (3) Not in the log yet: the same payload type, payload and signature.
@@ -170,7 +165,8 @@ impl Ledger {
         if let Some(kind) = known_type {
             same = lookups.same_payload(kind, &envelope.payload_id(), size)?;
             for stored in &same {
-                let there = Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(stored)).map_err(Refusal::from)?;
+                let there =
+                    Envelope::parse_canonical(&stored.bytes).ok().ok_or_else(|| corrupt(stored)).map_err(Refusal::from)?;
                 if there.signature() == envelope.signature() {
                     return Ok(Examined::Known(Box::new(stored.clone())));
                 }

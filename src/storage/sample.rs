@@ -15,8 +15,8 @@ use crate::envelope::{Envelope, PayloadType, PinFile, RecordDraft, SecretKey, pr
 use crate::ledger::fsck::Known;
 use crate::ledger::ports::HeadRecord;
 use crate::ledger::{
-    Admission, Examined, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Room, Sequenced,
-    Sequencer, ServerKeys, Stores, Submission, Submitted,
+    Admission, Examined, Identity, Ledger, OpenError, Opening, Pins, Policy, Provenance, Quota, Receipt, Refusal, Room,
+    Sequenced, Sequencer, ServerKeys, Stores, Submission, Submitted,
 };
 use crate::notice::{Completed, Did, Draft, NoticeId, Timestamp};
 use crate::tlog::{Hash, KeyName, SignedCheckpoint, TlogProof};

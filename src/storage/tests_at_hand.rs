@@ -15,7 +15,7 @@ use crate::notice::PayloadId;
 fn ready(server: &Server) {
     let begun = Instant::now();
     while !server.store.has_no_payload(&PayloadId::of(b"nobody said this"), server.size()) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "the filter is made");
+        assert!(begun.elapsed() < Duration::from_mins(1), "the filter is made");
         std::thread::yield_now();
     }
 }
@@ -167,7 +167,8 @@ fn a_receipt_at_hand_is_the_receipt_for_every_size_and_after_every_start() {
 fn a_receipt_with_leave_to_upload_is_not_at_hand() {
     let mut server = Place::new().open();
     let peer = Provenance::Peer("a.example/log".to_owned());
-    let completed = Person::new(1).complete(&explained("Faces", "doi:10.5555/faces", "Nobody was asked, as it turned out later."));
+    let completed =
+        Person::new(1).complete(&explained("Faces", "doi:10.5555/faces", "Nobody was asked, as it turned out later."));
     let placed = server.put_from(submission(&Person::new(1).sign(&completed.payload), None), peer).expect("accepted");
     assert_eq!(server.ledger.receipt_at_hand(&placed), None);
     assert!(server.receipt(placed).upload.is_some());

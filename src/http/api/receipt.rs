@@ -45,7 +45,8 @@ pub(super) struct UploadAnswer {
 impl From<Receipt> for ReceiptAnswer {
     fn from(receipt: Receipt) -> Self {
         // Both are ASCII texts of our own making.
-        let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|other| String::from_utf8_lossy(other.as_bytes()).into_owned());
+        let text =
+            |bytes| String::from_utf8(bytes).unwrap_or_else(|other| String::from_utf8_lossy(other.as_bytes()).into_owned());
         Self {
             id: receipt.id,
             entry: receipt.entry.to_string(),

@@ -117,14 +117,14 @@ pub(super) async fn submit(
     }
     // (3) to (8) and the queue. Small ones that memory can examine are not worth a thread of their own.
     let small = (bytes.len() <= AT_ONCE).then(|| parse(&bytes, most_alone, door)).transpose()?;
-    let submitted = match small.and_then(|submission| ledger.submit_at_hand(submission, Provenance::Client)) {
-        Some(submitted) => submitted?,
-        None => {
-            let submit = move |ledger: &Ledger| -> Result<Submitted, Problem> {
-                Ok(ledger.submit(parse(&bytes, most_alone, door)?, Provenance::Client)?)
-            };
-            on_ledger(&ledger, submit).await?
-        }
+    let at_hand = small.and_then(|submission| ledger.submit_at_hand(submission, Provenance::Client));
+    let submitted = if let Some(submitted) = at_hand {
+        submitted?
+    } else {
+        let submit = move |ledger: &Ledger| -> Result<Submitted, Problem> {
+            Ok(ledger.submit(parse(&bytes, most_alone, door)?, Provenance::Client)?)
+        };
+        on_ledger(&ledger, submit).await?
     };
     let receipt = match submitted {
         Submitted::Known(entry) => {
@@ -134,12 +134,11 @@ pub(super) async fn submit(
         // (9) The sequencer answers when the entry is durable and covered by a published checkpoint.
         Submitted::Queued(ticket) => {
             let placed = ticket.await.unwrap_or(Err(Refusal::Halted))?;
-            match ledger.receipt_at_hand(&placed) {
-                Some(receipt) => receipt,
-                None => {
-                    let token = token()?;
-                    on_ledger(&ledger, move |ledger| ledger.receipt_of(placed, token)).await?
-                }
+            if let Some(receipt) = ledger.receipt_at_hand(&placed) {
+                receipt
+            } else {
+                let token = token()?;
+                on_ledger(&ledger, move |ledger| ledger.receipt_of(placed, token)).await?
             }
         }
     };
