@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::unavailable;
@@ -49,8 +50,10 @@ pub(super) struct Database {
     /// Device and number of the file that was opened.
     file: (u64, u64),
     keeping: Keeping,
-    writer: Mutex<Connection>,
+    // Closed before the writer: only a connection that may write can carry the write-ahead log over when it is the last to go, and
+    // whoever opens the file next would look through what is left of it for every page.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
 }
 
 impl Database {
@@ -63,7 +66,7 @@ impl Database {
             return Err(StoreError::Corrupt { what: format!("journal mode is {mode}, not wal") });
         }
         let file = number_of(path)?;
-        Ok(Self { path: path.to_owned(), file, keeping, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        Ok(Self { path: path.to_owned(), file, keeping, readers: Mutex::new(Vec::new()), writer: Mutex::new(writer) })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -148,6 +151,9 @@ pub(super) fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(&failed)?;
     connection.busy_timeout(BUSY).map_err(&failed)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else a statement whose plan could depend on a bound value is planned anew each time it is asked, which costs more than the
+    // answer; and the plans here are the same for all values (`index::tests_plans`).
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(&failed)?;
     connection
         .execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
@@ -180,6 +186,18 @@ mod tests {
         assert_eq!(database.read_within(Some(Duration::ZERO), ask("SELECT 7")).unwrap(), 7, "what is short is answered");
         // The next one on a connection of the pool has a deadline of its own, or none.
         assert_eq!(database.read_at_leisure(ask(LONG)).unwrap(), 300_000);
+    }
+
+    #[test]
+    fn a_database_that_is_closed_leaves_no_write_ahead_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        let database = Database::open(&path, Keeping::Durable).unwrap();
+        database.writer().execute_batch("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1)").unwrap();
+        assert_eq!(database.read(ask("SELECT count(*) FROM t")).unwrap(), 1);
+        assert!(folder.path().join("some.db-wal").exists());
+        drop(database);
+        assert!(!folder.path().join("some.db-wal").exists());
     }
 
     #[test]
