@@ -238,7 +238,7 @@ fn statement(entry: &Placed, lineages: &Lineages) -> Result<Statement, EvidenceF
     let voices = listings.into_iter().map(|l| Voice { lineage: l.lineage, may_lift: l.may_lift }).collect();
     Ok(Statement {
         id: verified.signed().payload_id(),
-        notice: Arc::new(verified.value().clone()),
+        notice: Arc::new(verified.value().clone().into()),
         voices,
         first_index: Some(entry.index),
     })

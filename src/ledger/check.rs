@@ -1,16 +1,20 @@
 //! The question that everything else is for: what is known of these identifiers?
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
-use crate::notice::{Identifier, IdentifierError, NoticeId};
-use crate::verdict::{self, Answer, Judge, Statements};
+use crate::notice::{DigestAlgorithm, Identifier, IdentifierError, NoticeId};
+use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
+/// How many of them are looked up together: they share what is read, and only these have their notices in memory at once.
+const TOGETHER: usize = 128;
 
 /// The answers to one question, all as of one tree size.
 #[derive(Debug, Clone)]
@@ -68,27 +72,37 @@ impl Ledger {
     /// turn out to be. `None` when something would have to be read.
     pub fn check_at_hand(&self, asked: &[String]) -> Option<CheckAnswers> {
         let published = self.published();
-        let nothing = Statements::new();
-        let judge = Judge::new(&nothing, &self.trust, self.clock.now());
         let mut answers = Vec::with_capacity(asked.len());
-        for text in asked {
-            let answer = match Identifier::candidates(text) {
-                Err(fault) => Err(fault),
-                Ok(candidates) if self.are_nowhere(&candidates, &published) => of_any(&judge, &candidates),
-                Ok(_) => return None,
+        for (text, meant) in asked.iter().zip(self.understand(asked, &published)) {
+            let answer = match meant {
+                Meant::Nothing(fault) => Err(fault),
+                Meant::Unknown(id) => Ok(Answer::no_notice(id)),
+                Meant::Any(_) => return None,
             };
             answers.push(Asked { asked: text.clone(), answer });
         }
         Some(self.answered(answers, &published))
     }
 
-    /// Whether memory alone can say that no notice is about any of these.
-    fn are_nowhere(&self, candidates: &[Identifier], published: &Published) -> bool {
+    /// What each text means, and whether memory alone can say that no notice is about it.
+    fn understand(&self, asked: &[String], published: &Published) -> Vec<Meant> {
         let (index, size) = (&self.stores.index, published.head.size);
-        candidates.iter().all(|id| {
-            let listed = id.digest().is_some_and(|(algorithm, _)| !index.has_no_list(algorithm, size));
-            !listed && index.is_nowhere(&id.lookup_keys(), size)
-        })
+        let read: Vec<_> = asked.iter().map(|text| Identifier::candidates(text)).collect();
+        let keys = |read: &Result<Vec<Identifier>, _>| read.iter().flatten().flat_map(Identifier::lookup_keys).collect();
+        let nowhere = index.are_nowhere(&read.iter().map(keys).collect::<Vec<_>>(), size);
+        let mut unlisted: HashMap<DigestAlgorithm, bool> = HashMap::new();
+        let mut is_unlisted = |id: &Identifier| {
+            id.digest_algorithm().is_none_or(|of| *unlisted.entry(of).or_insert_with(|| index.has_no_list(of, size)))
+        };
+        let mut meant = |(read, nowhere): (Result<Vec<Identifier>, _>, bool)| match read {
+            Err(fault) => Meant::Nothing(fault),
+            Ok(candidates) if nowhere && candidates.iter().all(&mut is_unlisted) => match candidates.into_iter().next() {
+                Some(first) => Meant::Unknown(first),
+                None => Meant::Nothing(IdentifierError::Empty),
+            },
+            Ok(candidates) => Meant::Any(candidates),
+        };
+        read.into_iter().zip(nowhere).map(&mut meant).collect()
     }
 
     /// The same, with everything that is needed to decide it again.
@@ -110,23 +124,24 @@ impl Ledger {
     ) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
         let source = LedgerStatements::below(self, published.head.size);
         let now = self.clock.now();
-        let nothing = Statements::new();
-        let judge_of_nothing = Judge::new(&nothing, &self.trust, now);
         let mut answers = Vec::with_capacity(asked.len());
         let mut looked_at = Vec::new();
-        for text in asked {
-            let answer = match Identifier::candidates(text) {
-                Err(fault) => Err(fault),
-                Ok(candidates) if self.are_nowhere(&candidates, published) => of_any(&judge_of_nothing, &candidates),
-                Ok(candidates) => {
-                    let set = verdict::gather(&candidates, &source, now)?;
-                    if remember {
-                        looked_at.extend(set.iter().map(|statement| statement.id));
-                    }
-                    of_any(&Judge::new(&set, &self.trust, now), &candidates)
-                }
-            };
-            answers.push(Asked { asked: text.clone(), answer });
+        for asked in asked.chunks(TOGETHER) {
+            let meant = self.understand(asked, published);
+            let open: Vec<Identifier> = meant.iter().flat_map(Meant::open).cloned().collect();
+            let set = verdict::gather(&open, &source, now)?;
+            if remember {
+                looked_at.extend(set.iter().map(|statement| statement.id));
+            }
+            let judge = Judge::new(&set, &self.trust, now);
+            for (text, meant) in asked.iter().zip(meant) {
+                let answer = match meant {
+                    Meant::Nothing(fault) => Err(fault),
+                    Meant::Unknown(id) => Ok(Answer::no_notice(id)),
+                    Meant::Any(candidates) => judge.decide_any(&candidates).ok_or(IdentifierError::Empty),
+                };
+                answers.push(Asked { asked: text.clone(), answer });
+            }
         }
         looked_at.sort_unstable();
         looked_at.dedup();
@@ -168,7 +183,22 @@ impl Ledger {
     }
 }
 
-/// The answer to a text that may mean any of these.
-fn of_any(judge: &Judge<'_>, candidates: &[Identifier]) -> Result<Answer, IdentifierError> {
-    judge.decide_any(candidates).ok_or(IdentifierError::Empty)
+/// What a text that was asked means.
+enum Meant {
+    /// It is no identifier.
+    Nothing(IdentifierError),
+    /// No notice is about anything that it may mean, of which this is the likeliest.
+    Unknown(Identifier),
+    /// Any of these.
+    Any(Vec<Identifier>),
+}
+
+impl Meant {
+    /// What must be looked up.
+    fn open(&self) -> &[Identifier] {
+        match self {
+            Self::Any(candidates) => candidates,
+            Self::Nothing(_) | Self::Unknown(_) => &[],
+        }
+    }
 }

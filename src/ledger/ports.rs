@@ -92,6 +92,10 @@ pub trait LogRead: Send + Sync {
     /// Entries `from..to` in order; a hole is [`StoreError::Corrupt`].
     fn entries(&self, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError>;
 
+    /// Gives the bytes of entries `from..to` to `take`, in order, and nothing else of them: for bundles. A hole is
+    /// [`StoreError::Corrupt`]; an error of `take` ends it.
+    fn envelopes(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError>;
+
     /// The entry with this leaf hash below tree size `size`.
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError>;
 
@@ -120,9 +124,9 @@ pub trait IndexRead: Send + Sync {
     /// Ids of the notices below `size` that carry one of these facts.
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError>;
 
-    /// Whether it is known without reading anything that no notice below `size` carries any of these facts, in either sense. `false`
-    /// is no answer.
-    fn is_nowhere(&self, keys: &[LookupKey], size: u64) -> bool;
+    /// Of each question, whether it is known without reading anything that no notice below `size` carries any of its facts, in
+    /// either sense. `false` is no answer.
+    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool>;
 
     /// Whether it is known without reading anything that no notice below `size` names a digest list of this algorithm. `false` is
     /// no answer.

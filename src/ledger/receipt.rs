@@ -1,5 +1,6 @@
 //! What a submitter gets: proof that the entry is in the log, not a promise that it will be.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +16,7 @@ use super::stored::{DocumentState, StoredEntry, UploadGrant};
 use crate::envelope::PayloadType;
 use crate::notice::{DocumentHash, Notice, PayloadId};
 use crate::tlog::{Hash, TlogProof};
+use crate::verdict::Keyed;
 
 /// How long a receipt's token may be used to upload missing documents.
 pub(super) const UPLOAD_PERIOD: TimeDelta = TimeDelta::hours(24);
@@ -60,7 +62,12 @@ impl Ledger {
         // Of a new entry nothing must be read again but what it names.
         if let Some(fresh) = placed.fresh {
             let notice = fresh.names_documents.then(|| self.notice_at(placed.index)).transpose()?;
-            return self.receipt_with((fresh.id, fresh.entry, placed.index), placed.is_known(), notice.as_deref(), token);
+            return self.receipt_with(
+                (fresh.id, fresh.entry, placed.index),
+                placed.is_known(),
+                notice.as_deref().map(Deref::deref),
+                token,
+            );
         }
         let entries = self.stores.log.entries(placed.index, placed.index + 1)?;
         let Some(entry) = entries.first() else {
@@ -122,7 +129,7 @@ impl Ledger {
     }
 
     /// The notice that stands at `index`, which is an entry of a notice.
-    pub(super) fn notice_at(&self, index: u64) -> Result<Arc<Notice>, StoreError> {
+    pub(super) fn notice_at(&self, index: u64) -> Result<Arc<Keyed>, StoreError> {
         self.remembered.notice(index, || {
             let entries = self.stores.log.entries(index, index + 1)?;
             let missing = || StoreError::Corrupt { what: format!("entry {index} is missing") };

@@ -17,8 +17,9 @@ use super::stored::IssuerCount;
 use crate::envelope::{KeyError, Lineages, PublicKey};
 use crate::notice::{Did, Notice};
 use crate::tlog::{Hash, ProofError, Prover};
+use crate::verdict::Keyed;
 
-/// How many parsed notices are kept: about 2 KiB each.
+/// How many parsed notices are kept: with their keys, about 3 KiB each.
 const NOTICES: usize = 8_192;
 /// How many issuers' lineages are kept.
 const ISSUERS: usize = 4_096;
@@ -75,7 +76,7 @@ pub(super) struct Counted {
 
 /// The memory of one ledger.
 pub(super) struct Remembered {
-    notices: Cache<u64, Arc<Notice>>,
+    notices: Cache<u64, Arc<Keyed>>,
     issuers: Cache<Did, Folded>,
     counts: Cache<Did, Counted>,
     keys: Cache<[u8; 32], PublicKey>,
@@ -113,8 +114,8 @@ impl Default for Remembered {
 
 impl Remembered {
     /// The notice of the entry at `index`, read by `read` when it is not here.
-    pub(super) fn notice<E>(&self, index: u64, read: impl FnOnce() -> Result<Notice, E>) -> Result<Arc<Notice>, E> {
-        self.notices.get_or_insert_with(&index, || read().map(Arc::new))
+    pub(super) fn notice<E>(&self, index: u64, read: impl FnOnce() -> Result<Notice, E>) -> Result<Arc<Keyed>, E> {
+        self.notices.get_or_insert_with(&index, || Ok(Arc::new(Keyed::from(read()?))))
     }
 
     /// The issuer `did` that these records fold into, which are all of it below `size`.

@@ -174,6 +174,10 @@ impl LogRead for Faulty<dyn LogRead> {
         self.1.run(Call::Entries, || self.0.entries(from, to))
     }
 
+    fn envelopes(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.1.run(Call::Entries, || self.0.envelopes(from, to, take))
+    }
+
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError> {
         self.1.run(Call::EntryByLeaf, || self.0.entry_by_leaf(leaf, size))
     }
@@ -226,8 +230,8 @@ impl IndexRead for Faulty<dyn IndexRead> {
         self.1.run(Call::Index, || self.0.notices_with(query, keys, size))
     }
 
-    fn is_nowhere(&self, keys: &[LookupKey], size: u64) -> bool {
-        self.0.is_nowhere(keys, size)
+    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool> {
+        self.0.are_nowhere(questions, size)
     }
 
     fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {

@@ -323,3 +323,24 @@ fn many_threads_that_post_the_same_notices_make_one_entry_of_each() {
     assert!(seen.iter().all(|indexes| *indexes == seen[0]), "everyone was told the same indexes: {seen:?}");
     assert_eq!(place.faults(), [""; 0]);
 }
+
+#[test]
+fn identifiers_that_are_asked_together_are_answered_as_each_alone() {
+    let mut server = Place::new().open();
+    server.put_all(many(&Person::new(1), 0..200));
+    server.put_all(many(&Person::new(2), 150..250));
+    let mut asked: Vec<String> = (0..400).map(|n| format!("doi:10.5555/set-{n}")).collect();
+    asked.extend(["", "Set 7", "name:set17", "88813c6b15de58afc8fa75ea83361d7f", "doi:none", "acme/faces"].map(str::to_owned));
+    let together = server.ledger.check(&asked).expect("answers").answers;
+    assert_eq!(together.len(), asked.len());
+    let mut met = 0;
+    for (asked, together) in asked.iter().zip(&together) {
+        let alone = server.ledger.check(std::slice::from_ref(asked)).expect("answers").answers;
+        assert_eq!(format!("{alone:?}"), format!("{:?}", [together]), "{asked}");
+        met += together.answer.as_ref().map_or(0, |answer| answer.matches.len());
+    }
+    assert!(met >= 300, "{met}");
+    let (with_evidence, evidence) = server.ledger.check_with_evidence(&asked[..300]).expect("answers");
+    assert_eq!(format!("{:?}", with_evidence.answers), format!("{:?}", &together[..300]));
+    assert_eq!(evidence.entries.len(), 300, "every notice that was looked at, once");
+}

@@ -134,6 +134,11 @@ pub enum VoidReason {
 codes!(VoidReason { ForeignIssuer => "foreign-issuer", NoPowerToLift => "no-power-to-lift" });
 
 impl Answer {
+    /// The answer when it is known that no notice speaks of anything that `id` could meet.
+    pub fn no_notice(id: Identifier) -> Self {
+        Self::without_match(id, Verdict::NoNotice)
+    }
+
     /// The answer when the look-up could not be made.
     pub fn unchecked(id: Identifier) -> Self {
         Self::without_match(id, Verdict::Unchecked)

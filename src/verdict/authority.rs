@@ -123,7 +123,7 @@ fn basis(voice: &Voice, standing: &Standing, id: &Identifier) -> Option<Basis> {
 
 /// Identifiers that follow from bytes or are given out by a service to anybody: nobody owns them.
 fn is_ownerless(id: &Identifier) -> bool {
-    id.digest().is_some() || matches!(id.scheme(), Scheme::Swh | Scheme::Btih | Scheme::Gdrive)
+    id.digest_algorithm().is_some() || matches!(id.scheme(), Scheme::Swh | Scheme::Btih | Scheme::Gdrive)
 }
 
 /// The host of a URL that the domain name system hands out; a bucket of s3 or gs may be called like a domain and is none.
@@ -140,7 +140,9 @@ fn web_host(id: &Identifier) -> Option<&str> {
 
 /// The host itself or below it; a leading `www.` on either side is looked through, without making neighbours of it.
 fn is_at_or_below(host: &str, domain: &str) -> bool {
-    let bare = |name: &str| name.strip_prefix("www.").unwrap_or(name).to_owned();
+    fn bare(name: &str) -> &str {
+        name.strip_prefix("www.").unwrap_or(name)
+    }
     bare(host) == bare(domain) || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 

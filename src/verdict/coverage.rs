@@ -1,6 +1,6 @@
 //! What a notice says about the identifier that was asked for (domain, section 3, "Coverage" and "Match strength").
 
-use super::{Statement, Statements, set::dataset_names};
+use super::{Statement, Statements};
 use crate::notice::{
     DigestListRole, Identifier, Notice, Scheme, Scope, ScopeItem, ScopeKind, Subject, SubjectRole, codes, identifier::Meeting,
 };
@@ -120,12 +120,12 @@ pub(super) fn hits(asked: &Identifier, statement: &Statement, set: &Statements) 
             found.hits.push(hit(item, meeting, of_item(item, meeting, affected)));
         }
     }
-    for name in dataset_names(notice) {
-        if let Some(meeting) = asked.meets(&name) {
-            found.hits.push(hit(&name, meeting, Coverage::Mention));
+    for name in notice.names() {
+        if let Some(meeting) = asked.meets(name) {
+            found.hits.push(hit(name, meeting, Coverage::Mention));
         }
     }
-    if let Some((algorithm, _)) = asked.digest() {
+    if let Some(algorithm) = asked.digest_algorithm() {
         for list in notice.digest_lists.iter().filter(|list| list.algorithm == algorithm) {
             match set.list_holds(list, asked) {
                 Some(true) => {

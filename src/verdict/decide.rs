@@ -87,12 +87,13 @@ impl<'s> Judge<'s> {
 
     /// Whether a notice that names `asked`, or that a match lifts, is lifted in two ways.
     fn is_contested(&self, asked: &Identifier, matches: &BTreeMap<NoticeId, Match>) -> bool {
-        let candidates = self.candidates(asked).into_iter();
-        let named = candidates.filter(|candidate| !hits(asked, candidate, self.set).hits.is_empty());
+        let contested = self.candidates(asked).into_iter().filter(|candidate| self.force.is_contested(candidate));
+        let mut named = contested.filter(|candidate| !hits(asked, candidate, self.set).hits.is_empty());
         let matching = matches.keys().filter_map(|id| self.set.get(id));
         let lifted = matching.flat_map(|lifter| &lifter.notice.prior).filter_map(|prior| self.set.get(&prior.notice));
-        let lifted = lifted.filter(|target| self.force.liftings(target).iter().any(|by| matches.contains_key(&by.carrier.id)));
-        named.chain(lifted).any(|target| self.force.is_contested(target))
+        let mut lifted =
+            lifted.filter(|target| self.force.liftings(target).iter().any(|by| matches.contains_key(&by.carrier.id)));
+        named.next().is_some() || lifted.any(|target| self.force.is_contested(target))
     }
 }
 

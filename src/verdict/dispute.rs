@@ -48,7 +48,7 @@ fn weighed<'s>(judge: &Judge<'s>, carrier: &'s Statement, held: Authority, subje
 
 /// Lists of unaffected digests that hold the asked one, of a pinned lineage that is none of the target's.
 fn by_lists<'s>(judge: &Judge<'s>, target: &'s Statement, asked: &Identifier) -> Vec<Dispute> {
-    let Some((algorithm, _)) = asked.digest().filter(|_| is_strong_digest(asked)) else { return Vec::new() };
+    let Some(algorithm) = asked.digest_algorithm().filter(|_| is_strong_digest(asked)) else { return Vec::new() };
     let speakers = judge.force.voices(target);
     let is_another = |voice: &Voice| {
         voice.may_lift

@@ -71,6 +71,9 @@ impl<'s> Force<'s> {
     /// Every edge in force that lifts the notice in one of its lineages.
     pub(super) fn liftings(&self, target: &'s Statement) -> Vec<Lifting<'s>> {
         let mut found = Vec::new();
+        if !self.set.is_pointed_at(&target.id) {
+            return found;
+        }
         for voice in &target.voices {
             for carrier in self.lifters(&target.id, &voice.lineage) {
                 if self.holds(carrier, &voice.lineage) {
@@ -96,6 +99,9 @@ impl<'s> Force<'s> {
     }
 
     fn holds(&self, statement: &'s Statement, lineage: &'s LineageId) -> bool {
+        if !self.set.is_pointed_at(&statement.id) {
+            return true; // there is nothing to lift it, as with most
+        }
         if let Some(known) = self.known.borrow().get(&(statement.id, lineage)) {
             return *known;
         }

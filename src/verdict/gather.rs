@@ -86,7 +86,7 @@ impl<'a, S: StatementSource> Loader<'a, S> {
         }
         let mut found = self.source.naming(&keys)?;
         found.extend(self.source.deriving(&keys)?);
-        for digest in new.iter().filter(|id| id.digest().is_some()) {
+        for digest in new.iter().filter(|id| id.digest_algorithm().is_some()) {
             for (statement, list, contained) in self.source.listing(digest)? {
                 if let Some(contained) = contained {
                     self.set.note_list(list, digest, contained);

@@ -1,6 +1,7 @@
 //! Random cases from a small world, so that identifiers collide, edges meet, chains grow and notices are disputed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -196,7 +197,7 @@ fn random_statement(dice: &mut Dice, pool: &[&str], lineages: &[LineageId], numb
     let voices: Vec<Voice> = (0..=dice.below(2)).map(|_| random_voice(dice, lineages)).collect();
     notice.issuer.id = voices[0].lineage.did.clone();
     let first_index = dice.percent(50).then(|| u64::try_from(number).unwrap());
-    Statement { id: named(&format!("notice {number}")), notice: notice.into(), voices, first_index }
+    Statement { id: named(&format!("notice {number}")), notice: Arc::new(notice.into()), voices, first_index }
 }
 
 /// A store that looks through everything it has for each question.

@@ -89,7 +89,7 @@ pub(super) fn derivative(text: &str, inherits: Inherits) -> Derivative {
 
 pub(super) fn statement(id: NoticeId, notice: Notice, voices: &[(&str, bool)]) -> Statement {
     let voice = |(host, may_lift): &(&str, bool)| Voice { lineage: lineage(host), may_lift: *may_lift };
-    Statement { id, notice: Arc::new(notice), voices: voices.iter().map(voice).collect(), first_index: None }
+    Statement { id, notice: Arc::new(notice.into()), voices: voices.iter().map(voice).collect(), first_index: None }
 }
 
 /// The notice said by the lineage of `did:web:<host>`.

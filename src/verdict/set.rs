@@ -1,6 +1,7 @@
 //! The set of statements that a verdict is made from, with the indexes that decide what has to be looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
 
 use super::Statement;
 use crate::notice::{
@@ -11,10 +12,10 @@ use crate::notice::{
 #[derive(Debug, Clone, Default)]
 pub struct Statements {
     by_id: BTreeMap<NoticeId, Statement>,
-    naming: BTreeMap<LookupKey, BTreeSet<NoticeId>>,
-    deriving: BTreeMap<LookupKey, BTreeSet<NoticeId>>,
-    pointing: BTreeMap<NoticeId, BTreeSet<NoticeId>>,
-    listing: BTreeMap<DigestAlgorithm, BTreeSet<NoticeId>>,
+    naming: HashMap<LookupKey, Vec<NoticeId>>,
+    deriving: HashMap<LookupKey, Vec<NoticeId>>,
+    pointing: HashMap<NoticeId, Vec<NoticeId>>,
+    listing: HashMap<DigestAlgorithm, Vec<NoticeId>>,
     facts: BTreeMap<(DocumentHash, Identifier), bool>,
 }
 
@@ -68,17 +69,17 @@ impl Statements {
         }
         statement.normalise();
         let id = statement.id;
-        for key in naming_keys(&statement.notice) {
-            self.naming.entry(key).or_default().insert(id);
+        for key in statement.notice.naming() {
+            self.naming.entry(key.clone()).or_default().push(id);
         }
-        for key in deriving_keys(&statement.notice) {
-            self.deriving.entry(key).or_default().insert(id);
+        for key in statement.notice.deriving() {
+            self.deriving.entry(key.clone()).or_default().push(id);
         }
         for prior in &statement.notice.prior {
-            self.pointing.entry(prior.notice).or_default().insert(id);
+            self.pointing.entry(prior.notice).or_default().push(id);
         }
         for list in &statement.notice.digest_lists {
-            self.listing.entry(list.algorithm).or_default().insert(id);
+            self.listing.entry(list.algorithm).or_default().push(id);
         }
         self.by_id.insert(id, statement);
     }
@@ -119,6 +120,11 @@ impl Statements {
         self.under(&self.deriving, keys)
     }
 
+    /// Whether any statement has an edge to this notice.
+    pub(super) fn is_pointed_at(&self, id: &NoticeId) -> bool {
+        self.pointing.contains_key(id)
+    }
+
     /// Statements with an edge to this notice.
     pub(super) fn pointing_at(&self, id: &NoticeId) -> Vec<&Statement> {
         self.under(&self.pointing, std::slice::from_ref(id))
@@ -134,8 +140,14 @@ impl Statements {
         self.facts.get(&(list.sha256, digest.clone())).copied()
     }
 
-    fn under<K: Ord>(&self, index: &BTreeMap<K, BTreeSet<NoticeId>>, keys: &[K]) -> Vec<&Statement> {
-        let ids: BTreeSet<&NoticeId> = keys.iter().filter_map(|key| index.get(key)).flatten().collect();
+    /// Each once, by name.
+    fn under<K: Eq + Hash>(&self, index: &HashMap<K, Vec<NoticeId>>, keys: &[K]) -> Vec<&Statement> {
+        if index.is_empty() {
+            return Vec::new();
+        }
+        let mut ids: Vec<&NoticeId> = keys.iter().filter_map(|key| index.get(key)).flatten().collect();
+        ids.sort_unstable();
+        ids.dedup();
         ids.into_iter().filter_map(|id| self.by_id.get(id)).collect()
     }
 }

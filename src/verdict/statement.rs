@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Keyed;
 use crate::{
     envelope::LineageId,
-    notice::{Notice, NoticeId, NoticeType},
+    notice::{NoticeId, NoticeType},
 };
 
 /// One lineage in whose name a notice was signed.
@@ -23,7 +24,7 @@ pub struct Statement {
     /// The notice's name.
     pub id: NoticeId,
     /// What it says.
-    pub notice: Arc<Notice>,
+    pub notice: Arc<Keyed>,
     /// Who says it. Without any voice a notice has no force.
     pub voices: Vec<Voice>,
     /// Where the log first has it: shown, and decides nothing.

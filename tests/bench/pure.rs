@@ -18,7 +18,7 @@ use palinode::envelope::{Envelope, LineageId, PayloadType, PinFile, PublicKey, p
 use palinode::ledger::Submission;
 use palinode::notice::{Identifier, LookupKey, Notice, NoticeId, Texts};
 use palinode::tlog::{Frontier, Hash, MemoryTiles, consistency_proof, inclusion_proof, root, verify_inclusion};
-use palinode::verdict::{Judge, Listed, Statement, StatementSource, Trust, Voice, gather};
+use palinode::verdict::{Judge, Keyed, Listed, Statement, StatementSource, Trust, Voice, gather};
 
 use material::{Cast, Signed, identifiers};
 
@@ -136,7 +136,7 @@ impl StatementSource for Known {
 /// The same notice said by `many`, so that all name the asked identifier.
 fn known(many: u64) -> (Known, Vec<Identifier>) {
     let signed = Cast::new().notice(0);
-    let notice = Arc::new(Notice::parse(signed.envelope.payload()).expect("a notice"));
+    let notice = Arc::new(Keyed::from(Notice::parse(signed.envelope.payload()).expect("a notice")));
     let statement = |n: u64| Statement {
         id: NoticeId::of(&n.to_be_bytes()),
         notice: notice.clone(),

@@ -63,7 +63,7 @@ fn statements(entries: &[StoredEntry]) -> Statements {
         let notice = Notice::parse(envelope(entry).payload()).expect("a notice");
         let listings = lineages.listings(&notice.issuer.id, &key(entry));
         let voices = listings.into_iter().map(|l| Voice { lineage: l.lineage, may_lift: l.may_lift }).collect();
-        Statement { id: NoticeId::of(envelope(entry).payload()), notice: Arc::new(notice), voices, first_index: None }
+        Statement { id: NoticeId::of(envelope(entry).payload()), notice: Arc::new(notice.into()), voices, first_index: None }
     };
     of_kind(PayloadType::Notice).map(statement).collect()
 }

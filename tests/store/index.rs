@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use palinode::envelope::PayloadType;
 use palinode::ledger::stored::{DocumentKind, FactQuery, IndexRows, NoticeFilter, NoticeRows, RowCounts, SearchQuery};
 use palinode::notice::index::{FactRole, IndexFact};
 use palinode::notice::{DigestAlgorithm, DigestListRole, DocumentHash, IssuerRole, NoticeId, NoticeType, Reason};
@@ -49,6 +50,44 @@ pub(crate) fn facts_tell_what_is_named_from_what_is_derived(backend: &impl Backe
     assert_eq!(with(FactQuery::Deriving, &["l"], 0), ids(&[]));
     assert_eq!(with(FactQuery::Naming, &[], 3), ids(&[]));
     assert_eq!(with(FactQuery::Naming, &["K"], 3), ids(&[]), "keys are bytes");
+}
+
+pub(crate) fn what_was_asked_before_is_known_anew_when_an_entry_adds_to_it(backend: &impl Backend) {
+    let (stores, mut grower) = (backend.stores(), Grower::new());
+    let with = |role| NoticeRows { facts: vec![fact("k", role)], ..rows("Faces") };
+    let naming = |size| sorted(stores.index.notices_with(FactQuery::Naming, &[key("k")], size).unwrap());
+    let deriving = |size| sorted(stores.index.notices_with(FactQuery::Deriving, &[key("k")], size).unwrap());
+    let places = |size| {
+        let places = stores.log.places_of_payload(PayloadType::Notice, &payload(0), size).unwrap();
+        places.iter().map(|place| place.index).collect::<Vec<_>>()
+    };
+    let records = |size| stores.log.places_of_records(&did("a"), size).unwrap();
+    let mut writer = backend.writer();
+    let first = vec![notice(0, "a", with(FactRole::Subject)), entry(1, &did("a"), IndexRows::Publisher)];
+    writer.append(&grower.batch(first)).unwrap();
+    let asked = |size| (naming(size), deriving(size), places(size), records(size));
+    let before = (ids(&[0]), ids(&[]), vec![0], vec![1]);
+    assert_eq!(asked(2), before);
+    stores.index.count_notices(2).unwrap();
+    assert_eq!(asked(2), before, "carried into a file, if there is one");
+    assert_eq!(asked(2), before, "and remembered, if that is done");
+    let mut again = notice(4, "a", with(FactRole::Subject));
+    (again.stored.payload_id, again.stored.key) = (payload(0), [8; 32]);
+    let second = vec![
+        notice(2, "a", with(FactRole::Subject)),
+        notice(3, "b", with(FactRole::Derivative)),
+        again,
+        entry(5, &did("a"), IndexRows::Publisher),
+    ];
+    writer.append(&grower.batch(second)).unwrap();
+    let after = (ids(&[0, 2]), ids(&[3]), vec![0, 4], vec![1, 5]);
+    for _ in 0..2 {
+        assert_eq!(asked(6), after);
+        assert_eq!(asked(2), before, "the larger tree shows through nowhere");
+        assert_eq!(asked(4), (ids(&[0, 2]), ids(&[3]), vec![0], vec![1]));
+        stores.index.count_notices(6).unwrap();
+        assert_eq!(asked(6), after);
+    }
 }
 
 pub(crate) fn edges_and_lists_are_found_by_what_they_point_at(backend: &impl Backend) {

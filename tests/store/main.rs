@@ -47,6 +47,7 @@ macro_rules! chapters {
             log::the_head_record_is_replaced_as_a_whole,
             log::cosignatures_are_kept_by_witness_and_the_latest_own_time_is_remembered,
             index::facts_tell_what_is_named_from_what_is_derived,
+            index::what_was_asked_before_is_known_anew_when_an_entry_adds_to_it,
             index::edges_and_lists_are_found_by_what_they_point_at,
             index::every_filter_of_a_search_narrows_it,
             index::rows_are_read_back_as_they_were_written,

@@ -33,6 +33,7 @@ mod url;
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::DigestAlgorithm;
 
@@ -72,9 +73,10 @@ pub enum Meeting {
     VersionedSubject,
 }
 
-/// A key of the index: two identifiers can only meet when they share one.
+/// A key of the index: two identifiers can only meet when they share one. Cheap to clone, since a notice that is kept in memory lends
+/// its keys to every question that meets it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LookupKey(String);
+pub struct LookupKey(Arc<str>);
 
 impl Identifier {
     /// Brings any accepted spelling to normal form: `scheme:value`, URLs and other addresses, a DOI without prefix, magnet links.
@@ -162,6 +164,11 @@ impl Identifier {
         Some(Self { scheme: self.scheme, text: format!("{}:{value}", self.scheme) })
     }
 
+    /// Its value without the version, when it has one.
+    fn unversioned_value(&self) -> Option<&str> {
+        self.split_version().map(|(value, _)| value)
+    }
+
     fn split_version(&self) -> Option<(&str, &str)> {
         match self.scheme {
             Scheme::Hf | Scheme::Git => self.value().split_once('@'),
@@ -183,19 +190,30 @@ impl Identifier {
 
     fn own_key(&self) -> LookupKey {
         match self.scheme {
-            Scheme::Url => LookupKey(format!("{}:{}", self.scheme, url::lookup_value(self.value()))),
-            _ => LookupKey(self.text.clone()),
+            Scheme::Url => LookupKey(format!("{}:{}", self.scheme, self.key_value()).into()),
+            _ => LookupKey(self.text.as_str().into()),
+        }
+    }
+
+    /// What follows the scheme in its own key.
+    fn key_value(&self) -> &str {
+        match self.scheme {
+            Scheme::Url => url::lookup_value(self.value()),
+            _ => self.value(),
         }
     }
 
     /// How this, being asked, meets `subject`; `None` when the two name different things, which two different versions do.
     pub fn meets(&self, subject: &Self) -> Option<Meeting> {
-        if self.own_key() == subject.own_key() {
+        if self.scheme != subject.scheme {
+            return None;
+        }
+        if self.key_value() == subject.key_value() {
             return Some(Meeting::Same);
         }
-        match (self.unversioned(), subject.unversioned()) {
-            (Some(asked), None) if asked == *subject => Some(Meeting::UnversionedSubject),
-            (None, Some(named)) if named == *self => Some(Meeting::VersionedSubject),
+        match (self.unversioned_value(), subject.unversioned_value()) {
+            (Some(asked), None) if asked == subject.value() => Some(Meeting::UnversionedSubject),
+            (None, Some(named)) if named == self.value() => Some(Meeting::VersionedSubject),
             _ => None,
         }
     }
@@ -203,9 +221,14 @@ impl Identifier {
     /// The bytes of a digest with their algorithm, for the look-up in digest lists; `None` for anything but md5, sha1, sha256, sha512
     /// and blake3.
     pub fn digest(&self) -> Option<(DigestAlgorithm, Vec<u8>)> {
-        let algorithm = digest::algorithm(self.scheme)?;
+        let algorithm = self.digest_algorithm()?;
         let bytes = data_encoding::HEXLOWER.decode(self.value().as_bytes()).ok()?;
         Some((algorithm, bytes))
+    }
+
+    /// The algorithm of a digest, without its bytes.
+    pub fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
+        digest::algorithm(self.scheme)
     }
 
     /// Whether it is a digest of the empty file, the empty directory, next to nothing, or a common licence text. Such an identifier is
@@ -218,7 +241,7 @@ impl Identifier {
 impl LookupKey {
     /// Takes back a key that an index was given by [`Identifier::lookup_keys`] and stored.
     pub fn from_stored(key: String) -> Self {
-        Self(key)
+        Self(key.into())
     }
 
     /// The key as it is indexed.
@@ -258,6 +281,9 @@ fn lower_hex(text: &str, digits: usize) -> Option<String> {
 
 /// `text` with every character beyond ASCII as percent escapes of its UTF-8, in lower-case hex.
 fn escape_beyond_ascii(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii() {

@@ -47,6 +47,24 @@ impl LogRead for SqliteStore {
         self.read(|c| entries_between(c, from, to))
     }
 
+    fn envelopes(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let failed = unavailable("reading entries");
+        self.read(|c| {
+            let sql = "SELECT idx, bytes FROM entries WHERE idx >= ?1 AND idx < ?2 ORDER BY idx";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let mut rows = select.query(params![to_sql(from), to_sql(to)]).map_err(&failed)?;
+            let mut next = from;
+            while let Some(row) = rows.next().map_err(&failed)? {
+                if row.get::<_, i64>(0).map_err(&failed)? != to_sql(next) {
+                    break;
+                }
+                take(row.get_ref(1).and_then(|bytes| Ok(bytes.as_blob()?)).map_err(&failed)?)?;
+                next += 1;
+            }
+            if next == to.max(from) { Ok(()) } else { Err(corrupt(format!("entries {from} to {to} have a hole at {next}"))) }
+        })
+    }
+
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError> {
         for index in self.leaf_places(leaf, size)? {
             let entry = self.read(|c| entries_between(c, index, index + 1))?.pop();

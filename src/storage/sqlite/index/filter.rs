@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwapOption;
 use fastbloom::AtomicBloomFilter;
 
+use super::answered::Answered;
 use super::recent::Learned;
 use super::schema::{first_eight, key_hash, leaf_hash, text_hash};
 use crate::envelope::PayloadType;
@@ -57,6 +58,8 @@ pub(super) struct Filter {
     asked: ArcSwapOption<Sieve>,
     /// Learns too, while it is being filled.
     growing: ArcSwapOption<Sieve>,
+    /// What was found of keys that are held.
+    pub(super) answered: Answered,
 }
 
 /// One filter of a fixed capacity.
@@ -102,6 +105,7 @@ impl Sieve {
 impl Filter {
     /// Learns an entry; called with the tail locked for writing.
     pub(super) fn learn(&self, learned: &Learned) {
+        self.answered.learn(learned);
         for sieve in [self.asked.load(), self.growing.load()].iter().filter_map(|sieve| sieve.as_ref()) {
             sieve.learn(learned);
         }
@@ -127,6 +131,7 @@ impl Filter {
     pub(super) fn forget(&self) {
         self.asked.store(None);
         self.growing.store(None);
+        self.answered.clear();
     }
 
     /// Whether it must be made anew: there is none, or it holds more than it was made for.

@@ -8,7 +8,7 @@ use super::super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavai
 use super::Counted;
 use super::recent::Learned;
 use super::rows;
-use super::schema::{self, key_hash, leaf_hash};
+use super::schema::{self, leaf_hash};
 use super::search;
 use super::writing::HOUR;
 use crate::envelope::PayloadType;
@@ -24,7 +24,6 @@ use crate::tlog::Hash;
 impl SqliteStore {
     /// Where the entries of a payload stand below `size`, in the order of the log.
     pub(in super::super) fn places(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError> {
-        let failed = unavailable("looking up a payload");
         let place = |learned: &Learned| Place { index: learned.index, key: learned.key };
         let mut found: Vec<Place> = {
             let recent = self.covering(size)?;
@@ -33,17 +32,9 @@ impl SqliteStore {
         if !self.index().filter.may_hold_payload(id) {
             return Ok(found);
         }
-        self.index().file.read(|c| {
-            let sql = "SELECT idx, public_key FROM payloads WHERE payload_id = ?1 AND kind = ?2 AND idx < ?3";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let mut rows = select.query(params![id.as_bytes(), kind.as_str(), to_sql(size)]).map_err(&failed)?;
-            while let Some(row) = rows.next().map_err(&failed)? {
-                let key: Vec<u8> = row.get(1).map_err(&failed)?;
-                let index = from_sql(row.get(0).map_err(&failed)?)?;
-                found.push(Place { index, key: array(&key, "a public key")? });
-            }
-            Ok(())
-        })?;
+        for rows in self.standing(id)? {
+            found.extend(rows.iter().filter(|(of, place)| *of == kind && place.index < size).map(|(_, place)| *place));
+        }
         found.sort_unstable_by_key(|place| place.index);
         found.dedup();
         Ok(found)
@@ -72,18 +63,19 @@ impl SqliteStore {
 
     /// Indexes below `size` of the publisher records of one issuer, in the order of the log.
     pub(in super::super) fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
-        let failed = unavailable("looking up publisher records");
-        let mut found: Vec<i64> = {
+        let mut found: Vec<u64> = {
             let recent = self.covering(size)?;
             let records = recent.of_issuer(did, size).filter(|learned| learned.kind == PayloadType::Publisher);
-            records.map(|learned| to_sql(learned.index)).collect()
+            records.map(|learned| learned.index).collect()
         };
-        if !self.index().filter.may_hold_records(did) {
-            return in_log_order(found);
+        if self.index().filter.may_hold_records(did) {
+            for rows in self.recorded(did)? {
+                found.extend(rows.iter().filter(|index| **index < size));
+            }
         }
-        let sql = "SELECT idx FROM records WHERE issuer = ?1 AND idx < ?2";
-        self.index().file.read(|c| indexes(c, sql, params![did.as_str(), to_sql(size)], &mut found).map_err(&failed))?;
-        in_log_order(found)
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 
     /// Which kind of document the entries below `size` name by this hash: as the first of them does.
@@ -135,47 +127,28 @@ impl SqliteStore {
 
 impl IndexRead for SqliteStore {
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError> {
-        let failed = unavailable("looking up identifiers");
         let mut found = Vec::new();
+        // The two roles of a derivative and everything else are told apart by the one word of the derivative role.
+        let derives = query == FactQuery::Deriving;
         {
             let recent = self.covering(size)?;
-            // The two roles of a derivative and everything else are told apart by the one word of the derivative role.
-            let wanted = |role| (role == FactRole::Derivative) == (query == FactQuery::Deriving);
+            let wanted = |role| (role == FactRole::Derivative) == derives;
             for key in keys {
                 found.extend(recent.of_key(key, wanted, size).map(|learned| learned.payload_id));
             }
         }
-        let mut keys = keys.iter().filter(|key| self.index().filter.may_hold_key(key)).peekable();
-        if keys.peek().is_none() {
-            return Ok(distinct(found));
+        let held: Vec<&LookupKey> = keys.iter().filter(|key| self.index().filter.may_hold_key(key)).collect();
+        for rows in self.carrying(&held)? {
+            found.extend(rows.iter().filter(|row| row.derives == derives && row.index < size).map(|row| row.notice));
         }
-        let sql = match query {
-            FactQuery::Naming => {
-                "SELECT DISTINCT n.notice_id FROM facts f JOIN notices n ON n.idx = f.idx
-                 WHERE f.key = ?1 AND f.role <> ?2 AND f.idx < ?3"
-            }
-            FactQuery::Deriving => {
-                "SELECT DISTINCT n.notice_id FROM facts f JOIN notices n ON n.idx = f.idx
-                 WHERE f.key = ?1 AND f.role = ?2 AND f.idx < ?3"
-            }
-        };
-        self.index().file.read(|c| {
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            for key in keys {
-                let parameters = params![key_hash(key), FactRole::Derivative.as_str(), to_sql(size)];
-                let rows = select.query_map(parameters, |row| row.get::<_, Vec<u8>>(0)).map_err(&failed)?;
-                for id in rows {
-                    found.push(notice_id(&id.map_err(&failed)?)?);
-                }
-            }
-            Ok(())
-        })?;
         Ok(distinct(found))
     }
 
-    fn is_nowhere(&self, keys: &[LookupKey], size: u64) -> bool {
+    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool> {
         let recent = self.index().recent();
-        recent.end() >= size && keys.iter().all(|key| !recent.has_key(key) && !self.index().filter.may_hold_key(key))
+        let covers = recent.end() >= size;
+        let is_nowhere = |key| !recent.has_key(key) && !self.index().filter.may_hold_key(key);
+        questions.iter().map(|keys| covers && keys.iter().all(is_nowhere)).collect()
     }
 
     fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {

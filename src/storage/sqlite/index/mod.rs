@@ -17,9 +17,11 @@
 //! | `rows` | whether what an entry writes stands there |
 //! | `indexer` | the thread that carries over |
 //! | `filter` | which keys are held nowhere |
+//! | `answered` | what was asked before |
 //! | `lookup`, `search` | answering questions |
 //! | `checking` | whether its tables agree with each other |
 
+mod answered;
 mod checking;
 mod filter;
 mod indexer;
