@@ -9,7 +9,11 @@ use super::Ledger;
 use super::opening::StoredTiles;
 use super::ports::StoreError;
 use super::stored::StoredEntry;
-use crate::tlog::{self, Hash, PathError, TILE_WIDTH, TileId, TilePath, TileSource, bundle};
+use crate::tlog::bundle::{self, BundleError};
+use crate::tlog::{self, Hash, PathError, TILE_WIDTH, TileId, TilePath, TileSource};
+
+/// How many bytes most entries fit into.
+const ENTRY: usize = 2_048;
 
 /// What a path under the log's prefix names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +79,7 @@ impl Ledger {
             TilePath::Hashes { tile, .. } => Hash::join_tile(&self.stores.log.tile(tile, wanted)?),
             TilePath::Entries { index, .. } => {
                 let from = index * TILE_WIDTH as u64;
-                let entries = self.stores.log.entries(from, from + u64::from(wanted))?;
-                let encoded = bundle::encode(entries.iter().map(|entry| &entry.bytes));
-                encoded.map_err(|e| StoreError::Corrupt { what: e.to_string() })?
+                self.bundle(from, from + u64::from(wanted))?
             }
         };
         let bytes = Bytes::from(bytes);
@@ -86,6 +88,17 @@ impl Ledger {
             self.remembered.keep_tile(path, bytes.clone());
         }
         Ok(Resource::Tile(bytes))
+    }
+
+    /// Entries `from..to` as a bundle.
+    fn bundle(&self, from: u64, to: u64) -> Result<Vec<u8>, StoreError> {
+        let corrupt = |error: BundleError| StoreError::Corrupt { what: error.to_string() };
+        let mut bundle = bundle::Writer::with_capacity(usize::try_from(to - from).unwrap_or(TILE_WIDTH) * ENTRY);
+        self.stores.log.envelopes(from, to, &mut |envelope| bundle.push(envelope).map_err(corrupt))?;
+        let mut bytes = bundle.finish().map_err(corrupt)?;
+        // What is kept in memory is counted by its length.
+        bytes.shrink_to_fit();
+        Ok(bytes)
     }
 
     /// The same, when nothing must be read for it.

@@ -67,19 +67,48 @@ impl AsRef<[u8]> for Slot {
     }
 }
 
+/// A bundle that is being written, an entry after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Writer {
+    bundle: Vec<u8>,
+    width: usize,
+}
+
+impl Writer {
+    /// Begins a bundle for which there is room of so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { bundle: Vec::with_capacity(bytes), width: 0 }
+    }
+
+    /// Adds an entry; an empty one becomes a withheld slot.
+    ///
+    /// # Errors
+    /// [`BundleError::EntryTooLong`].
+    pub fn push(&mut self, entry: &[u8]) -> Result<(), BundleError> {
+        let too_long = BundleError::EntryTooLong { slot: self.width, length: entry.len() };
+        let Ok(length) = u16::try_from(entry.len()) else { return Err(too_long) };
+        self.bundle.extend_from_slice(&length.to_be_bytes());
+        self.bundle.extend_from_slice(entry);
+        self.width += 1;
+        Ok(())
+    }
+
+    /// The bundle.
+    ///
+    /// # Errors
+    /// [`BundleError::Width`] for none, and for more than 256 entries.
+    pub fn finish(self) -> Result<Vec<u8>, BundleError> {
+        if (1..=TILE_WIDTH).contains(&self.width) { Ok(self.bundle) } else { Err(BundleError::Width(self.width)) }
+    }
+}
+
 /// Writes a bundle of 1 to 256 entries (or [`Slot`]s); an empty one becomes a withheld slot.
 pub fn encode<E: AsRef<[u8]>>(entries: impl IntoIterator<Item = E>) -> Result<Vec<u8>, BundleError> {
-    let mut bundle = Vec::new();
-    let mut width = 0;
+    let mut writer = Writer::default();
     for entry in entries {
-        let entry = entry.as_ref();
-        let too_long = BundleError::EntryTooLong { slot: width, length: entry.len() };
-        let Ok(length) = u16::try_from(entry.len()) else { return Err(too_long) };
-        bundle.extend_from_slice(&length.to_be_bytes());
-        bundle.extend_from_slice(entry);
-        width += 1;
+        writer.push(entry.as_ref())?;
     }
-    if (1..=TILE_WIDTH).contains(&width) { Ok(bundle) } else { Err(BundleError::Width(width)) }
+    writer.finish()
 }
 
 /// Reads a bundle of exactly `width` entries, 1 to 256.
