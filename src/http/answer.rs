@@ -12,10 +12,42 @@ pub(super) const REVALIDATE: &str = "no-cache";
 /// Answers whose bytes never change under their name.
 pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
+/// The bytes of an answer with their tag, which can be made on any thread.
+pub(super) struct Written {
+    bytes: Vec<u8>,
+    tag: EntityTag,
+}
+
+impl Written {
+    /// Bytes that are there already.
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
+        let digest = Sha256::digest(&bytes);
+        let tag = data_encoding::BASE64URL_NOPAD.encode(digest.get(..16).unwrap_or_default());
+        Self { bytes, tag: EntityTag::new_strong(tag) }
+    }
+
+    /// JSON of about `length` bytes.
+    pub(super) fn json(answer: &impl Serialize, length: usize) -> Result<Self, Problem> {
+        let mut bytes = Vec::with_capacity(length);
+        serde_json::to_writer(&mut bytes, answer).map_err(|e| Problem::internal("writing an answer", &e))?;
+        Ok(Self::of(bytes))
+    }
+
+    /// The answer of these bytes, or 304 when the asker has them.
+    pub(super) fn answer(self, request: &HttpRequest, kind: &'static str, caching: &'static str) -> HttpResponse {
+        let Self { bytes, tag } = self;
+        tagged(request, &tag, caching).unwrap_or_else(|mut response| response.content_type(kind).body(bytes))
+    }
+
+    /// The same for JSON that caches must ask about again.
+    pub(super) fn json_answer(self, request: &HttpRequest) -> HttpResponse {
+        self.answer(request, "application/json", REVALIDATE)
+    }
+}
+
 /// A JSON answer that caches must ask about again.
 pub(super) fn json(request: &HttpRequest, answer: &impl Serialize) -> Result<HttpResponse, Problem> {
-    let bytes = serde_json::to_vec(answer).map_err(|e| Problem::internal("writing an answer", &e))?;
-    Ok(bytes_with_etag(request, bytes, "application/json", REVALIDATE))
+    Ok(Written::json(answer, 1_024)?.json_answer(request))
 }
 
 /// An answer of these bytes, or 304 when the asker has them.
@@ -25,9 +57,7 @@ pub(super) fn bytes_with_etag(
     kind: &'static str,
     caching: &'static str,
 ) -> HttpResponse {
-    let digest = Sha256::digest(&bytes);
-    let tag = data_encoding::BASE64URL_NOPAD.encode(digest.get(..16).unwrap_or_default());
-    tagged(request, &EntityTag::new_strong(tag), caching).unwrap_or_else(|mut response| response.content_type(kind).body(bytes))
+    Written::of(bytes).answer(request, kind, caching)
 }
 
 /// 304 when the asker has what `tag` names; else the beginning of an answer that carries it.
@@ -36,11 +66,13 @@ pub(super) fn tagged(
     tag: &EntityTag,
     caching: &'static str,
 ) -> Result<HttpResponse, actix_web::HttpResponseBuilder> {
-    let known = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => request.headers().contains_key(header::IF_NONE_MATCH),
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
-        Err(_) => false,
-    };
+    let asks = request.headers().contains_key(header::IF_NONE_MATCH);
+    let known = asks
+        && match IfNoneMatch::parse(request) {
+            Ok(IfNoneMatch::Any) => true,
+            Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+            Err(_) => false,
+        };
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header(ETag(tag.clone())).insert_header((header::CACHE_CONTROL, caching));
     if known { Ok(response.finish()) } else { Err(response) }

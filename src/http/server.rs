@@ -56,10 +56,11 @@ impl PublicUrl {
 ))]
 struct Document;
 
-/// Every path, in the order of protocol section 9.
+/// Every path, those first that are asked for most.
 fn routes(config: &mut ServiceConfig) {
-    api::routes(config);
+    api::questions(config);
     log::routes(config);
+    api::routes(config);
     witness::routes(config);
     ops::routes(config);
     pages::routes(config);

@@ -7,12 +7,12 @@ use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
 use super::check_answer::CheckAnswer;
-use crate::http::answer;
+use crate::http::answer::Written;
 use crate::http::blocking::on_ledger;
 use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
-use crate::ledger::{Ledger, StoreError};
-use crate::strict_json::{self, Fields, Flaws, Pointer, SyntaxFault};
+use crate::ledger::Ledger;
+use crate::strict_json::{self, Fields, Flaws, Pointer, SyntaxFault, Value};
 
 /// So many identifiers are answered without handing them to another thread, when nothing must be read for it.
 const AT_ONCE: usize = 16;
@@ -58,8 +58,13 @@ impl CheckQuestion {
         if let Some(mut fields) = Fields::of(&value, &Pointer::root(), &mut flaws) {
             if let Some((at, listed)) = fields.required("ids", &mut flaws) {
                 let items = Fields::items(listed, &at, usize::MAX, &mut flaws).unwrap_or_default();
-                let texts = items.iter().enumerate().filter_map(|(n, id)| Fields::text(id, &at.item(n), &mut flaws));
-                ids = texts.map(str::to_owned).collect();
+                ids.reserve(items.len());
+                for (n, id) in items.iter().enumerate() {
+                    match id {
+                        Value::Text(text) => ids.push(text.clone()),
+                        other => drop(Fields::text(other, &at.item(n), &mut flaws)),
+                    }
+                }
             }
             fields.finish(&mut flaws);
         }
@@ -86,7 +91,7 @@ pub(super) async fn ask(request: HttpRequest, ledger: Data<Ledger>, limits: Data
             other => return Err(Problem::bad_request("bad-query", format!("there is no query parameter {other:?}"))),
         }
     }
-    answer::json(&request, &decide(&ledger, &limits, ids, proof).await?)
+    Ok(decide(&ledger, &limits, ids, proof).await?.json_answer(&request))
 }
 
 /// What is known of many identifiers?
@@ -115,10 +120,10 @@ pub(super) async fn ask_many(
     let bytes = body.json()?.read(limits.body_with_documents, &limits).await?;
     let question = CheckQuestion::parse(&bytes)
         .map_err(|e| Problem::bad_request("bad-question", format!("send {{\"ids\": [\"scheme:value\", ...]}}: {e}")))?;
-    answer::json(&request, &decide(&ledger, &limits, question.ids, proof).await?)
+    Ok(decide(&ledger, &limits, question.ids, proof).await?.json_answer(&request))
 }
 
-async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof: bool) -> Result<CheckAnswer, Problem> {
+async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof: bool) -> Result<Written, Problem> {
     if ids.is_empty() {
         return Err(Problem::bad_request("no-ids", "name at least one identifier"));
     }
@@ -132,17 +137,17 @@ async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof:
         && ids.len() <= AT_ONCE
         && let Some(answers) = ledger.check_at_hand(&ids)
     {
-        return Ok(CheckAnswer::new(answers, None));
+        return CheckAnswer::new(answers, None).written();
     }
-    let decided = on_ledger(ledger, move |ledger| -> Result<_, StoreError> {
+    // A long answer is written there too, where it keeps no other connection waiting.
+    let decided = on_ledger(ledger, move |ledger| -> Result<_, Problem> {
         if !proof {
-            return Ok((ledger.check(&ids)?, None));
+            return CheckAnswer::new(ledger.check(&ids)?, None).written();
         }
         let (answers, evidence) = ledger.check_with_evidence(&ids)?;
-        Ok((answers, Some(evidence)))
+        CheckAnswer::new(answers, Some(evidence)).written()
     });
-    let (answers, evidence) = decided.await?;
-    Ok(CheckAnswer::new(answers, evidence))
+    decided.await
 }
 
 fn switch(text: &str) -> Result<bool, Problem> {

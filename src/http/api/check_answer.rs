@@ -4,12 +4,17 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::answer::Written;
+use crate::http::problem::Problem;
 use crate::ledger::check::{Asked, CheckAnswers, Evidence};
 use crate::notice::{Identifier, IdentifierError};
 use crate::verdict::{Match, Part, Verdict};
 
 /// How many matches one identifier is answered with (protocol, section 9).
 const MATCHES: usize = 50;
+/// How many bytes stand around the answers, and how many one answer without a match has, about.
+const AROUND: usize = 256;
+const EACH: usize = 256;
 
 /// What is known of the asked identifiers, all as of one tree.
 #[derive(Serialize, ToSchema)]
@@ -145,6 +150,11 @@ impl CheckAnswer {
             answers: answers.answers.into_iter().map(AnswerView::from).collect(),
             evidence: evidence.map(EvidenceView::from),
         }
+    }
+
+    /// Its JSON.
+    pub(super) fn written(&self) -> Result<Written, Problem> {
+        Written::json(self, AROUND + self.answers.len() * EACH)
     }
 }
 

@@ -18,6 +18,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use check::{CheckQuestion, CheckQuestionError};
 
+/// What is asked most often: paths are tried in their order.
+pub(super) fn questions(config: &mut ServiceConfig) {
+    config.service(check::ask).service(check::ask_many);
+}
+
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(notices::post)
@@ -25,8 +30,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(notice::read)
         .service(notice::envelope)
         .service(notice::proof)
-        .service(check::ask)
-        .service(check::ask_many)
         .service(schemas::notice)
         .service(schemas::publisher)
         .service(documents::read)

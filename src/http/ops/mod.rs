@@ -1,5 +1,6 @@
 //! For operators: is it alive, does it work, what does it count; and the document of all paths.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,10 +49,17 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 pub(super) fn count(method: &Method, response: &ServiceResponse<BoxBody>) {
     let route = response.request().match_pattern().unwrap_or_else(|| "elsewhere".to_owned());
     let method = match *method {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::OPTIONS => method.as_str().to_owned(),
-        _ => "other".to_owned(),
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
     };
-    let status = response.status().as_u16().to_string();
+    let status = match response.status() {
+        StatusCode::OK => Cow::Borrowed("200"),
+        other => Cow::Owned(other.as_u16().to_string()),
+    };
     ::metrics::counter!("palinode_http_requests_total", "method" => method, "route" => route, "status" => status).increment(1);
 }
 
