@@ -61,7 +61,7 @@ impl CheckQuestion {
                 ids.reserve(items.len());
                 for (n, id) in items.iter().enumerate() {
                     match id {
-                        Value::Text(text) => ids.push(text.clone()),
+                        Value::Text(text) => ids.push(text.clone().into_owned()),
                         other => drop(Fields::text(other, &at.item(n), &mut flaws)),
                     }
                 }
