@@ -34,6 +34,18 @@ fn pins(record: &[u8]) -> Pins {
     Pins::from_files([&PinFile::parse(file.as_bytes()).expect("a pin file")])
 }
 
+/// Two servers, of which the first has the record of a lab, a notice of it and one of Ann, and the second nothing yet.
+fn a_lab_that_only_one_knows(world: &World) -> (Server, Server, Vec<u8>) {
+    let [a, b] = ["a", "b"].map(|name| Server::start(world, name));
+    befriend(&a, &b);
+    let (key, did) = lab();
+    let record = record(&key, &did);
+    a.log_as(&record, Provenance::Pin);
+    a.log(&notice_of(&key, &did, 1).0);
+    a.log(&notice("ann", 2));
+    (a, b, record)
+}
+
 #[tokio::test]
 async fn a_bad_entry_in_the_middle_stops_nothing_and_is_never_fetched_again() {
     let world = World::new();
@@ -73,13 +85,7 @@ async fn a_whole_page_of_bad_entries_moves_the_cursor_on() {
 #[tokio::test]
 async fn a_notice_waits_for_the_record_of_its_issuer_and_is_accepted_when_that_comes() {
     let world = World::new();
-    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
-    befriend(&a, &b);
-    let (key, did) = lab();
-    let record = record(&key, &did);
-    a.log_as(&record, Provenance::Pin);
-    a.log(&notice_of(&key, &did, 1).0);
-    a.log(&notice("ann", 2));
+    let (a, b, record) = a_lab_that_only_one_knows(&world);
     let servers = [&a, &b];
     let tally = read(drive(&servers, b.federation.pull_once(&a.origin())).await.expect("pulled"));
     assert_eq!(tally, Tally { logged: 1, pending: 2, ..Tally::default() });
@@ -103,13 +109,7 @@ async fn a_notice_waits_for_the_record_of_its_issuer_and_is_accepted_when_that_c
 #[tokio::test]
 async fn a_record_that_comes_while_an_entry_is_judged_is_heeded_once_the_entry_waits() {
     let world = World::new();
-    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
-    befriend(&a, &b);
-    let (key, did) = lab();
-    let record = record(&key, &did);
-    a.log_as(&record, Provenance::Pin);
-    a.log(&notice_of(&key, &did, 1).0);
-    a.log(&notice("ann", 2));
+    let (a, b, record) = a_lab_that_only_one_knows(&world);
     let origin = a.origin();
     let mut pull = pin!(b.federation.pull_once(&origin));
     // The lab's entries are judged when Ann's is handed to the sequencer, and kept as waiting when the pull goes on.
