@@ -33,8 +33,8 @@ pub(super) enum Keeping {
 }
 
 impl Keeping {
-    /// Settings of a connection. The cache is in KiB; the write-ahead log of durable files is carried over by the indexer, not
-    /// by whoever commits, and that of derived ones when it has 8,000 pages: the fewer times, the more changes of one page are
+    /// Settings of a connection. The cache is in KiB; the write-ahead log of durable files is carried over by its
+    /// writer ([`super::wal`]), and that of derived ones when it has 8,000 pages: the fewer times, the more changes of one page are
     /// written once.
     fn pragmas(self) -> &'static str {
         match self {

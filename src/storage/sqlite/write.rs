@@ -11,15 +11,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::cosignatures::{note_signed_time, put_cosignature};
 use super::documents::put_document;
 use super::index::{Indexer, LONGEST_TAIL, Learned};
-use super::store::beside;
+use super::wal::WriteAheadLog;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
 use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead};
 use crate::ledger::{AppendError, Cosigned, StoreError};
 use crate::tlog::Hash;
-
-/// So long may the write-ahead log grow under steady load before an append carries it over, in bytes.
-const LONGEST_WAL: u64 = 64 << 20;
 
 /// The [`LedgerWrite`] of a SQLite database, with the indexer that follows it.
 pub struct SqliteWriter {
@@ -27,6 +24,7 @@ pub struct SqliteWriter {
     /// Opened when it is needed, and again after an error, which may have broken it.
     connection: Option<Connection>,
     indexer: Indexer,
+    wal: WriteAheadLog,
 }
 
 /// When a commit must have reached the disk.
@@ -43,7 +41,8 @@ impl SqliteWriter {
     /// is what [`LedgerWrite::append`] sees to.
     pub fn new(store: SqliteStore) -> Self {
         let indexer = Indexer::start(store.clone());
-        Self { store, connection: None, indexer }
+        let wal = WriteAheadLog::of(store.clone());
+        Self { store, connection: None, indexer, wal }
     }
 
     /// Runs one transaction, with everybody else who writes kept out. It is not begun when it cannot be synced as it is asked to.
@@ -55,10 +54,7 @@ impl SqliteWriter {
     ) -> Result<T, E> {
         let failed = unavailable(doing);
         let _alone = self.store.writer();
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.store.log().second_writer()?,
-        };
+        let mut connection = self.connection.take().map_or_else(|| self.connect(), Ok)?;
         let level = match synced {
             Synced::AtOnce => "PRAGMA synchronous = FULL",
             Synced::Later => "PRAGMA synchronous = NORMAL",
@@ -67,8 +63,18 @@ impl SqliteWriter {
         let transaction = begin(&mut connection).map_err(&failed)?;
         let written = write(&transaction)?;
         transaction.commit().map_err(&failed)?;
+        if synced == Synced::Later {
+            // Now nobody waits for the disk.
+            self.wal.tend(&mut connection);
+        }
         self.connection = Some(connection);
         Ok(written)
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        let mut connection = self.store.log().second_writer()?;
+        self.wal.watch(&mut connection)?;
+        Ok(connection)
     }
 
     /// Hands what was committed to the index: to its tail at once, to its file when the indexer comes to it.
@@ -98,16 +104,6 @@ impl SqliteWriter {
         }
         Ok(())
     }
-
-    fn bound_wal(&self) {
-        let wal = beside(self.store.log().path(), "-wal");
-        if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > LONGEST_WAL) {
-            let done = self.store.writer().query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
-            if let Err(error) = done {
-                tracing::warn!(%error, "the write-ahead log stays long");
-            }
-        }
-    }
 }
 
 impl LedgerWrite for SqliteWriter {
@@ -127,7 +123,6 @@ impl LedgerWrite for SqliteWriter {
                 Write::Store(e) => e.into(),
             })
         })?;
-        self.bound_wal();
         self.hand_over(batch, documents);
         Ok(())
     }

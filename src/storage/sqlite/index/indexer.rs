@@ -1,4 +1,4 @@
-//! The thread that carries committed entries into the index file, and the log's write-ahead log into the log.
+//! The thread that carries committed entries into the index file.
 //!
 //! It works while the writer works, on the other file, so that neither waits for the other's commits; and it gathers many
 //! entries for one transaction, because that is what makes rows in many places cheap. What it has not done when the process
@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::keeping::CHUNK;
-use crate::storage::sqlite::{SqliteStore, unavailable};
+use crate::storage::sqlite::SqliteStore;
 
 /// So many new entries are carried over without waiting for more: one transaction, and half of the longest tail.
 const ENOUGH: u64 = CHUNK;
@@ -17,8 +17,6 @@ const ENOUGH: u64 = CHUNK;
 const GATHER: Duration = Duration::from_secs(2);
 /// How long it waits after a failure.
 const RETRY: Duration = Duration::from_millis(500);
-/// How often the log's write-ahead log is carried over, while something is committed.
-const CHECKPOINT: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 struct Work {
@@ -81,14 +79,13 @@ impl Drop for Indexer {
 }
 
 fn run(store: &SqliteStore, bell: &Bell) {
-    let mut checkpointed = Instant::now();
     loop {
         if store.wants_filter()
             && let Err(error) = store.fill_filter()
         {
             tracing::warn!(%error, "the filter of the index cannot be made; every question asks the file");
         }
-        let stop = gather(store, bell, &mut checkpointed);
+        let stop = gather(store, bell);
         if let Err(error) = store.carry_over(&mut |_, _| {}) {
             tracing::warn!(%error, "the index stays behind the log; it is tried again");
             if !stop {
@@ -96,45 +93,23 @@ fn run(store: &SqliteStore, bell: &Bell) {
                 std::thread::sleep(RETRY);
             }
         }
-        if stop || checkpointed.elapsed() > CHECKPOINT {
-            checkpointed = Instant::now();
-            checkpoint(store);
-        }
         if stop {
             return;
         }
     }
 }
 
-/// Waits until there is enough to carry over, or has been something for long enough; whether it shall stop. The log's
-/// write-ahead log is carried over meanwhile, which cannot wait as long.
-fn gather(store: &SqliteStore, bell: &Bell, checkpointed: &mut Instant) -> bool {
-    let wait = |work| bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
+/// Waits until there is enough to carry over, or has been something for long enough; whether it shall stop.
+fn gather(store: &SqliteStore, bell: &Bell) -> bool {
     let mut work = bell.work();
     while !work.fresh && !work.stop {
-        work = wait(work);
+        work = bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
     }
     let started = Instant::now();
     while !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
-        work = bell.rung.wait_timeout(work, CHECKPOINT.min(GATHER)).unwrap_or_else(PoisonError::into_inner).0;
-        if checkpointed.elapsed() > CHECKPOINT {
-            drop(work);
-            *checkpointed = Instant::now();
-            checkpoint(store);
-            work = bell.work();
-        }
+        let left = GATHER.saturating_sub(started.elapsed());
+        work = bell.rung.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0;
     }
     work.fresh = false;
     work.stop
-}
-
-/// Carries the log's write-ahead log over, as far as nobody is in the way.
-fn checkpoint(store: &SqliteStore) {
-    let done = store.log().second_writer().and_then(|connection| {
-        let failed = unavailable("carrying the write-ahead log over");
-        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)
-    });
-    if let Err(error) = done {
-        tracing::warn!(%error, "the write-ahead log stays long; it is tried again");
-    }
 }

@@ -1,0 +1,313 @@
+//! The write-ahead log of the log's file, into which each commit goes first: room is made for it before it is needed, and it is
+//! carried over before it is long.
+//!
+//! *Room.* A sync of a file that has grown waits for the disk twice, for what was written and for the new length, and that of a file
+//! that was written over waits once. So the file is filled with zeros ahead of the commits, which from then on write over them; to
+//! SQLite zeros are what any other remainder after the last commit is, since a page there counts by its checksum. It may not grow
+//! under the hands of another process, so room is made under SQLite's own lock for writing.
+//!
+//! *Carrying over.* SQLite begins at the front again when everything was carried over and nobody reads what is there. A thread of its
+//! own carries the most of it over beside the writer; the writer carries over the last part itself, so that there is a moment in
+//! which nothing is left. Nobody waits for a reader: one that takes long, such as a backup, lets the file grow until it ends.
+
+use std::fs::OpenOptions;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use super::store::beside;
+use super::write::begin;
+use super::{SqliteStore, unavailable};
+use crate::ledger::{StoreError, Volume};
+use crate::storage::DiskVolume;
+
+/// Bytes that a page takes up, and that stand before the first one (SQLite file format, sections 4.1 and 4.2).
+const PAGE: u64 = 4_096 + 24;
+const HEADER: u64 = 32;
+/// With so many pages the writer carries over what is left and begins anew: 16 MiB.
+const LONGEST: u64 = 4_096;
+/// So many new pages are carried over beside the writer: 4 MiB.
+const PART: u64 = 1_024;
+/// The first room that is made; it doubles until there is [`MOST_ROOM`].
+const FIRST_ROOM: u64 = 256 << 10;
+/// Enough for the longest log, and for what is committed while the last part of it is carried over.
+const MOST_ROOM: u64 = HEADER + (LONGEST + PART) * PAGE;
+/// Room may take one in so many of the free bytes.
+const SHARE_OF_FREE: u64 = 16;
+/// How long commits wait to be carried over when they are few.
+const GATHER: Duration = Duration::from_secs(1);
+
+/// The write-ahead log as its writer sees it.
+pub(super) struct WriteAheadLog {
+    file: PathBuf,
+    /// So many bytes can be written over.
+    room: u64,
+    /// How many pages there were after the last commit.
+    pages: Arc<AtomicU64>,
+    /// How many there were when the thread was last asked to carry them over, and when the writer last did.
+    asked: u64,
+    tried: u64,
+    carrier: Carrier,
+}
+
+impl WriteAheadLog {
+    /// The write-ahead log of this store, and the thread that carries it over.
+    pub(super) fn of(store: SqliteStore) -> Self {
+        let file = beside(store.log().path(), "-wal");
+        let carrier = Carrier::start(store);
+        Self { file, room: 0, pages: Arc::default(), asked: 0, tried: 0, carrier }
+    }
+
+    /// Has the writer's connection say after each commit how long the log is.
+    pub(super) fn watch(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        let pages = self.pages.clone();
+        let note = move |_: &mut _, long: std::ffi::c_int| {
+            pages.store(u64::try_from(long).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        };
+        connection.wal_hook(Some(note)).map_err(unavailable("following the write-ahead log"))
+    }
+
+    /// What is to be done after a commit, while nobody else in this process writes. Nothing of it can fail the commit.
+    pub(super) fn tend(&mut self, connection: &mut Connection) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < self.asked {
+            // SQLite began at the front again.
+            (self.asked, self.tried) = (0, 0);
+        }
+        if HEADER + pages * PAGE > self.room
+            && let Err(error) = self.make_room(connection)
+        {
+            // Each commit makes its own, as it would without.
+            tracing::debug!(%error, "no room was made for the write-ahead log");
+        }
+        let much = pages >= self.asked + PART;
+        if much {
+            self.asked = pages;
+        }
+        self.carrier.ring(much);
+        if pages >= LONGEST.max(self.tried + PART) {
+            self.tried = pages;
+            if let Err(error) = carry_over(connection) {
+                tracing::warn!(%error, "the write-ahead log stays long; it is tried again");
+            }
+        }
+    }
+
+    fn make_room(&mut self, connection: &mut Connection) -> Result<(), StoreError> {
+        let failed = unavailable("making room for the write-ahead log");
+        let alone = begin(connection).map_err(failed)?;
+        let made = extend(&self.file);
+        drop(alone);
+        self.room =
+            made.map_err(|e| StoreError::Unavailable { doing: "making room for the write-ahead log", source: Arc::new(e) })?;
+        Ok(())
+    }
+}
+
+/// Writes zeros behind what is there; how many bytes there are then.
+fn extend(path: &Path) -> io::Result<u64> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let there = file.metadata()?.len();
+    let room = there.saturating_mul(2).clamp(FIRST_ROOM, MOST_ROOM);
+    let free = DiskVolume::of(path.parent().unwrap_or_else(|| Path::new("."))).space()?.free;
+    if room <= there || room - there > free / SHARE_OF_FREE {
+        return Ok(u64::MAX);
+    }
+    file.seek(SeekFrom::Start(there))?;
+    file.write_all(&vec![0; usize::try_from(room - there).unwrap_or(0)])?;
+    Ok(room)
+}
+
+/// Carries over as much as nobody is in the way of.
+fn carry_over(connection: &Connection) -> Result<(), StoreError> {
+    let failed = unavailable("carrying the write-ahead log over");
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)
+}
+
+#[derive(Debug, Default)]
+struct Work {
+    /// Something was committed since the last look.
+    fresh: bool,
+    /// It is enough not to wait for more.
+    much: bool,
+    stop: bool,
+}
+
+#[derive(Debug, Default)]
+struct Bell {
+    work: Mutex<Work>,
+    rung: Condvar,
+}
+
+impl Bell {
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The thread that carries over beside the writer. It ends with the value.
+struct Carrier {
+    bell: Arc<Bell>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Carrier {
+    fn start(store: SqliteStore) -> Self {
+        let bell = Arc::new(Bell::default());
+        let heard = bell.clone();
+        let thread = std::thread::Builder::new().name("palinode-wal".to_owned()).spawn(move || run(&store, &heard));
+        if let Err(error) = &thread {
+            // The writer carries over by itself.
+            tracing::error!(%error, "the thread that carries the write-ahead log over cannot be started");
+        }
+        Self { bell, thread: thread.ok() }
+    }
+
+    /// Something was committed. The thread is not woken for what it waits for.
+    fn ring(&self, much: bool) {
+        let mut work = self.bell.work();
+        let is_heard = std::mem::replace(&mut work.fresh, true);
+        work.much |= much;
+        drop(work);
+        if much || !is_heard {
+            self.bell.rung.notify_one();
+        }
+    }
+}
+
+impl Drop for Carrier {
+    fn drop(&mut self) {
+        self.bell.work().stop = true;
+        self.bell.rung.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // It ends by itself; a panic in it was reported there.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(store: &SqliteStore, bell: &Bell) {
+    let mut connection = None;
+    loop {
+        let stop = gather(bell);
+        // A connection that failed may be broken: the next time opens another.
+        let done = connection.take().map_or_else(|| store.log().second_writer(), Ok).and_then(|used| {
+            carry_over(&used)?;
+            connection = Some(used);
+            Ok(())
+        });
+        if let Err(error) = done {
+            tracing::warn!(%error, "the write-ahead log stays long; it is tried again");
+        }
+        if stop {
+            return;
+        }
+    }
+}
+
+/// Waits until there is much to carry over, or has been something for long enough; whether it shall stop.
+fn gather(bell: &Bell) -> bool {
+    let mut work = bell.work();
+    while !work.fresh && !work.stop {
+        work = bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
+    }
+    let started = Instant::now();
+    while !work.stop && !work.much && started.elapsed() < GATHER {
+        let left = GATHER.saturating_sub(started.elapsed());
+        work = bell.rung.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0;
+    }
+    (work.fresh, work.much) = (false, false);
+    work.stop
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store, a connection that writes, and the log that is looked after.
+    fn begun(folder: &Path) -> (SqliteStore, Connection, WriteAheadLog) {
+        let store = SqliteStore::open(&folder.join("palinode.db")).unwrap();
+        let wal = WriteAheadLog::of(store.clone());
+        let mut connection = store.log().second_writer().unwrap();
+        wal.watch(&mut connection).unwrap();
+        connection.execute_batch("CREATE TABLE bytes (bytes BLOB)").unwrap();
+        (store, connection, wal)
+    }
+
+    fn write(connection: &Connection, pages: u64) {
+        let bytes = i64::try_from(pages * 4_096).unwrap();
+        connection.execute("INSERT INTO bytes VALUES (zeroblob(?1))", [bytes]).unwrap();
+    }
+
+    fn length(folder: &Path) -> u64 {
+        std::fs::metadata(folder.join("palinode.db-wal")).unwrap().len()
+    }
+
+    #[test]
+    fn room_is_made_before_it_is_needed_and_a_commit_that_fits_leaves_the_file_as_long_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_store, mut connection, mut wal) = begun(folder.path());
+        wal.tend(&mut connection);
+        let mut room = length(folder.path());
+        assert!(room >= FIRST_ROOM, "{room}");
+        let mut grown = 0;
+        for _ in 0..40 {
+            write(&connection, 20);
+            let commit = length(folder.path());
+            wal.tend(&mut connection);
+            let after = length(folder.path());
+            assert!(commit == room || after >= 2 * room, "a file that grew by itself is given room: {room} {commit} {after}");
+            grown += u32::from(after > room);
+            room = after;
+        }
+        assert!((1..6).contains(&grown), "{grown}");
+    }
+
+    #[test]
+    fn what_was_committed_before_room_was_made_is_there_after_it_for_everybody_who_opens_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, mut connection, mut wal) = begun(folder.path());
+        for n in 1..30 {
+            write(&connection, 9);
+            wal.tend(&mut connection);
+            let copy = tempfile::tempdir().unwrap();
+            for ending in ["", "-wal"] {
+                let name = format!("palinode.db{ending}");
+                std::fs::copy(folder.path().join(&name), copy.path().join(&name)).unwrap();
+            }
+            let count = "SELECT count(*) FROM bytes";
+            let here: i64 = store.read(|c| c.query_row(count, [], |row| row.get(0)).map_err(unavailable("counting"))).unwrap();
+            let recovered = SqliteStore::open(&copy.path().join("palinode.db")).unwrap();
+            let there = recovered.read(|c| c.query_row(count, [], |row| row.get(0)).map_err(unavailable("counting"))).unwrap();
+            assert_eq!((here, there), (n, n));
+        }
+    }
+
+    #[test]
+    fn the_log_begins_anew_before_it_is_longer_than_its_room_unless_somebody_reads_it_all_the_while() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, mut connection, mut wal) = begun(folder.path());
+        let most = |connection: &mut Connection, wal: &mut WriteAheadLog| {
+            (0..80)
+                .map(|_| {
+                    write(connection, 100);
+                    wal.tend(connection);
+                    wal.pages.load(Ordering::Relaxed)
+                })
+                .max()
+        };
+        assert!(most(&mut connection, &mut wal) < Some(LONGEST + PART));
+        let reader = store.log().second_writer().unwrap();
+        reader.execute_batch("BEGIN; SELECT * FROM bytes LIMIT 1").unwrap();
+        assert!(most(&mut connection, &mut wal) > Some(7_000), "nobody waits for the reader");
+        reader.execute_batch("COMMIT").unwrap();
+        most(&mut connection, &mut wal);
+        assert!(wal.pages.load(Ordering::Relaxed) < LONGEST + PART);
+    }
+}
