@@ -93,12 +93,12 @@ impl TileSource for StoredTiles<&dyn LogRead> {
 }
 
 /// Opens a log: as [`recover`], and nothing is known of what was signed before but what stands there.
-pub(super) fn open(bench: &mut Bench, witness: &Witness) -> Result<(Frontier, Published), OpenError> {
+pub(super) fn open(bench: &mut Bench, witness: &Witness) -> Result<(Edge, Published), OpenError> {
     recover_from(bench, witness, Memory::Lost)
 }
 
 /// Brings database and head record together as the table above says, and loads the right edge of the tree.
-pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Frontier, Published), OpenError> {
+pub(super) fn recover(bench: &mut Bench, witness: &Witness) -> Result<(Edge, Published), OpenError> {
     recover_from(bench, witness, Memory::Kept)
 }
 
@@ -110,7 +110,7 @@ enum Memory {
     Kept,
 }
 
-fn recover_from(bench: &mut Bench, witness: &Witness, memory: Memory) -> Result<(Frontier, Published), OpenError> {
+fn recover_from(bench: &mut Bench, witness: &Witness, memory: Memory) -> Result<(Edge, Published), OpenError> {
     let recorded = recorded_head(bench)?;
     let Some(newest) = bench.read.newest_head()? else {
         if let Some(recorded) = recorded {
@@ -124,7 +124,7 @@ fn recover_from(bench: &mut Bench, witness: &Witness, memory: Memory) -> Result<
             documents: Vec::new(),
         })?;
         let published = sign_and_publish(bench, witness, Head::EMPTY)?;
-        return Ok((Frontier::empty(), published));
+        return Ok((Edge::default(), published));
     };
     let published = bench.read.newest_published()?;
     match &recorded {
@@ -144,8 +144,8 @@ fn recover_from(bench: &mut Bench, witness: &Witness, memory: Memory) -> Result<
         }
     }
     let from = published.as_ref().map_or(0, |p| p.head.size);
-    verify_written(bench.read.as_ref(), from, newest)?;
-    let frontier = load_frontier(bench.read.as_ref(), newest.size)?;
+    let reread = verify_written(bench.read.as_ref(), from, newest)?;
+    let edge = Edge { tree: load_frontier(bench.read.as_ref(), newest.size)?, reread };
     let own_name = witness.name().as_str();
     let shown = match published {
         Some(PublishedHead { head, checkpoint, .. }) if head == newest => {
@@ -165,7 +165,7 @@ fn recover_from(bench: &mut Bench, witness: &Witness, memory: Memory) -> Result<
             Published { cosignatures: in_serving_order(bench.cosignatures.cosignatures(newest.size)?, own_name), ..signed }
         }
     };
-    Ok((frontier, shown))
+    Ok((edge, shown))
 }
 
 /// Keeps the cosignature of a recorded head, which may have been shown, in the database: signed time goes on from it. A head that
@@ -207,25 +207,62 @@ fn recorded_head(bench: &Bench) -> Result<Option<Recorded>, OpenError> {
 }
 
 /// Re-reads the entries from `from` on, hashes them again, and compares with the tiles and the root of `head`.
-pub(super) fn verify_written(read: &dyn LogRead, from: u64, head: Head) -> Result<(), StoreError> {
-    let corrupt = |what: String| StoreError::Corrupt { what };
-    let mut at = from;
-    while at < head.size {
-        let tile = TileId { level: 0, index: at / 256 };
-        let end = head.size.min((at / 256 + 1) * 256);
-        let width = u16::try_from(end - tile.index * 256).unwrap_or(256);
-        let hashes = read.tile(tile, width)?;
-        for entry in read.entries(at, end)? {
-            let place = usize::try_from(entry.index % 256).unwrap_or(0);
-            if Hash::leaf(&entry.bytes) != entry.leaf || hashes.get(place) != Some(&entry.leaf) {
-                return Err(corrupt(format!("entry {} does not hash to its leaf", entry.index)));
+fn verify_written(read: &dyn LogRead, from: u64, head: Head) -> Result<Reread, StoreError> {
+    let mut reread = Reread { frontier: load_frontier(read, from)? };
+    while reread.frontier.size() < head.size {
+        let part = head.size.min(reread.frontier.size() + REREAD);
+        reread.follow(read, part)?;
+    }
+    reread.compare(head)?;
+    Ok(reread)
+}
+
+/// So many entries are read again at a time.
+const REREAD: u64 = 4_096;
+
+/// The right edge of the log, twice.
+#[derive(Default)]
+pub(super) struct Edge {
+    /// What the next batch is appended to.
+    pub(super) tree: Frontier,
+    /// What it is held against when it was written.
+    pub(super) reread: Reread,
+}
+
+/// The tree as it follows from what was read back: the second opinion that each batch is held against before its head is signed.
+///
+/// It shares no memory with the tree that the head was computed from, so a bit that flips in either, on the way to the disk or on
+/// the way back, makes the two differ.
+#[derive(Default)]
+pub(super) struct Reread {
+    frontier: Frontier,
+}
+
+impl Reread {
+    /// Reads the entries up to `size` again, each of which must hash to its leaf, and the tiles that they change.
+    pub(super) fn follow(&mut self, read: &dyn LogRead, size: u64) -> Result<(), StoreError> {
+        for entry in read.entries(self.frontier.size(), size)? {
+            let leaf = Hash::leaf(&entry.bytes);
+            if leaf != entry.leaf || entry.index != self.frontier.append(leaf) {
+                return Err(StoreError::Corrupt { what: format!("entry {} does not hash to its leaf", entry.index) });
             }
         }
-        at = end;
+        for (id, hashes) in self.frontier.take_changed() {
+            if read.tile(id, u16::try_from(hashes.len()).unwrap_or(u16::MAX))? != hashes {
+                let what = format!("tile {} of level {} does not follow from the entries", id.index, id.level);
+                return Err(StoreError::Corrupt { what });
+            }
+        }
+        Ok(())
     }
-    let root = tlog::root(head.size, &StoredTiles(read)).map_err(proof_fault)?;
-    if root != head.root {
-        return Err(corrupt(format!("the tiles of size {} do not hash to its root", head.size)));
+
+    /// Compares the root of what was read with that of `head`.
+    pub(super) fn compare(&self, head: Head) -> Result<(), StoreError> {
+        if self.frontier.size() != head.size || self.frontier.root() != head.root {
+            return Err(StoreError::Corrupt {
+                what: format!("what is stored at size {} does not hash to its root", head.size),
+            });
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
 
 use super::cosigning::{CosignatureStore, Witness};
 use super::keys::{Identity, ServerKeys};
-use super::opening::{self, OpenError};
+use super::opening::{self, Edge, OpenError};
 use super::ports::{AppendError, DocumentStore, HeadRecord, LedgerWrite, LogRead, StoreError};
 use super::published::{Published, PublishedCell};
 use super::refusal::Refusal;
@@ -41,7 +41,7 @@ use super::stored::{Batch, Head, IndexRows, NewEntry, PublishedHead, StoredEntry
 use super::submission::Admitted;
 use crate::clock::Clock;
 use crate::notice::PayloadId;
-use crate::tlog::{Checkpoint, Frontier, Hash, SignedCheckpoint};
+use crate::tlog::{Checkpoint, Hash, SignedCheckpoint};
 
 /// How many admitted entries may wait; one more is refused as busy.
 const QUEUE: usize = 4_096;
@@ -98,9 +98,11 @@ impl Inbox {
     /// Puts an admitted entry into the queue, without waiting.
     ///
     /// # Errors
-    /// [`Refusal::Busy`] when the queue is full, and what [`Standing::may_grow`] refuses.
+    /// [`Refusal::Busy`] when the queue is full, [`Refusal::Halted`]. Whether there is room is looked at once for each batch.
     pub fn enqueue(&self, admitted: Admitted) -> Result<Ticket, Refusal> {
-        self.standing.may_grow()?;
+        if self.standing.is_halted() {
+            return Err(Refusal::Halted);
+        }
         let (answer, ticket) = oneshot::channel();
         self.sender.try_send(Queued { admitted, since: Stopwatch::start(), answer }).map_err(|full| match full {
             TrySendError::Full(_) => Refusal::Busy,
@@ -144,7 +146,7 @@ pub struct Sequencer {
     witness: Arc<Witness>,
     published: Arc<PublishedCell>,
     /// `None` after a storage error: the log must be read anew before anything else.
-    frontier: Option<Frontier>,
+    edge: Option<Edge>,
 }
 
 /// What one step did.
@@ -179,11 +181,11 @@ impl Sequencer {
     pub fn open(mut bench: Bench) -> Result<Opened, OpenError> {
         let last = bench.cosignatures.last_signed_time()?;
         let witness = Arc::new(Witness::new(bench.keys.clone(), bench.identity.witness.name().clone(), last));
-        let (frontier, published) = opening::open(&mut bench, &witness)?;
+        let (edge, published) = opening::open(&mut bench, &witness)?;
         let published = Arc::new(PublishedCell::new(published));
         let (sender, inbox) = sync_channel(QUEUE);
         let ends = (Inbox { sender, standing: bench.standing.clone() }, witness.clone(), published.clone());
-        let sequencer = Self { bench, inbox, witness, published, frontier: Some(frontier) };
+        let sequencer = Self { bench, inbox, witness, published, edge: Some(edge) };
         Ok(Opened { sequencer, inbox: ends.0, witness: ends.1, published: ends.2 })
     }
 
@@ -260,13 +262,13 @@ impl Sequencer {
     /// After a failure the batch may stand in the database unpublished: it is published as soon as storage works again, and
     /// not only when somebody posts something else.
     fn mend(&mut self) -> Step {
-        if self.frontier.is_some() {
+        if self.edge.is_some() {
             return Step::Idle;
         }
         match self.reload() {
             Ok(None) => Step::Halted,
-            Ok(frontier) => {
-                self.frontier = frontier;
+            Ok(edge) => {
+                self.edge = edge;
                 Step::Idle
             }
             Err(error) => {
@@ -278,10 +280,10 @@ impl Sequencer {
 
     /// Steps 1 to 8 for these entries. On any error the memory of the tree is thrown away.
     fn commit(&mut self, admitted: &[&Admitted]) -> Result<Vec<Sequenced>, Refusal> {
-        let Some(frontier) = self.frontier.take().map_or_else(|| self.reload(), |f| Ok(Some(f)))? else {
+        let Some(edge) = self.edge.take().map_or_else(|| self.reload(), |edge| Ok(Some(edge)))? else {
             return Err(Refusal::Halted);
         };
-        let done = self.commit_onto(frontier, admitted);
+        let done = self.commit_onto(edge, admitted);
         match &done {
             Ok(_) => self.bench.standing.works(),
             Err(AppendError::Store(error)) => self.bench.standing.failed(error),
@@ -299,9 +301,9 @@ impl Sequencer {
         })
     }
 
-    fn commit_onto(&mut self, mut frontier: Frontier, admitted: &[&Admitted]) -> Result<Vec<Sequenced>, AppendError> {
+    fn commit_onto(&mut self, mut edge: Edge, admitted: &[&Admitted]) -> Result<Vec<Sequenced>, AppendError> {
         let mut watch = Stopwatch::start();
-        let expected = Head { size: frontier.size(), root: frontier.root() };
+        let expected = Head { size: edge.tree.size(), root: edge.tree.root() };
         // (1) Drop what is there already, in the log or twice in this batch.
         let leaves: Vec<Hash> = admitted.iter().map(|a| a.leaf).collect();
         let mut batch = Batch { expected, entries: Vec::new(), tiles: Vec::new(), head: expected, documents: Vec::new() };
@@ -319,8 +321,7 @@ impl Sequencer {
                 continue;
             }
             // (2) Compute tiles and root in memory.
-            let index = frontier.size();
-            frontier.append(*leaf);
+            let index = edge.tree.append(*leaf);
             taken.insert((payload_id, key), index);
             places.push((index, Some(fresh(admitted))));
             batch.entries.push(new_entry(index, admitted));
@@ -331,31 +332,32 @@ impl Sequencer {
                 self.bench.documents.keep(document)?;
             }
         } else {
-            batch.head = Head { size: frontier.size(), root: frontier.root() };
-            batch.tiles = frontier.take_changed();
+            batch.head = Head { size: edge.tree.size(), root: edge.tree.root() };
+            batch.tiles = edge.tree.take_changed();
             watch.lap(Timed::Order);
             // (3) One commit: entries, tiles, index, unsigned head. From here on the entries may exist after a crash.
             self.bench.write.append(&batch)?;
             watch.lap(Timed::Append);
             // (4) Read them back on another connection and hash them again: a flipped bit must never be signed.
-            opening::verify_written(self.bench.read.as_ref(), expected.size, batch.head)?;
+            edge.reread.follow(self.bench.read.as_ref(), batch.head.size)?;
+            edge.reread.compare(batch.head)?;
             watch.lap(Timed::Reread);
             // (5) to (7) Sign, record outside, publish; (8) show it.
             self.published.grow(sign_and_publish(&mut self.bench, &self.witness, batch.head)?);
         }
-        self.frontier = Some(frontier);
+        self.edge = Some(edge);
         let size = self.published.load().head.size;
         Ok(places.into_iter().map(|(index, fresh)| Sequenced { index, size, fresh }).collect())
     }
 
     /// Reads the log anew after an error; `None` when what is found must not be signed.
-    fn reload(&mut self) -> Result<Option<Frontier>, Refusal> {
+    fn reload(&mut self) -> Result<Option<Edge>, Refusal> {
         match opening::recover(&mut self.bench, &self.witness) {
-            Ok((frontier, published)) => {
+            Ok((edge, published)) => {
                 if published.head.size > self.published.load().head.size {
                     self.published.grow(published);
                 }
-                Ok(Some(frontier))
+                Ok(Some(edge))
             }
             Err(OpenError::Store(error @ StoreError::Unavailable { .. })) => Err(Refusal::Storage(error)),
             // What contradicts itself now, after it was read anew, does not mend itself: an operator must look.

@@ -50,9 +50,11 @@ pub(crate) fn many(run: &Run) -> Vec<Line> {
         }
     }
     let resident = server.resident() >> 20;
+    let steps = Steps::read(server.product);
     server.stop();
     let figures = format!(
-        "{} posts in all, median {} against {} verified; p50 {}, p99 {}, max {}; {resident} MiB resident at the end",
+        "{:.0} entries a batch; {} posts in all, median {} against {} verified; p50 {}, p99 {}, max {}; {resident} MiB resident at the end",
+        steps.count("receipt") / steps.count("append").max(1.0),
         latencies.len(),
         per_second(rates.median()),
         per_second(cores.median()),

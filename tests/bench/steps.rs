@@ -43,6 +43,11 @@ impl Steps {
         Self(steps)
     }
 
+    /// How often `step` was done.
+    pub(crate) fn count(&self, step: &str) -> f64 {
+        self.0.get(step).map_or(0.0, |(_, count)| *count)
+    }
+
     /// The mean of each step since `before`, a line each, and what is left of `whole`: sockets, HTTP, threads that wake.
     pub(crate) fn since(&self, before: &Self, whole: Duration) -> String {
         let mut left = whole;
