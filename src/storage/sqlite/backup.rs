@@ -16,6 +16,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::database::{Keeping, connect};
+use super::tiles::tile_bytes_of_any_version;
 use super::{SqliteStore, array, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
@@ -23,7 +24,7 @@ use crate::ledger::old_log::{OldEntry, OldLog};
 use crate::ledger::peers::{Evidence, Peer};
 use crate::ledger::stored::Head;
 use crate::notice::DocumentHash;
-use crate::tlog::{Hash, VerifierKey};
+use crate::tlog::{Hash, TileId, VerifierKey};
 
 /// What the first row of every backup says; another number is another form.
 const FORMAT: &str = "palinode backup 1";
@@ -322,12 +323,10 @@ impl OldLog for BackupFile {
 
     fn leaves(&self, tile: u64) -> Result<Vec<Hash>, StoreError> {
         let failed = unavailable("reading a tile of the backup");
-        let bytes: Option<Vec<u8>> = self.read(|c| {
-            let mut select = c.prepare_cached("SELECT hashes FROM tiles WHERE level = 0 AND idx = ?1").map_err(&failed)?;
-            select.query_row([to_sql(tile)], |row| row.get(0)).optional().map_err(&failed)
-        })?;
+        let id = TileId { level: 0, index: tile };
+        let bytes = self.read(|c| tile_bytes_of_any_version(c, id).map_err(&failed))?;
         // A tile of another size than whole hashes tells nothing.
-        Ok(bytes.and_then(|bytes| Hash::split_tile(&bytes)).unwrap_or_default())
+        Ok(Hash::split_tile(&bytes).unwrap_or_default())
     }
 
     fn document(&self, name: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {

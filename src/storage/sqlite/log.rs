@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::tiles::tile_bytes;
 use super::write::newest_head;
 use super::{SqliteStore, array, corrupt, from_sql, time_from_millis, to_sql, unavailable};
 use crate::envelope::PayloadType;
@@ -31,16 +32,12 @@ impl LogRead for SqliteStore {
 
     fn tile(&self, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError> {
         let failed = unavailable("reading a tile");
-        let bytes: Option<Vec<u8>> = self.read(|c| {
-            let mut select = c.prepare_cached("SELECT hashes FROM tiles WHERE level = ?1 AND idx = ?2").map_err(&failed)?;
-            select.query_row(params![id.level, to_sql(id.index)], |row| row.get(0)).optional().map_err(&failed)
-        })?;
+        let bytes = self.read(|c| tile_bytes(c, id, usize::from(width)).map_err(&failed))?;
         let wanted = usize::from(width) * 32;
-        let bytes = bytes.unwrap_or_default();
-        let Some(part) = bytes.get(..wanted) else {
+        if bytes.len() != wanted {
             return Err(corrupt(format!("tile {}/{} has {} bytes instead of {wanted}", id.level, id.index, bytes.len())));
-        };
-        part.chunks_exact(32).map(|hash| Ok(Hash::from_bytes(array(hash, "a tile hash")?))).collect()
+        }
+        bytes.chunks_exact(32).map(|hash| Ok(Hash::from_bytes(array(hash, "a tile hash")?))).collect()
     }
 
     fn entries(&self, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError> {

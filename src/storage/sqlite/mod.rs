@@ -24,6 +24,7 @@ mod peers;
 mod rebuild;
 mod restoring;
 mod store;
+mod tiles;
 mod wal;
 mod witness;
 mod write;

@@ -5,11 +5,10 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, params};
-
 use super::folder::DataFolder;
+use super::tiles::{replace_tile, tile_bytes};
 use super::write::{begin, newest_head};
-use super::{SqliteStore, corrupt, to_sql, unavailable};
+use super::{SqliteStore, corrupt, unavailable};
 use crate::ledger::StoreError;
 use crate::ledger::ports::LogRead;
 use crate::ledger::stored::Head;
@@ -69,19 +68,11 @@ impl SqliteStore {
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
         for (id, hashes) in tiles {
-            let there: Option<Vec<u8>> = transaction
-                .prepare_cached("SELECT hashes FROM tiles WHERE level = ?1 AND idx = ?2")
-                .and_then(|mut select| select.query_row(params![id.level, to_sql(id.index)], |row| row.get(0)).optional())
-                .map_err(&failed)?;
-            let bytes = Hash::join_tile(hashes);
             // While the walk goes on, the last tile of a level is still short: what is longer and begins alike is right.
-            if there.is_some_and(|there| there.starts_with(&bytes)) {
+            if tile_bytes(&transaction, *id, hashes.len()).map_err(&failed)? == Hash::join_tile(hashes) {
                 continue;
             }
-            transaction
-                .prepare_cached("INSERT OR REPLACE INTO tiles (level, idx, hashes) VALUES (?1, ?2, ?3)")
-                .and_then(|mut replace| replace.execute(params![id.level, to_sql(id.index), bytes]))
-                .map_err(&failed)?;
+            replace_tile(&transaction, *id, hashes).map_err(&failed)?;
             written.insert((id.level, id.index));
         }
         transaction.commit().map_err(&failed)

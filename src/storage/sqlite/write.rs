@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use super::cosignatures::{note_signed_time, put_cosignature};
 use super::documents::put_document;
 use super::index::{Indexer, LONGEST_TAIL, Learned};
+use super::tiles::put_tile;
 use super::wal::WriteAheadLog;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
@@ -202,9 +203,9 @@ fn write_batch<'b>(transaction: &Transaction<'_>, batch: &'b Batch) -> Result<Ve
             stored.bytes,
         ])?;
     }
-    let mut tile = transaction.prepare_cached("INSERT OR REPLACE INTO tiles (level, idx, hashes) VALUES (?1, ?2, ?3)")?;
     for (id, hashes) in &batch.tiles {
-        tile.execute(params![id.level, to_sql(id.index), Hash::join_tile(hashes)])?;
+        let before = id.width_at(batch.expected.size).map_or(0, usize::from);
+        put_tile(transaction, *id, hashes, before)?;
     }
     transaction
         .prepare_cached("INSERT INTO heads (size, root) VALUES (?1, ?2)")?
