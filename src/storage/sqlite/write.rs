@@ -15,7 +15,7 @@ use super::store::beside;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
 use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead};
-use crate::ledger::{AppendError, Cosigned, StoreError};
+use crate::ledger::{AppendError, Cosigned, Room, StoreError};
 use crate::tlog::Hash;
 
 /// So long may the write-ahead log grow under steady load before an append carries it over, in bytes.
@@ -42,7 +42,12 @@ impl SqliteWriter {
     /// A writer on this database. That there is only one is the data folder's lock to see to; that a second one loses
     /// is what [`LedgerWrite::append`] sees to.
     pub fn new(store: SqliteStore) -> Self {
-        let indexer = Indexer::start(store.clone());
+        Self::within(store, Room::endless())
+    }
+
+    /// The same, keeping bundles as they are served only as long as there is `room`: they can be read from the entries as well.
+    pub fn within(store: SqliteStore, room: Room) -> Self {
+        let indexer = Indexer::start(store.clone(), room);
         Self { store, connection: None, indexer }
     }
 
