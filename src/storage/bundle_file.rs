@@ -121,7 +121,7 @@ impl BundleFile {
             Ok(kept) => kept,
             Err(error) if error.kind() == ErrorKind::NotFound => Kept::default(),
             Err(error) => {
-                tracing::warn!(file = %path.display(), %error, "the file of bundles cannot be used; it is made anew");
+                tracing::warn!(file = %path.display(), %error, "the file of bundles cannot be used as it is");
                 Kept { useless: true, ..Kept::default() }
             }
         };

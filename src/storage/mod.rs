@@ -26,6 +26,8 @@ pub use volume::DiskVolume;
 #[cfg(test)]
 mod tests_at_hand;
 #[cfg(test)]
+mod tests_bundles;
+#[cfg(test)]
 mod tests_clock;
 #[cfg(test)]
 mod tests_documents;

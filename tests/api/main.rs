@@ -11,6 +11,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bundles;
 mod checking;
 mod documents;
 mod headers;

@@ -17,8 +17,9 @@ use crate::ledger::Ledger;
 use crate::ledger::log::Resource;
 use crate::ledger::ports::BundleAtHand;
 
-/// How many bytes one piece has.
-const PIECE: usize = 64 << 10;
+/// How many bytes one piece has: with smaller ones, whoever reads is woken more often; of larger ones the server would give the memory
+/// back after each.
+const PIECE: usize = 112 << 10;
 
 type Fetching = Pin<Box<dyn Future<Output = Result<Resource, Problem>>>>;
 

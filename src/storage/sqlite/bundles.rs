@@ -30,10 +30,13 @@ impl DataFolder {
         let store = self.open_store()?;
         store.bundles().forget();
         let all = store.full_bundles()? * TILE_WIDTH as u64;
-        while store.keep_bundles(1)? {
+        loop {
+            let is_more = store.keep_bundles(1)?;
             progress(store.bundles().count() * TILE_WIDTH as u64, all);
+            if !is_more {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }
 

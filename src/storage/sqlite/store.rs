@@ -77,7 +77,7 @@ impl SqliteStore {
     }
 
     /// The full bundles as they are served.
-    pub(super) fn bundles(&self) -> &BundleFile {
+    pub(in super::super) fn bundles(&self) -> &BundleFile {
         &self.inner.bundles
     }
 

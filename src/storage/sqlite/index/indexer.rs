@@ -118,7 +118,9 @@ fn run(store: &SqliteStore, room: &Room, bell: &Bell) {
 
 /// Keeps some full bundles as they are served; whether there are more at once.
 fn keep_bundles(store: &SqliteStore, room: &Room) -> bool {
-    if room.hindrance().is_some() {
+    // The last room is for entries, of which nothing can be derived.
+    let is_scarce = room.measure().is_ok_and(|(free, reserve)| free / 2 < reserve);
+    if is_scarce || room.hindrance().is_some() {
         return false;
     }
     store.keep_bundles(BUNDLES).unwrap_or_else(|error| {
