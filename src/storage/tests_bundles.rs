@@ -11,6 +11,9 @@ use crate::ledger::ports::BundleAtHand;
 use crate::ledger::{Reserve, Room, Space, Volume};
 use crate::tlog::{Hash, bundle};
 
+/// What is done to the bytes of the file.
+type Damage = Box<dyn Fn(&mut Vec<u8>)>;
+
 /// Enough for two full bundles and one entry more.
 const ENTRIES: u64 = 513;
 
@@ -33,7 +36,7 @@ fn fill(server: &mut Server, numbers: std::ops::Range<u64>) {
 fn await_kept(server: &Server, bundles: u64) {
     let begun = Instant::now();
     while server.store.bundles().count() < bundles {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{} bundles are kept", server.store.bundles().count());
+        assert!(begun.elapsed() < Duration::from_mins(1), "{} bundles are kept", server.store.bundles().count());
         std::thread::yield_now();
     }
     assert_eq!(server.store.bundles().count(), bundles);
@@ -132,7 +135,7 @@ fn whatever_became_of_the_file_nothing_wrong_is_served_and_it_mends_itself() {
     let right = std::fs::read(file(&whole)).expect("readable");
     let table = 16;
     let first = table + 4_096;
-    let cases: Vec<(&str, Box<dyn Fn(&mut Vec<u8>)>)> = vec![
+    let cases: Vec<(&str, Damage)> = vec![
         ("empty", Box::new(Vec::clear)),
         ("its beginning is not written", Box::new(|bytes| bytes[..16].fill(0))),
         ("its table is not written", Box::new(move |bytes| bytes[table..first].fill(0))),
@@ -176,7 +179,7 @@ fn what_a_longer_log_left_behind_is_taken_away_with_the_next_bundle() {
         for slot in [2, 3] {
             bytes[16 + 4 * slot + 3] = 9;
         }
-        bytes.extend([7; 2_000_000]);
+        bytes.extend(vec![7; 2_000_000]);
     });
     let mut server = place.open();
     assert_eq!(server.store.bundles().count(), 2, "the log has no more");
@@ -222,7 +225,7 @@ fn what_lies_in_the_place_of_the_open_file_changes_nothing_until_the_next_start(
     let mut server = place.open();
     assert_served_right(&server, "before");
     std::fs::remove_file(file(&place)).expect("removed");
-    std::fs::write(file(&place), [7; 100_000]).expect("written");
+    std::fs::write(file(&place), vec![7; 100_000]).expect("written");
     assert_served_right(&server, "while another lies there");
     fill(&mut server, ENTRIES..768);
     assert_served_right(&server, "with one more");

@@ -8,7 +8,7 @@ use palinode::tlog::bundle;
 
 use super::support::server::TestServer;
 use super::support::speakers::Speaker;
-use super::support::waiting::wait_until;
+use super::waiting::wait_until;
 
 const BUNDLE: &str = "/log/tile/entries/000";
 

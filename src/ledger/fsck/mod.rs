@@ -264,7 +264,6 @@ impl Walk<'_> {
     /// Compares what is kept of a full bundle, if anything is, with what its entries hash to.
     fn check_bundle(&mut self, index: u64, leaves: &[Hash]) -> Result<(), StoreError> {
         match self.stores.log.kept_bundle(index) {
-            Ok(None) => {}
             Ok(Some(bytes)) => {
                 self.report.bundles += 1;
                 if !bundle::is_of(&bytes, leaves) {
@@ -273,7 +272,7 @@ impl Walk<'_> {
             }
             // Said of the file, and not of each bundle.
             Err(StoreError::Corrupt { what }) if index == 0 => self.fault(what),
-            Err(StoreError::Corrupt { .. }) => {}
+            Ok(None) | Err(StoreError::Corrupt { .. }) => {}
             Err(error) => return Err(error),
         }
         Ok(())

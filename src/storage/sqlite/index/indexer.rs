@@ -21,7 +21,7 @@ const GATHER: Duration = Duration::from_secs(2);
 /// How many full bundles are kept at a time: more than one transaction of the index has, so that they do not stay behind it.
 const BUNDLES: u64 = 2 * CHUNK / TILE_WIDTH as u64;
 /// How often it looks by itself, when nothing is committed, whether bundles can be kept that could not be before.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 /// How long it waits after a failure.
 const RETRY: Duration = Duration::from_millis(500);
 /// How often the log's write-ahead log is carried over, while something is committed.
