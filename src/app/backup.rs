@@ -33,6 +33,8 @@ pub enum Stage {
     Deriving,
     /// Entries are hashed to hash tiles, twice: to prove them, and to compare the tiles.
     Hashing,
+    /// Entries are joined to full bundles, which are kept as they are served.
+    Bundling,
 }
 
 /// Is told how many of how many things of a stage are done.

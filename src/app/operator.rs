@@ -118,8 +118,8 @@ pub struct Rebuilt {
     pub entries: u64,
 }
 
-/// Throws away everything in `data` that is derived, and derives it again from the entries: index and hash tiles. Entries, documents
-/// and signed checkpoints are not touched. No server may run on the folder.
+/// Throws away everything in `data` that is derived, and derives it again from the entries: index, hash tiles and kept bundles. Entries,
+/// documents and signed checkpoints are not touched. No server may run on the folder.
 ///
 /// # Errors
 /// [`OperatorError`]; when the entries are not what was signed, nothing can be derived from them.
@@ -136,6 +136,7 @@ pub fn rebuild(data: &Path, progress: Progress<'_>) -> Result<Rebuilt, OperatorE
         progress(Stage::Deriving, done, of);
     })?;
     let tiles = folder.rebuild_tiles(&mut |done, of| progress(Stage::Hashing, done, of))?;
+    folder.rebuild_bundles(&mut |done, of| progress(Stage::Bundling, done, of))?;
     Ok(Rebuilt { tiles, entries })
 }
 

@@ -230,16 +230,17 @@ impl Site {
         let keys = Arc::new(server_keys(&folder, store.origin()?.as_deref(), order.origin)?);
         let identity = keys.identity()?;
         store.fix_origin(identity.origin.as_str())?;
+        let room = Room::new(Arc::new(DiskVolume::of(folder.path())), Reserve::default());
         let (ledger, sequencer) = Ledger::open(Opening {
             stores: stores(&store),
-            write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
+            write: Box::new(SqliteWriter::within(SqliteStore::clone(&store), room.clone())),
             record: Arc::new(folder.head_file()),
             keys: keys.clone(),
             identity: identity.clone(),
             // What stands in the old log was admitted there. Nobody else is served before the operator's policy is read.
             admission: Admission { policy: Policy::Pinned, quota: Quota::default(), pins: Pins::default() },
             clock: clock.clone(),
-            room: Room::new(Arc::new(DiskVolume::of(folder.path())), Reserve::default()),
+            room,
         })?;
         Ok(Self { folder, store, keys, identity, ledger, sequencer, old_operator: order.operator.public(), clock })
     }

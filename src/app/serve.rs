@@ -227,15 +227,16 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
         pins: Pins::from_files(&pins),
     };
+    let room = room(&folder, settings);
     let (ledger, sequencer) = Ledger::open(Opening {
         stores: Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() },
-        write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
+        write: Box::new(SqliteWriter::within(SqliteStore::clone(&store), room.clone())),
         record: Arc::new(folder.head_file()),
         keys: Arc::new(keys),
         identity,
         admission,
         clock,
-        room: room(&folder, settings),
+        room,
     })?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
     Ok(Opened { folder, ledger, sequencer, pins, store })

@@ -17,7 +17,7 @@ use crate::app::operator::{self, OperatorError, Rebuilt, Report};
 const EXAMPLES: &str = "\
 Reads only; a running server is not disturbed. Ends with 4 when anything differs from what it must be.
 
-With --rebuild, everything that is derived (the index, the hash tiles) is thrown away and made again from the entries, and then
+With --rebuild, everything that is derived (the index, the hash tiles, the bundles) is thrown away and made again from the entries, and then
 checked. The server must be stopped for that. Entries, documents and signed checkpoints are never touched.
 
 Examples:
@@ -33,7 +33,7 @@ pub struct FsckArguments {
     /// Which server
     #[command(flatten)]
     pub server: ServerArguments,
-    /// Derive index and hash tiles again from the entries first; the server must be stopped
+    /// Derive index, hash tiles and bundles again from the entries first; the server must be stopped
     #[arg(long)]
     pub rebuild: bool,
     /// Verify a backup instead of a server
@@ -57,7 +57,7 @@ impl Complaint for OperatorError {
                 Some("--data or --config names the data folder; `palinode serve` makes it on its first start".to_owned())
             }
             _ if self.is_corrupt() => Some(
-                "stop the server and keep a copy of the folder; `palinode fsck --rebuild` makes the index and the hash tiles again, \
+                "stop the server and keep a copy of the folder; `palinode fsck --rebuild` makes index, hash tiles and bundles again, \
                  and what cannot be made again comes from a backup"
                     .to_owned(),
             ),
@@ -123,15 +123,19 @@ impl fmt::Display for Looked {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { entries, checkpoints, cosignatures, tiles, notices, documents, pending, faults, more_faults } =
+        let Report { entries, checkpoints, cosignatures, tiles, bundles, notices, documents, pending, faults, more_faults } =
             &self.report;
         writeln!(f, "data         {}", self.data)?;
         if let Some(Rebuilt { tiles, entries }) = &self.rebuilt {
-            writeln!(f, "rebuilt      the index of {entries} entries, and {tiles} hash tiles that were not what they must be")?;
+            writeln!(
+                f,
+                "rebuilt      the index and the bundles of {entries} entries, and {tiles} hash tiles that were not what they must be"
+            )?;
         }
         writeln!(f, "entries      {entries}, hashed, and their signatures verified")?;
         writeln!(f, "checkpoints  {checkpoints}, and {cosignatures} cosignatures of known witnesses")?;
         writeln!(f, "tiles        {tiles}")?;
+        writeln!(f, "bundles      {bundles}, as they are kept for serving")?;
         writeln!(f, "notices      {notices}, with their index rows")?;
         writeln!(f, "documents    {documents}")?;
         if *pending > 0 {
@@ -147,11 +151,11 @@ impl fmt::Display for Found {
             0 => write!(f, "Everything is what it must be."),
             1 => write!(
                 f,
-                "1 fault. Stop the server and keep a copy of the folder. --rebuild mends index and tiles; the rest needs a backup."
+                "1 fault. Stop the server and keep a copy of the folder. --rebuild mends index, tiles and bundles; the rest needs a backup."
             ),
             n => write!(
                 f,
-                "{n} faults. Stop the server and keep a copy of the folder. --rebuild mends index and tiles; the rest needs a backup."
+                "{n} faults. Stop the server and keep a copy of the folder. --rebuild mends index, tiles and bundles; the rest needs a backup."
             ),
         }
     }

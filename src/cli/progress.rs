@@ -47,6 +47,7 @@ fn bar(stage: Stage, of: u64) -> ProgressBar {
         Stage::Checking => ("checking", "entries"),
         Stage::Deriving => ("deriving", "entries"),
         Stage::Hashing => ("hashing", "entries"),
+        Stage::Bundling => ("bundling", "entries"),
     };
     let bar = ProgressBar::new(of);
     // The template is a constant; the plain bar would do as well.

@@ -7,13 +7,9 @@ use bytes::Bytes;
 
 use super::Ledger;
 use super::opening::StoredTiles;
-use super::ports::StoreError;
+use super::ports::{BundleAtHand, StoreError};
 use super::stored::StoredEntry;
-use crate::tlog::bundle::{self, BundleError};
 use crate::tlog::{self, Hash, PathError, TILE_WIDTH, TileId, TilePath, TileSource};
-
-/// How many bytes most entries fit into.
-const ENTRY: usize = 2_048;
 
 /// What a path under the log's prefix names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,30 +71,25 @@ impl Ledger {
         if wanted > there {
             return Err(ResourceError::NotPublished);
         }
-        let bytes = match tile {
-            TilePath::Hashes { tile, .. } => Hash::join_tile(&self.stores.log.tile(tile, wanted)?),
-            TilePath::Entries { index, .. } => {
-                let from = index * TILE_WIDTH as u64;
-                self.bundle(from, from + u64::from(wanted))?
-            }
+        let hashes = match tile {
+            TilePath::Hashes { tile, .. } => self.stores.log.tile(tile, wanted)?,
+            // Storage keeps full bundles ready, and of partial ones there is another soon.
+            TilePath::Entries { index, .. } => return Ok(Resource::Tile(self.stores.log.bundle(index, wanted)?.into())),
         };
-        let bytes = Bytes::from(bytes);
-        // Full ones stay what everybody reads; of the partial ones there is another soon.
-        if usize::from(wanted) == TILE_WIDTH {
+        let bytes = Bytes::from(Hash::join_tile(&hashes));
+        if is_full(tile) {
             self.remembered.keep_tile(path, bytes.clone());
         }
         Ok(Resource::Tile(bytes))
     }
 
-    /// Entries `from..to` as a bundle.
-    fn bundle(&self, from: u64, to: u64) -> Result<Vec<u8>, StoreError> {
-        let corrupt = |error: BundleError| StoreError::Corrupt { what: error.to_string() };
-        let mut bundle = bundle::Writer::with_capacity(usize::try_from(to - from).unwrap_or(TILE_WIDTH) * ENTRY);
-        self.stores.log.envelopes(from, to, &mut |envelope| bundle.push(envelope).map_err(corrupt))?;
-        let mut bytes = bundle.finish().map_err(corrupt)?;
-        // What is kept in memory is counted by its length.
-        bytes.shrink_to_fit();
-        Ok(bytes)
+    /// The full bundle that stands at `path`, when it can be read without waiting. [`Ledger::resource`] gives the same bytes in any
+    /// case.
+    pub fn bundle_at_hand(&self, path: &str) -> Option<Box<dyn BundleAtHand>> {
+        let tile = TilePath::parse(path).ok().filter(|tile| is_full(*tile))?;
+        let TilePath::Entries { index, .. } = tile else { return None };
+        let there = TileId { level: 0, index }.width_at(self.published().head.size)?;
+        if tile.width() > there { None } else { self.stores.log.bundle_at_hand(index) }
     }
 
     /// The same, when nothing must be read for it.
@@ -150,6 +141,10 @@ impl Ledger {
     fn tiles(&self) -> impl TileSource<Error = StoreError> + '_ {
         StoredTiles(self.stores.log.as_ref())
     }
+}
+
+fn is_full(tile: TilePath) -> bool {
+    usize::from(tile.width()) == TILE_WIDTH
 }
 
 pub(super) fn proof_fault(error: tlog::ProofError<StoreError>) -> StoreError {

@@ -92,9 +92,17 @@ pub trait LogRead: Send + Sync {
     /// Entries `from..to` in order; a hole is [`StoreError::Corrupt`].
     fn entries(&self, from: u64, to: u64) -> Result<Vec<StoredEntry>, StoreError>;
 
-    /// Gives the bytes of entries `from..to` to `take`, in order, and nothing else of them: for bundles. A hole is
-    /// [`StoreError::Corrupt`]; an error of `take` ends it.
-    fn envelopes(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError>;
+    /// The bytes of the first `width` entries of bundle `index`, 1 to 256 of them, as they are served; a hole is
+    /// [`StoreError::Corrupt`]. A full bundle was compared with the leaf hashes of its tile: bytes that do not hash to them are never
+    /// given, and are [`StoreError::Corrupt`] too.
+    fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, StoreError>;
+
+    /// The full bundle `index`, when its bytes are kept as they are served, and were compared since they were opened.
+    fn bundle_at_hand(&self, index: u64) -> Option<Box<dyn BundleAtHand>>;
+
+    /// The bytes that are kept for the full bundle `index` beside its entries, right or not; `None` when none are.
+    /// [`StoreError::Corrupt`] when what is kept is nothing of that kind: for `fsck`.
+    fn kept_bundle(&self, index: u64) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// The entry with this leaf hash below tree size `size`.
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError>;
@@ -117,6 +125,16 @@ pub trait LogRead: Send + Sync {
 
     /// The publisher records of one DID below `size`.
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
+}
+
+/// A full bundle of entries that can be read in pieces, on a thread that must not wait.
+pub trait BundleAtHand: Send + Sync {
+    /// How many bytes it has.
+    fn length(&self) -> u64;
+
+    /// Reads what stands at `from` into `piece`, as far as memory has it; how many bytes that were, at least one. `None` when it
+    /// would have to be waited for, or cannot be read: [`LogRead::bundle`] tells more.
+    fn read(&self, from: u64, piece: &mut [u8]) -> Option<usize>;
 }
 
 /// The index over the log: all of it can be derived again from the entries.

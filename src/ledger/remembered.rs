@@ -25,7 +25,7 @@ const NOTICES: usize = 8_192;
 const ISSUERS: usize = 4_096;
 /// How many public keys are kept: reading one checks that its point has no torsion, which costs more than a look-up.
 const KEYS: usize = 4_096;
-/// How many bytes of full tiles and bundles are kept.
+/// How many bytes of full hash tiles are kept: those of 1.5 million entries.
 const TILES: u64 = 48 << 20;
 /// A prover that has made this many proofs of one tree is begun anew, so that it does not grow into the whole tree.
 const PROOFS: u32 = 1_024;
@@ -155,7 +155,7 @@ impl Remembered {
         self.keys.get_or_insert_with(bytes, || PublicKey::from_bytes(bytes).map_err(corrupt))
     }
 
-    /// The bytes that are served under the path of a full tile or bundle, if they were served before.
+    /// The bytes that are served under the path of a full hash tile, if they were served before.
     pub(super) fn tile(&self, path: &str) -> Option<Bytes> {
         self.tiles.get(path)
     }

@@ -93,6 +93,11 @@ impl Room {
         }
     }
 
+    /// Whether so much is free that some may go to what could be done without: the last of it is for entries.
+    pub fn is_ample(&self) -> bool {
+        self.hindrance().is_none() && self.measure().is_ok_and(|(free, reserve)| free / 2 >= reserve)
+    }
+
     /// Free bytes, and how many of them are the reserve.
     ///
     /// # Errors

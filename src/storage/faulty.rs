@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 
 use crate::envelope::PayloadType;
-use crate::ledger::ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
+use crate::ledger::ports::{BundleAtHand, DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
 use crate::ledger::stored::{
     Batch, DocumentKind, DocumentState, FactQuery, Head, IndexRows, IssuerCount, NewDocument, Place, PublishedHead, RowCounts,
     SearchQuery, StoredEntry, StoredList, UploadGrant,
@@ -174,8 +174,16 @@ impl LogRead for Faulty<dyn LogRead> {
         self.1.run(Call::Entries, || self.0.entries(from, to))
     }
 
-    fn envelopes(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        self.1.run(Call::Entries, || self.0.envelopes(from, to, take))
+    fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, StoreError> {
+        self.1.run(Call::Entries, || self.0.bundle(index, width))
+    }
+
+    fn bundle_at_hand(&self, index: u64) -> Option<Box<dyn BundleAtHand>> {
+        self.0.bundle_at_hand(index)
+    }
+
+    fn kept_bundle(&self, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.1.run(Call::Entries, || self.0.kept_bundle(index))
     }
 
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError> {

@@ -4,6 +4,7 @@
 //! each read bounded by the tree size it answers for. What was acknowledged survives a power cut, as far as the disk keeps its word:
 //! entries and head are synced in the log's file, the signed head in the small one.
 
+mod bundle_file;
 #[cfg(test)]
 mod fault_judge;
 #[cfg(test)]
@@ -24,6 +25,8 @@ pub use volume::DiskVolume;
 
 #[cfg(test)]
 mod tests_at_hand;
+#[cfg(test)]
+mod tests_bundles;
 #[cfg(test)]
 mod tests_clock;
 #[cfg(test)]

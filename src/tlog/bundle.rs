@@ -113,20 +113,36 @@ pub fn encode<E: AsRef<[u8]>>(entries: impl IntoIterator<Item = E>) -> Result<Ve
 
 /// Reads a bundle of exactly `width` entries, 1 to 256.
 pub fn parse(bundle: &[u8], width: u16) -> Result<Vec<Slot>, BundleError> {
-    let width = usize::from(width);
+    let mut slots = Vec::with_capacity(usize::from(width).min(TILE_WIDTH));
+    for_each(bundle, usize::from(width), |entry| {
+        slots.push(if entry.is_empty() { Slot::Withheld } else { Slot::Entry(entry.to_vec()) });
+    })?;
+    Ok(slots)
+}
+
+/// Whether these are the bytes of the bundle whose entries have these leaf hashes, each of them given.
+pub fn is_of(bundle: &[u8], leaves: &[Hash]) -> bool {
+    let (mut left, mut all_right) = (leaves.iter(), true);
+    let read = for_each(bundle, leaves.len(), |entry| {
+        all_right = all_right && !entry.is_empty() && left.next() == Some(&Hash::leaf(entry));
+    });
+    read.is_ok() && all_right
+}
+
+/// Gives the bytes of each of exactly `width` entries to `take`, in order; none for a withheld one.
+fn for_each(bundle: &[u8], width: usize, mut take: impl FnMut(&[u8])) -> Result<(), BundleError> {
     if !(1..=TILE_WIDTH).contains(&width) {
         return Err(BundleError::Width(width));
     }
     let mut rest = bundle;
-    let mut slots = Vec::with_capacity(width);
     for slot in 0..width {
         let truncated = BundleError::Truncated { slot };
         let (length, after) = rest.split_first_chunk().ok_or(truncated)?;
         let (entry, after) = after.split_at_checked(u16::from_be_bytes(*length).into()).ok_or(truncated)?;
-        slots.push(if entry.is_empty() { Slot::Withheld } else { Slot::Entry(entry.to_vec()) });
+        take(entry);
         rest = after;
     }
-    if rest.is_empty() { Ok(slots) } else { Err(BundleError::TrailingBytes(rest.len())) }
+    if rest.is_empty() { Ok(()) } else { Err(BundleError::TrailingBytes(rest.len())) }
 }
 
 #[cfg(test)]
@@ -162,6 +178,23 @@ mod tests {
         assert_eq!(parse(&full, 256).unwrap().len(), 256);
         assert_eq!(parse(&full, 0), Err(BundleError::Width(0)));
         assert_eq!(parse(&full, 257), Err(BundleError::Width(257)));
+    }
+
+    #[test]
+    fn a_bundle_is_of_its_own_leaves_and_of_no_others() {
+        let leaves = [Hash::leaf(b"ab"), Hash::leaf(b"c")];
+        let bundle = encode(["ab", "c"]).unwrap();
+        assert!(is_of(&bundle, &leaves));
+        for at in 0..bundle.len() {
+            let mut flipped = bundle.clone();
+            flipped[at] ^= 1;
+            assert!(!is_of(&flipped, &leaves), "byte {at}");
+            assert!(!is_of(&bundle[..at], &leaves), "cut at byte {at}");
+        }
+        assert!(!is_of(&[bundle.as_slice(), b"x"].concat(), &leaves) && !is_of(&bundle, &leaves[..1]));
+        assert!(!is_of(&encode(["c", "ab"]).unwrap(), &leaves), "another order");
+        assert!(!is_of(&encode(["ab", ""]).unwrap(), &[leaves[0], Hash::leaf(b"")]), "a withheld entry proves nothing");
+        assert!(!is_of(&[], &[]));
     }
 
     #[test]

@@ -10,7 +10,11 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+#[expect(dead_code, reason = "every target uses a part of it")]
+#[path = "../support/waiting.rs"]
+mod waiting;
 
+mod bundles;
 mod checking;
 mod documents;
 mod headers;

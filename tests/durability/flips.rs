@@ -1,4 +1,4 @@
-//! One random bit of the database flips, in the file of the log or in that of the index (promise D5). The start ends without a signature; or `fsck` finds it; or it has no effect:
+//! One random bit of the database flips, in the file of the log, in that of the index or in that of the bundles (promise D5). The start ends without a signature; or `fsck` finds it; or it has no effect:
 //! `fsck` finds nothing because every answer is what it was. A wrong checkpoint is never signed, and nothing panics.
 //!
 //! Servers are started in this process, with real files and sockets, so that many flips can be tried.
@@ -54,6 +54,9 @@ fn ask_everything(ledger: &Ledger, notices: &[SignedNotice]) -> Vec<Option<Strin
     let mut answers = Vec::new();
     let size = notices.len() as u64;
     answers.push(ledger.changes(0, size).ok().map(|entries| format!("{entries:?}")));
+    for bundle in 0..size / 256 {
+        answers.push(ledger.resource(&format!("tile/entries/{bundle:03}")).ok().map(|found| format!("{found:?}")));
+    }
     // Every notice stands among the changes, and `fsck` compares its rows; the ways to an answer are the same for all.
     for (index, notice) in (0_u64..).zip(notices).step_by(SAMPLED) {
         answers.push(ledger.check(std::slice::from_ref(&notice.subject)).ok().map(|found| format!("{:?}", found.answers)));
@@ -179,8 +182,8 @@ async fn a_flipped_bit_is_refused_or_found_or_has_no_effect_and_nothing_wrong_is
         let data = folder.path().join("flipped");
         copy_folder(&world.base, &data);
         let mut dice = chance(seed, n);
-        // Two in three hit the log.
-        let file = if dice.next_u64() % 3 < 2 { "palinode.db" } else { "index.db" };
+        // Half of them hit the log.
+        let file = ["palinode.db", "index.db", "palinode.db", "bundles"][usize::try_from(dice.next_u64() % 4).unwrap()];
         let mut bytes = std::fs::read(data.join(file)).unwrap();
         let bit = usize::try_from(dice.next_u64() % (bytes.len() as u64 * 8)).unwrap();
         bytes[bit / 8] ^= 1 << (bit % 8);

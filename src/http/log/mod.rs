@@ -3,11 +3,15 @@
 //! The path is taken as it was sent: a tile has one spelling, and a percent-encoded one is none. Everything but the checkpoint
 //! is immutable under its path.
 
+mod bundle;
+
+use actix_web::body::MessageBody;
 use actix_web::http::header::{self, EntityTag};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use self::bundle::BundleBody;
 use super::answer;
 use super::blocking::on_ledger;
 use super::problem::{Problem, ProblemDocument};
@@ -41,7 +45,11 @@ async fn checkpoint(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpRe
 )]
 #[get("/log/tile/{path:.*}")]
 async fn tile(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
-    resource(&request, &ledger).await
+    let path = path_of(&request);
+    match ledger.bundle_at_hand(path) {
+        Some(bundle) => Ok(immutable(&request, path, BundleBody::new(ledger, path.to_owned(), bundle))),
+        None => resource(&request, &ledger).await,
+    }
 }
 
 /// One entry, by its leaf hash.
@@ -58,7 +66,7 @@ async fn entry(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpRespons
 }
 
 async fn resource(request: &HttpRequest, ledger: &Data<Ledger>) -> Result<HttpResponse, Problem> {
-    let path = request.uri().path().strip_prefix("/log/").unwrap_or_default();
+    let path = path_of(request);
     let found = if let Some(found) = ledger.resource_at_hand(path) {
         found
     } else {
@@ -70,13 +78,18 @@ async fn resource(request: &HttpRequest, ledger: &Data<Ledger>) -> Result<HttpRe
             Ok(answer::bytes_with_etag(request, note, "text/plain; charset=utf-8", answer::REVALIDATE))
         }
         Resource::Tile(bytes) => Ok(immutable(request, path, bytes)),
-        Resource::Entry(bytes) => Ok(immutable(request, path, bytes.into())),
+        Resource::Entry(bytes) => Ok(immutable(request, path, Bytes::from(bytes))),
     }
 }
 
+/// The path below the log's prefix, as it was sent.
+fn path_of(request: &HttpRequest) -> &str {
+    request.uri().path().strip_prefix("/log/").unwrap_or_default()
+}
+
 /// The path names the bytes, so it is their tag.
-fn immutable(request: &HttpRequest, path: &str, bytes: Bytes) -> HttpResponse {
+fn immutable(request: &HttpRequest, path: &str, body: impl MessageBody + 'static) -> HttpResponse {
     let tag = EntityTag::new_strong(path.to_owned());
     answer::tagged(request, &tag, answer::IMMUTABLE)
-        .unwrap_or_else(|mut response| response.insert_header((header::CONTENT_TYPE, "application/octet-stream")).body(bytes))
+        .unwrap_or_else(|mut response| response.insert_header((header::CONTENT_TYPE, "application/octet-stream")).body(body))
 }

@@ -1,8 +1,8 @@
 //! The whole ledger derived again from its entries, and compared with what is stored.
 //!
 //! Every entry is hashed and its signature verified, every tile and every published root is computed anew, every signed
-//! checkpoint and every cosignature whose key is known is verified, every index row and every document is compared; so is what
-//! was appended and not published yet. Reads only; a fault is reported and the walk goes on, so that one run names everything
+//! checkpoint and every cosignature whose key is known is verified, every index row, every bundle that is kept and every document is
+//! compared; so is what was appended and not published yet. Reads only; a fault is reported and the walk goes on, so that one run names everything
 //! that is wrong.
 //!
 //! Signatures and index rows are looked at on all cores, a few thousand entries at a time, so that memory does not grow with
@@ -21,7 +21,7 @@ use super::ports::{HeadRecord, StoreError};
 use super::stored::{Head, RowCounts, StoredEntry};
 use crate::envelope::PublicKey;
 use crate::notice::DocumentHash;
-use crate::tlog::{Frontier, Hash, SignedCheckpoint, TILE_WIDTH, TileId, VerifierKey};
+use crate::tlog::{Frontier, Hash, SignedCheckpoint, TILE_WIDTH, TileId, VerifierKey, bundle};
 
 /// How many entries are read at a time.
 const STEP: u64 = 4_096;
@@ -39,6 +39,8 @@ pub struct Report {
     pub cosignatures: u64,
     /// Hash tiles that were compared.
     pub tiles: u64,
+    /// Full bundles, kept as they are served, whose bytes were compared.
+    pub bundles: u64,
     /// Notices whose index rows were compared.
     pub notices: u64,
     /// Documents that were hashed.
@@ -252,6 +254,26 @@ impl Walk<'_> {
                 }
                 Err(error) => return Err(error),
             }
+            if id.level == 0 && hashes.len() == TILE_WIDTH {
+                self.check_bundle(id.index, &hashes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares what is kept of a full bundle, if anything is, with what its entries hash to.
+    fn check_bundle(&mut self, index: u64, leaves: &[Hash]) -> Result<(), StoreError> {
+        match self.stores.log.kept_bundle(index) {
+            Ok(Some(bytes)) => {
+                self.report.bundles += 1;
+                if !bundle::is_of(&bytes, leaves) {
+                    self.fault(format!("bundle {index}, as it is kept, is not what its entries are"));
+                }
+            }
+            // Said of the file, and not of each bundle.
+            Err(StoreError::Corrupt { what }) if index == 0 => self.fault(what),
+            Ok(None) | Err(StoreError::Corrupt { .. }) => {}
+            Err(error) => return Err(error),
         }
         Ok(())
     }

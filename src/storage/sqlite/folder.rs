@@ -5,6 +5,7 @@
 //!   lock             held for as long as a server runs here; says where it listens
 //!   palinode.db      the log, documents and peers, with -wal and -shm beside it
 //!   index.db         the index over the log, derived: it may be deleted while no server runs
+//!   bundles          full bundles as they are served, derived: it may be deleted while no server runs
 //!   head             the newest signed checkpoint with our cosignature (never restore the database without it)
 //!   restoring        only while a restore into this folder has not ended
 //!   keys/log.pem, keys/witness.pem, keys/operator.pem

@@ -7,10 +7,10 @@ use super::write::newest_head;
 use super::{SqliteStore, array, corrupt, from_sql, time_from_millis, to_sql, unavailable};
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
-use crate::ledger::ports::LogRead;
+use crate::ledger::ports::{BundleAtHand, LogRead};
 use crate::ledger::stored::{Head, Place, Provenance, PublishedHead, StoredEntry};
 use crate::notice::{Did, PayloadId};
-use crate::tlog::{Hash, TileId};
+use crate::tlog::{Hash, TILE_WIDTH, TileId};
 
 const ENTRY: &str = "idx, leaf, payload_type, payload_id, public_key, first_seen, provenance, bytes, issuer";
 
@@ -44,22 +44,16 @@ impl LogRead for SqliteStore {
         self.read(|c| entries_between(c, from, to))
     }
 
-    fn envelopes(&self, from: u64, to: u64, take: &mut dyn FnMut(&[u8]) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let failed = unavailable("reading entries");
-        self.read(|c| {
-            let sql = "SELECT idx, bytes FROM entries WHERE idx >= ?1 AND idx < ?2 ORDER BY idx";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let mut rows = select.query(params![to_sql(from), to_sql(to)]).map_err(&failed)?;
-            let mut next = from;
-            while let Some(row) = rows.next().map_err(&failed)? {
-                if row.get::<_, i64>(0).map_err(&failed)? != to_sql(next) {
-                    break;
-                }
-                take(row.get_ref(1).and_then(|bytes| Ok(bytes.as_blob()?)).map_err(&failed)?)?;
-                next += 1;
-            }
-            if next == to.max(from) { Ok(()) } else { Err(corrupt(format!("entries {from} to {to} have a hole at {next}"))) }
-        })
+    fn bundle(&self, index: u64, width: u16) -> Result<Vec<u8>, StoreError> {
+        if usize::from(width) == TILE_WIDTH { self.full_bundle(index) } else { self.bundle_of_entries(index, width) }
+    }
+
+    fn bundle_at_hand(&self, index: u64) -> Option<Box<dyn BundleAtHand>> {
+        self.bundles().at_hand(index).map(|bundle| Box::new(bundle) as _)
+    }
+
+    fn kept_bundle(&self, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        SqliteStore::kept_bundle(self, index)
     }
 
     fn entry_by_leaf(&self, leaf: &Hash, size: u64) -> Result<Option<StoredEntry>, StoreError> {

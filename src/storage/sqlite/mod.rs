@@ -12,6 +12,7 @@
 //! opened, and the schema is compared with what they make. A database of a newer version is refused.
 
 mod backup;
+mod bundles;
 mod cosignatures;
 mod database;
 mod documents;

@@ -6,9 +6,16 @@ use rusqlite::Connection;
 use super::database::{Database, Keeping};
 use super::index::Index;
 use super::migrating::bring_up_to_date;
+use super::write::newest_head;
 use crate::ledger::StoreError;
+use crate::storage::bundle_file::BundleFile;
+use crate::tlog::TILE_WIDTH;
 
-/// The ledger in two SQLite files: the log, which cannot be made again, and the index, which can.
+/// The name of the file of full bundles, beside the log's.
+const BUNDLES: &str = "bundles";
+
+/// The ledger in two SQLite files: the log, which cannot be made again, and the index, which can; and full bundles as they are
+/// served in a third.
 ///
 /// Cloning gives another handle to the same connections.
 #[derive(Clone)]
@@ -19,10 +26,11 @@ pub struct SqliteStore {
 struct Inner {
     log: Database,
     index: Index,
+    bundles: BundleFile,
 }
 
 impl SqliteStore {
-    /// Opens the log at `path` and the index beside it, makes what is missing, and brings the schema up to date. An index of
+    /// Opens the log at `path` and the index and bundles beside it, makes what is missing, and brings the schema up to date. An index of
     /// another version, or of another log, is emptied; what it lacks is derived when it is needed.
     ///
     /// # Errors
@@ -32,7 +40,9 @@ impl SqliteStore {
         bring_up_to_date(&mut log.writer())?;
         let file = path.with_file_name(Index::FILE);
         let index = Index::open(&file).map_err(|error| damaged_index(&file, error))?;
-        let store = Self { inner: Arc::new(Inner { log, index }) };
+        let full = log.read(newest_head)?.map_or(0, |head| head.size) / TILE_WIDTH as u64;
+        let bundles = BundleFile::open(path.with_file_name(BUNDLES), full);
+        let store = Self { inner: Arc::new(Inner { log, index, bundles }) };
         store.begin_index().map_err(|error| damaged_index(&file, error))?;
         Ok(store)
     }
@@ -64,6 +74,11 @@ impl SqliteStore {
     /// The index over it.
     pub(super) fn index(&self) -> &Index {
         &self.inner.index
+    }
+
+    /// The full bundles as they are served.
+    pub(in super::super) fn bundles(&self) -> &BundleFile {
+        &self.inner.bundles
     }
 
     /// The writing connection of the log, for one short transaction.

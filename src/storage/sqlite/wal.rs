@@ -23,8 +23,7 @@ use rusqlite::Connection;
 use super::store::beside;
 use super::write::begin;
 use super::{SqliteStore, unavailable};
-use crate::ledger::{StoreError, Volume};
-use crate::storage::DiskVolume;
+use crate::ledger::{Room, StoreError};
 
 /// Bytes that a page takes up, and that stand before the first one (SQLite file format, sections 4.1 and 4.2).
 const PAGE: u64 = 4_096 + 24;
@@ -37,14 +36,13 @@ const PART: u64 = 1_024;
 const FIRST_ROOM: u64 = 256 << 10;
 /// Enough for the longest log, and for what is committed while the last part of it is carried over.
 const MOST_ROOM: u64 = HEADER + (LONGEST + PART) * PAGE;
-/// Room may take one in so many of the free bytes.
-const SHARE_OF_FREE: u64 = 16;
 /// How long commits wait to be carried over when they are few.
 const GATHER: Duration = Duration::from_secs(1);
 
 /// The write-ahead log as its writer sees it.
 pub(super) struct WriteAheadLog {
     file: PathBuf,
+    disk: Room,
     /// So many bytes can be written over.
     room: u64,
     /// How many pages there were after the last commit.
@@ -57,10 +55,10 @@ pub(super) struct WriteAheadLog {
 
 impl WriteAheadLog {
     /// The write-ahead log of this store, and the thread that carries it over.
-    pub(super) fn of(store: SqliteStore) -> Self {
+    pub(super) fn of(store: SqliteStore, disk: Room) -> Self {
         let file = beside(store.log().path(), "-wal");
         let carrier = Carrier::start(store);
-        Self { file, room: 0, pages: Arc::default(), asked: 0, tried: 0, carrier }
+        Self { file, disk, room: 0, pages: Arc::default(), asked: 0, tried: 0, carrier }
     }
 
     /// Has the writer's connection say after each commit how long the log is.
@@ -81,6 +79,7 @@ impl WriteAheadLog {
             (self.asked, self.tried) = (0, 0);
         }
         if HEADER + pages * PAGE > self.room
+            && self.disk.is_ample()
             && let Err(error) = self.make_room(connection)
         {
             // Each commit makes its own, as it would without.
@@ -92,9 +91,14 @@ impl WriteAheadLog {
         }
         self.carrier.ring(much);
         if pages >= LONGEST.max(self.tried + PART) {
-            self.tried = pages;
-            if let Err(error) = carry_over(connection) {
-                tracing::warn!(%error, "the write-ahead log stays long; it is tried again");
+            match carry_over(connection) {
+                Ok(Carried::AsFarAsMayBe) => self.tried = pages,
+                // The thread is at it, and will be done soon.
+                Ok(Carried::ByAnother) => {}
+                Err(error) => {
+                    self.tried = pages;
+                    tracing::warn!(%error, "the write-ahead log stays long; it is tried again");
+                }
             }
         }
     }
@@ -115,19 +119,28 @@ fn extend(path: &Path) -> io::Result<u64> {
     let mut file = OpenOptions::new().write(true).open(path)?;
     let there = file.metadata()?.len();
     let room = there.saturating_mul(2).clamp(FIRST_ROOM, MOST_ROOM);
-    let free = DiskVolume::of(path.parent().unwrap_or_else(|| Path::new("."))).space()?.free;
-    if room <= there || room - there > free / SHARE_OF_FREE {
-        return Ok(u64::MAX);
+    if room <= there {
+        // Only a reader that took long lets the log come here.
+        return Ok(there);
     }
     file.seek(SeekFrom::Start(there))?;
     file.write_all(&vec![0; usize::try_from(room - there).unwrap_or(0)])?;
     Ok(room)
 }
 
-/// Carries over as much as nobody is in the way of.
-fn carry_over(connection: &Connection) -> Result<(), StoreError> {
+/// Who carried over.
+enum Carried {
+    /// This connection, everything that no reader stood in the way of.
+    AsFarAsMayBe,
+    /// Another one is carrying over right now.
+    ByAnother,
+}
+
+/// Carries over without waiting for anybody.
+fn carry_over(connection: &Connection) -> Result<Carried, StoreError> {
     let failed = unavailable("carrying the write-ahead log over");
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(0)).map_err(failed)?;
+    Ok(if busy { Carried::ByAnother } else { Carried::AsFarAsMayBe })
 }
 
 #[derive(Debug, Default)]
@@ -233,7 +246,7 @@ mod tests {
     /// A store, a connection that writes, and the log that is looked after.
     fn begun(folder: &Path) -> (SqliteStore, Connection, WriteAheadLog) {
         let store = SqliteStore::open(&folder.join("palinode.db")).unwrap();
-        let wal = WriteAheadLog::of(store.clone());
+        let wal = WriteAheadLog::of(store.clone(), Room::endless());
         let mut connection = store.log().second_writer().unwrap();
         wal.watch(&mut connection).unwrap();
         connection.execute_batch("CREATE TABLE bytes (bytes BLOB)").unwrap();
@@ -290,24 +303,27 @@ mod tests {
     }
 
     #[test]
-    fn the_log_begins_anew_before_it_is_longer_than_its_room_unless_somebody_reads_it_all_the_while() {
+    fn the_log_begins_anew_once_it_is_long_unless_somebody_reads_it_all_the_while() {
         let folder = tempfile::tempdir().unwrap();
         let (store, mut connection, mut wal) = begun(folder.path());
-        let most = |connection: &mut Connection, wal: &mut WriteAheadLog| {
-            (0..80)
-                .map(|_| {
-                    write(connection, 100);
-                    wal.tend(connection);
-                    wal.pages.load(Ordering::Relaxed)
-                })
-                .max()
+        let mut longest_of = |commits: u32, wal: &mut WriteAheadLog| {
+            let mut longest = 0;
+            for _ in 0..commits {
+                write(&connection, 100);
+                wal.tend(&mut connection);
+                let pages = wal.pages.load(Ordering::Relaxed);
+                if pages < longest {
+                    return None;
+                }
+                longest = pages;
+            }
+            Some(longest)
         };
-        assert!(most(&mut connection, &mut wal) < Some(LONGEST + PART));
+        assert_eq!(longest_of(1_000, &mut wal), None, "it begins anew");
         let reader = store.log().second_writer().unwrap();
         reader.execute_batch("BEGIN; SELECT * FROM bytes LIMIT 1").unwrap();
-        assert!(most(&mut connection, &mut wal) > Some(7_000), "nobody waits for the reader");
+        assert!(longest_of(80, &mut wal) > Some(LONGEST + 2 * PART), "nobody waits for the reader");
         reader.execute_batch("COMMIT").unwrap();
-        most(&mut connection, &mut wal);
-        assert!(wal.pages.load(Ordering::Relaxed) < LONGEST + PART);
+        assert_eq!(longest_of(1_000, &mut wal), None, "it begins anew when the reader has ended");
     }
 }

@@ -16,7 +16,7 @@ use super::wal::WriteAheadLog;
 use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
 use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead};
-use crate::ledger::{AppendError, Cosigned, StoreError};
+use crate::ledger::{AppendError, Cosigned, Room, StoreError};
 use crate::tlog::Hash;
 
 /// The [`LedgerWrite`] of a SQLite database, with the indexer that follows it.
@@ -41,8 +41,13 @@ impl SqliteWriter {
     /// A writer on this database. That there is only one is the data folder's lock to see to; that a second one loses
     /// is what [`LedgerWrite::append`] sees to.
     pub fn new(store: SqliteStore) -> Self {
-        let indexer = Indexer::start(store.clone());
-        let wal = WriteAheadLog::of(store.clone());
+        Self::within(store, Room::endless())
+    }
+
+    /// The same, taking what could be done without, such as bundles as they are served, only as long as there is ample `room`.
+    pub fn within(store: SqliteStore, room: Room) -> Self {
+        let indexer = Indexer::start(store.clone(), room.clone());
+        let wal = WriteAheadLog::of(store.clone(), room);
         Self { store, connection: None, indexer, wal }
     }
 

@@ -1,4 +1,4 @@
-//! The thread that carries committed entries into the index file.
+//! The thread that carries committed entries into the index file, and full bundles into theirs.
 //!
 //! It works while the writer works, on the other file, so that neither waits for the other's commits; and it gathers many
 //! entries for one transaction, because that is what makes rows in many places cheap. What it has not done when the process
@@ -9,12 +9,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::keeping::CHUNK;
+use crate::ledger::Room;
 use crate::storage::sqlite::SqliteStore;
+use crate::tlog::TILE_WIDTH;
 
 /// So many new entries are carried over without waiting for more: one transaction, and half of the longest tail.
 const ENOUGH: u64 = CHUNK;
 /// How long fewer wait for others. What they cost is pages written, and many entries share a page.
 const GATHER: Duration = Duration::from_secs(2);
+/// How many full bundles are kept at a time: more than one transaction of the index has, so that they do not stay behind it.
+const BUNDLES: u64 = 2 * CHUNK / TILE_WIDTH as u64;
+/// How often it looks by itself, when nothing is committed, whether bundles can be kept that could not be before.
+const LOOK: Duration = Duration::from_mins(1);
 /// How long it waits after a failure.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -44,11 +50,11 @@ pub(in super::super) struct Indexer {
 }
 
 impl Indexer {
-    /// Starts the thread of a store that writes.
-    pub(in super::super) fn start(store: SqliteStore) -> Self {
+    /// Starts the thread of a store that writes. What can be read without it is only written while there is `room`.
+    pub(in super::super) fn start(store: SqliteStore, room: Room) -> Self {
         let bell = Arc::new(Bell::default());
         let heard = bell.clone();
-        let thread = std::thread::Builder::new().name("palinode-indexer".to_owned()).spawn(move || run(&store, &heard));
+        let thread = std::thread::Builder::new().name("palinode-indexer".to_owned()).spawn(move || run(&store, &room, &heard));
         if let Err(error) = &thread {
             // Questions that need the file carry over by themselves.
             tracing::error!(%error, "the indexer cannot be started");
@@ -78,14 +84,18 @@ impl Drop for Indexer {
     }
 }
 
-fn run(store: &SqliteStore, bell: &Bell) {
+fn run(store: &SqliteStore, room: &Room, bell: &Bell) {
+    // There may be bundles since before the start.
+    let mut has_more = true;
     loop {
         if store.wants_filter()
             && let Err(error) = store.fill_filter()
         {
             tracing::warn!(%error, "the filter of the index cannot be made; every question asks the file");
         }
-        let stop = gather(store, bell);
+        let stop = gather(store, bell, has_more);
+        // Nobody misses a bundle that is kept later; entries that are committed as fast as they can be leave no time for it.
+        let is_busy = store.tail() >= ENOUGH;
         if let Err(error) = store.carry_over(&mut |_, _| {}) {
             tracing::warn!(%error, "the index stays behind the log; it is tried again");
             if !stop {
@@ -93,20 +103,34 @@ fn run(store: &SqliteStore, bell: &Bell) {
                 std::thread::sleep(RETRY);
             }
         }
+        has_more = !is_busy && keep_bundles(store, room);
         if stop {
             return;
         }
     }
 }
 
-/// Waits until there is enough to carry over, or has been something for long enough; whether it shall stop.
-fn gather(store: &SqliteStore, bell: &Bell) -> bool {
+/// Keeps some full bundles as they are served; whether there are more at once.
+fn keep_bundles(store: &SqliteStore, room: &Room) -> bool {
+    if !room.is_ample() {
+        return false;
+    }
+    store.keep_bundles(BUNDLES).unwrap_or_else(|error| {
+        tracing::warn!(%error, "full bundles are read from their entries, which is slower; keeping them is tried again");
+        false
+    })
+}
+
+/// Waits until there is enough to carry over, or has been something for long enough, or for nothing when there `is_more` to do; whether
+/// it shall stop.
+fn gather(store: &SqliteStore, bell: &Bell, is_more: bool) -> bool {
     let mut work = bell.work();
-    while !work.fresh && !work.stop {
-        work = bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
+    if !is_more {
+        let idle = |work: &mut Work| !work.fresh && !work.stop;
+        work = bell.rung.wait_timeout_while(work, LOOK, idle).unwrap_or_else(PoisonError::into_inner).0;
     }
     let started = Instant::now();
-    while !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
+    while work.fresh && !is_more && !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
         let left = GATHER.saturating_sub(started.elapsed());
         work = bell.rung.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0;
     }
