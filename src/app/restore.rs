@@ -231,7 +231,7 @@ impl Site {
         let identity = keys.identity()?;
         store.fix_origin(identity.origin.as_str())?;
         let (ledger, sequencer) = Ledger::open(Opening {
-            stores: stores(&store),
+            stores: Stores::of(store.clone()),
             write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
             record: Arc::new(folder.head_file()),
             keys: keys.clone(),
@@ -320,12 +320,8 @@ impl Site {
         let record = self.folder.head_file();
         let progress = &mut |done, of| progress(Stage::Checking, done, of);
         let known = known_keys(&self.store, &self.identity)?;
-        Ok(fsck::check(&stores(&self.store), &record, &known, progress)?)
+        Ok(fsck::check(&Stores::of(self.store.clone()), &record, &known, progress)?)
     }
-}
-
-fn stores(store: &Arc<SqliteStore>) -> Stores {
-    Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() }
 }
 
 /// Writes the operator's key into the new folder, where a server looks for it; the log and witness keys are made new.

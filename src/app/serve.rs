@@ -228,7 +228,7 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         pins: Pins::from_files(&pins),
     };
     let (ledger, sequencer) = Ledger::open(Opening {
-        stores: Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() },
+        stores: Stores::of(store.clone()),
         write: Box::new(SqliteWriter::new(SqliteStore::clone(&store))),
         record: Arc::new(folder.head_file()),
         keys: Arc::new(keys),
