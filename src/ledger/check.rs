@@ -143,7 +143,7 @@ impl Ledger {
 
     fn answered(&self, answers: Vec<Asked>, published: &Published) -> CheckAnswers {
         CheckAnswers {
-            origin: self.identity.origin.to_string(),
+            origin: self.identity.origin.as_str().to_owned(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
             trust: self.trust_hash.clone(),

@@ -19,6 +19,12 @@ impl SqliteStore {
     }
 }
 
+/// What the file has, when that is known: the rows that it answered, or none where the filter knows of none.
+#[expect(clippy::option_option, reason = "not to know is not to know of none")]
+fn known<T>(answered: Option<T>, may_hold: impl FnOnce() -> bool) -> Option<Option<T>> {
+    if answered.is_none() && may_hold() { None } else { Some(answered) }
+}
+
 impl MemoryRead for SqliteStore {
     fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool {
         let filter = &self.index().filter;
@@ -29,8 +35,7 @@ impl MemoryRead for SqliteStore {
         let filter = &self.index().filter;
         self.asked_of_memory(size, |recent| {
             let mut found = recent.places(kind, id, size);
-            if filter.may_hold_payload(id) {
-                let rows = filter.answered.payloads.get(id)?;
+            if let Some(rows) = known(filter.answered.payloads.get(id), || filter.may_hold_payload(id))? {
                 found.extend(rows.iter().filter(|(of, place)| *of == kind && place.index < size).map(|(_, place)| *place));
             }
             Some(in_order(found, |place| place.index))
@@ -41,8 +46,8 @@ impl MemoryRead for SqliteStore {
         let filter = &self.index().filter;
         self.asked_of_memory(size, |recent| {
             let mut found = recent.records(did, size);
-            if filter.may_hold_records(did) {
-                found.extend(filter.answered.records.get(did)?.iter().filter(|index| **index < size));
+            if let Some(rows) = known(filter.answered.records.get(did), || filter.may_hold_records(did))? {
+                found.extend(rows.iter().filter(|index| **index < size));
             }
             Some(in_order(found, |index| *index))
         })
@@ -59,8 +64,10 @@ impl MemoryRead for SqliteStore {
         let filter = &self.index().filter;
         self.asked_of_memory(size, |recent| {
             let mut found = recent.notices_with(query, keys, size);
-            for key in keys.iter().filter(|key| filter.may_hold_key(key)) {
-                found.extend(filter.answered.keys.get(key)?.iter().filter_map(|row| row.answers(query, size)));
+            for key in keys {
+                if let Some(rows) = known(filter.answered.keys.get(key), || filter.may_hold_key(key))? {
+                    found.extend(rows.iter().filter_map(|row| row.answers(query, size)));
+                }
             }
             Some(distinct(found))
         })
@@ -70,9 +77,10 @@ impl MemoryRead for SqliteStore {
         let filter = &self.index().filter;
         self.asked_of_memory(size, |recent| {
             let mut found = recent.notices_pointing_at(targets, size);
-            for target in targets.iter().filter(|target| filter.may_hold_target(target)) {
-                let rows = filter.answered.targets.get(target)?;
-                found.extend(rows.iter().filter(|(index, _)| *index < size).map(|(_, notice)| *notice));
+            for target in targets {
+                if let Some(rows) = known(filter.answered.targets.get(target), || filter.may_hold_target(target))? {
+                    found.extend(rows.iter().filter(|(index, _)| *index < size).map(|(_, notice)| *notice));
+                }
             }
             Some(distinct(found))
         })
