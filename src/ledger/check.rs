@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
+use super::stored::StoredEntry;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
 use crate::notice::{DigestAlgorithm, Identifier, IdentifierError, NoticeId};
@@ -13,6 +14,8 @@ use crate::verdict::{self, Answer, Judge, StatementSource, Statements};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
+/// How many bytes of entries and proofs one answer is proved with, by default: some hundred notices.
+pub const MAX_EVIDENCE: usize = 4 << 20;
 /// How many of them are looked up together: they share what is read, and only these have their notices in memory at once.
 const TOGETHER: usize = 128;
 
@@ -58,6 +61,23 @@ pub struct ProvedEntry {
     pub proof: Vec<u8>,
 }
 
+/// Why an answer cannot be proved at once.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// It follows from too much.
+    #[error(
+        "the entries and proofs that the answers follow from are more than {most} bytes: ask about fewer identifiers at once, or about \
+         this one without `proof`, and read the notices that the answer names one by one, with their proofs"
+    )]
+    TooMuch {
+        /// How many bytes there may be.
+        most: usize,
+    },
+    /// Storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl Ledger {
     /// Answers what is known of each of `asked`, in order, as of the newest published tree. A text that is bare hex is asked
     /// under every scheme that its length fits, and the most severe answer is given.
@@ -100,16 +120,16 @@ impl Ledger {
         read.into_iter().zip(nowhere).map(&mut meant).collect()
     }
 
-    /// The same, with everything that is needed to decide it again.
+    /// The same, with everything that is needed to decide it again, at most `most` bytes of entries and proofs.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn check_with_evidence(&self, asked: &[String]) -> Result<(CheckAnswers, Evidence), StoreError> {
+    /// [`EvidenceError`].
+    pub fn check_with_evidence(&self, asked: &[String], most: usize) -> Result<(CheckAnswers, Evidence), EvidenceError> {
         let published = self.published();
         let source = LedgerStatements::below(self, published.head.size);
         let mut looked_at = BTreeSet::new();
         let answers = self.decide(asked, &published, &source, &mut |set| looked_at.extend(set.iter().map(|s| s.id)))?;
-        let evidence = self.evidence(&looked_at, &published)?;
+        let evidence = self.evidence(&looked_at, &published, most)?;
         Ok((self.answered(answers, &published), evidence))
     }
 
@@ -151,28 +171,31 @@ impl Ledger {
         }
     }
 
-    fn evidence(&self, notices: &BTreeSet<NoticeId>, published: &Published) -> Result<Evidence, StoreError> {
+    /// Stops as soon as there is too much, so that no question has more read for it than it may be answered with.
+    fn evidence(&self, notices: &BTreeSet<NoticeId>, published: &Published, most: usize) -> Result<Evidence, EvidenceError> {
         let size = published.head.size;
         let source = LedgerStatements::below(self, size);
-        let mut entries = Vec::new();
-        let mut issuers = Vec::new();
+        let mut evidence = Evidence { checkpoint: published.served(), entries: Vec::new() };
+        let mut left = most;
+        let mut prove = |entries: Vec<StoredEntry>| -> Result<(), EvidenceError> {
+            for entry in entries {
+                let proof = self.proof_of(&entry, published)?;
+                left = left.checked_sub(entry.bytes.len() + proof.len()).ok_or(EvidenceError::TooMuch { most })?;
+                evidence.entries.push(ProvedEntry { envelope: entry.bytes, proof });
+            }
+            Ok(())
+        };
+        let mut issuers = BTreeSet::new();
         for id in notices {
             if let Some(statement) = source.statement(id)? {
-                issuers.push(statement.notice.issuer.id.clone());
+                issuers.insert(statement.notice.issuer.id.clone());
             }
-            entries.extend(self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?);
+            prove(self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?)?;
         }
-        issuers.sort();
-        issuers.dedup();
         for issuer in &issuers {
-            entries.extend(self.stores.log.records_of(issuer, size)?);
+            prove(self.stores.log.records_of(issuer, size)?)?;
         }
-        let mut proved = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let proof = self.proof_of(&entry, published)?;
-            proved.push(ProvedEntry { envelope: entry.bytes, proof });
-        }
-        Ok(Evidence { checkpoint: published.served(), entries: proved })
+        Ok(evidence)
     }
 }
 
