@@ -311,6 +311,9 @@ fn fsck_looks_beside_a_running_server_and_finds_what_was_changed() {
     for told in ["neither slot", "entries      1", "`palinode restore` begins a new log from a backup"] {
         assert!(ended.stdout.contains(told), "{told}: {ended:?}");
     }
+    // So what is here can still be kept.
+    let backup = desk.run(&["backup", "--data", "data", "--out", "kept.palinode-backup"]).well();
+    assert!(backup.contains("neither slot") && backup.contains("tree size  1,"), "{backup}");
 
     std::fs::write(desk.path("data/head"), head).unwrap();
     desk.run(&["fsck", "--data", "data"]).well();
