@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::operator::{Desk, OperatorError};
 use crate::clock::Clock;
+use crate::ledger::StoreError;
 use crate::ledger::old_log::{self, OldLogError, OldLogReport};
 use crate::ledger::ports::HeadRecord;
 pub use crate::storage::BackupError;
@@ -131,7 +132,12 @@ pub fn backup(
     let failed = |source| BackupFailure::Io { path: out.to_owned(), source };
     let desk = Desk::open(data)?;
     // Before the copy, so that a record which is ahead of it tells of an old copy, and not of a batch under way.
-    let recorded = desk.folder.head_file().read().map_err(OperatorError::from)?;
+    let (recorded, unreadable) = match desk.folder.head_file().read() {
+        Ok(recorded) => (recorded, None),
+        // The log may be whole all the same, and a backup of it is what a new one begins with.
+        Err(StoreError::Corrupt { what }) => (None, Some(what)),
+        Err(error) => return Err(OperatorError::from(error).into()),
+    };
     let named = if out.is_dir() { None } else { Some(out.to_owned()) };
     if let Some(path) = named.as_ref().filter(|path| !replace && path.exists()) {
         return Err(BackupFailure::Exists { path: path.clone() });
@@ -164,6 +170,9 @@ pub fn backup(
             appended.size
         ));
     }
+    view.remarks.extend(unreadable.map(|what| {
+        format!("the head record beside the database cannot tell whether anything newer was signed: {what}; its peers may know")
+    }));
     let target = named.unwrap_or_else(|| folder.join(name_of(&view)));
     put_in_place(&copy, &target, &folder, replace)?;
     view.file = target;

@@ -20,6 +20,7 @@ pub(super) fn limits(settings: &LimitSettings) -> Limits {
         },
         connections: size(settings.connections),
         connections_per_client: size(settings.connections_per_client),
+        evidence: crate::ledger::check::MAX_EVIDENCE,
         rates: Rates { reads: rate(settings.reads), log: rate(settings.log_reads), writes: rate(settings.writes) },
         proxies: Proxies {
             listed: settings.trusted_proxies.clone(),

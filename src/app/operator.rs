@@ -102,7 +102,7 @@ impl Desk {
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
     let Desk { folder, store, identity } = Desk::open(data)?;
-    let stores = Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() };
+    let stores = Stores::of(store.clone());
     let known = known_keys(&store, &identity)?;
     let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?;
     report.faults.extend(store.engine_faults()?);

@@ -232,7 +232,7 @@ impl Site {
         store.fix_origin(identity.origin.as_str())?;
         let room = Room::new(Arc::new(DiskVolume::of(folder.path())), Reserve::default());
         let (ledger, sequencer) = Ledger::open(Opening {
-            stores: stores(&store),
+            stores: Stores::of(store.clone()),
             write: Box::new(SqliteWriter::within(SqliteStore::clone(&store), room.clone())),
             record: Arc::new(folder.head_file()),
             keys: keys.clone(),
@@ -321,12 +321,8 @@ impl Site {
         let record = self.folder.head_file();
         let progress = &mut |done, of| progress(Stage::Checking, done, of);
         let known = known_keys(&self.store, &self.identity)?;
-        Ok(fsck::check(&stores(&self.store), &record, &known, progress)?)
+        Ok(fsck::check(&Stores::of(self.store.clone()), &record, &known, progress)?)
     }
-}
-
-fn stores(store: &Arc<SqliteStore>) -> Stores {
-    Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() }
 }
 
 /// Writes the operator's key into the new folder, where a server looks for it; the log and witness keys are made new.

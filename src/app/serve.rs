@@ -229,7 +229,7 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
     };
     let room = room(&folder, settings);
     let (ledger, sequencer) = Ledger::open(Opening {
-        stores: Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store.clone() },
+        stores: Stores::of(store.clone()),
         write: Box::new(SqliteWriter::within(SqliteStore::clone(&store), room.clone())),
         record: Arc::new(folder.head_file()),
         keys: Arc::new(keys),

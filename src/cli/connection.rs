@@ -65,6 +65,14 @@ pub enum ConnectionError {
     },
 }
 
+impl ConnectionError {
+    /// Whether the server refused by this rule.
+    pub(super) fn is_refused_as(&self, rule: &str) -> bool {
+        let Self::Asking { source, .. } = self else { return false };
+        matches!(source.as_ref(), ClientError::Refused(problem) if problem.rule() == Some(rule))
+    }
+}
+
 impl Complaint for ConnectionError {
     fn exit_code(&self) -> ExitCode {
         match self {

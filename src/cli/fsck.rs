@@ -57,8 +57,8 @@ impl Complaint for OperatorError {
                 Some("--data or --config names the data folder; `palinode serve` makes it on its first start".to_owned())
             }
             _ if self.is_corrupt() => Some(
-                "stop the server and keep a copy of the folder; `palinode fsck --rebuild` makes index, hash tiles and bundles again, \
-                 and what cannot be made again comes from a backup"
+                "stop the server and keep a copy of the folder; `palinode fsck --rebuild` makes index, hash tiles and bundles again; \
+                 for anything else, `palinode restore` begins a new log from a backup"
                     .to_owned(),
             ),
             _ => None,
@@ -151,11 +151,13 @@ impl fmt::Display for Found {
             0 => write!(f, "Everything is what it must be."),
             1 => write!(
                 f,
-                "1 fault. Stop the server and keep a copy of the folder. --rebuild mends index, tiles and bundles; the rest needs a backup."
+                "1 fault. Stop the server and keep a copy of the folder. --rebuild mends index, tiles and bundles. Anything else, the head \
+                 record among it, is not mended: `palinode restore` begins a new log from a backup."
             ),
             n => write!(
                 f,
-                "{n} faults. Stop the server and keep a copy of the folder. --rebuild mends index, tiles and bundles; the rest needs a backup."
+                "{n} faults. Stop the server and keep a copy of the folder. --rebuild mends index, tiles and bundles. Anything else, the head \
+                 record among it, is not mended: `palinode restore` begins a new log from a backup."
             ),
         }
     }

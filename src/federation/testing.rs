@@ -96,12 +96,7 @@ impl Server {
         let shared = Arc::new(store.clone());
         let keys = Arc::new(server_keys(name));
         let (ledger, sequencer) = Ledger::open(Opening {
-            stores: Stores {
-                log: shared.clone(),
-                index: shared.clone(),
-                documents: shared.clone(),
-                cosignatures: shared.clone(),
-            },
+            stores: Stores::of(shared.clone()),
             write: Box::new(SqliteWriter::new(store)),
             record: Arc::new(HeadFile::at(folder.path().join("head"))),
             identity: keys.identity().expect("an identity"),

@@ -1,6 +1,6 @@
 //! Answers with an ETag, and what a conditional request makes of them (RFC 9110, section 13).
 
-use actix_web::http::header::{self, ETag, EntityTag, Header, IfNoneMatch};
+use actix_web::http::header::{self, ETag, EntityTag, Header, HeaderValue, IfNoneMatch};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -74,6 +74,19 @@ pub(super) fn tagged(
             Err(_) => false,
         };
     let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header(ETag(tag.clone())).insert_header((header::CACHE_CONTROL, caching));
+    response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static(caching)));
+    match strong(tag) {
+        Some(quoted) => response.insert_header((header::ETAG, quoted)),
+        None => response.insert_header(ETag(tag.clone())),
+    };
     if known { Ok(response.finish()) } else { Err(response) }
+}
+
+/// A strong tag as it is sent, made without the machinery of formatting: every answer has one.
+fn strong(tag: &EntityTag) -> Option<HeaderValue> {
+    let mut quoted = String::with_capacity(tag.tag().len() + 2);
+    quoted.push('"');
+    quoted.push_str(tag.tag());
+    quoted.push('"');
+    HeaderValue::try_from(quoted).ok().filter(|_| !tag.weak)
 }

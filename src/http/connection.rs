@@ -170,8 +170,12 @@ impl Connection {
 
     /// Fails when the client did not keep pace; else has the task woken when it is time to look again.
     fn keep_pace(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        self.keep_pace_at(Instant::now(), cx)
+    }
+
+    fn keep_pace_at(&mut self, now: Instant, cx: &mut Context<'_>) -> io::Result<()> {
         let Some(deadline) = self.deadline() else { return Ok(()) };
-        if Instant::now() >= deadline {
+        if now >= deadline {
             return Err(self.too_late());
         }
         // An alarm that comes too early only has us look again, so it is not moved with every request.
@@ -238,9 +242,10 @@ impl AsyncRead for Connection {
         let outcome = Pin::new(&mut self.stream).poll_read(cx, &mut piece);
         if !piece.filled().is_empty() {
             self.handed_on += piece.filled().len();
-            self.pace.hear(Instant::now());
+            let now = Instant::now();
+            self.pace.hear(now);
             // So that the task is woken when this takes too long.
-            self.keep_pace(cx)?;
+            self.keep_pace_at(now, cx)?;
             buffer.put_slice(piece.filled());
         }
         outcome
@@ -255,11 +260,12 @@ impl AsyncWrite for Connection {
 
     /// Comes after all that there was to write, and at every turn: so the next deadline is set here.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let now = Instant::now();
         if std::mem::take(&mut self.wrote) {
             self.blocked = None;
-            self.pace.wait_anew(Instant::now());
+            self.pace.wait_anew(now);
         }
-        self.keep_pace(cx)?;
+        self.keep_pace_at(now, cx)?;
         self.handed_on = 0;
         if !self.is_busy() && std::mem::take(&mut self.held_back) {
             cx.waker().wake_by_ref();

@@ -26,13 +26,20 @@ const QUESTION: &str = "/v1/check";
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                                        frame-ancestors 'none'; base-uri 'none'";
-const EVERYWHERE: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::PERMISSIONS_POLICY, "interest-cohort=()"),
-    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
-    (header::X_FRAME_OPTIONS, "DENY"),
+/// Static, so that no value is looked through again for each answer.
+static EVERYWHERE: [(HeaderName, HeaderValue); 6] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::PERMISSIONS_POLICY, HeaderValue::from_static("interest-cohort=()")),
+    (header::CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+];
+/// What answers that pages of any origin may read carry besides.
+static TO_ALL: [(HeaderName, HeaderValue); 3] = [
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED)),
+    (header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
 ];
 const EXPOSED: &str = "etag, retry-after, content-range, ratelimit, ratelimit-policy";
 const HSTS: &str = "max-age=31536000; includeSubDomains";
@@ -43,7 +50,7 @@ pub(super) async fn around(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = request.method().clone();
-    let path = request.path().to_owned();
+    let is_question = request.path() == QUESTION;
     let pace = request.conn_data::<Rc<Pace>>().cloned();
     let with_body = [header::TRANSFER_ENCODING, header::CONTENT_LENGTH].iter().any(|name| request.headers().contains_key(name));
     let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
@@ -52,9 +59,9 @@ pub(super) async fn around(
     let mut response = if let Err(exhausted) = standing {
         request.into_response(exhausted.problem().error_response())
     } else if asked == Method::OPTIONS
-        && let Some(allowed) = allowed(&request, &path)
+        && let Some(allowed) = allowed(&request)
     {
-        request.into_response(options(&path, &allowed))
+        request.into_response(options(is_question, &allowed))
     } else if request.headers().contains_key(header::CONTENT_ENCODING) {
         request.into_response(limits::encoded().error_response())
     } else {
@@ -65,9 +72,7 @@ pub(super) async fn around(
     };
     ops::count(&asked, &response);
     let headers = response.headers_mut();
-    for (name, value) in EVERYWHERE {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+    add(headers, &EVERYWHERE);
     if over_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
@@ -76,8 +81,8 @@ pub(super) async fn around(
         Ok(Some(standing)) => standing.tell(headers),
         Err(exhausted) => exhausted.tell(headers),
     }
-    if matches!(asked, Method::GET | Method::HEAD) || path == QUESTION {
-        open_to_all(headers);
+    if matches!(asked, Method::GET | Method::HEAD) || is_question {
+        add(headers, &TO_ALL);
     }
     Ok(response)
 }
@@ -92,25 +97,25 @@ fn take(request: &ServiceRequest) -> Result<Option<Standing>, Exhausted> {
     buckets.take(client, Price::of(request.method(), request.match_info().as_str()))
 }
 
-fn allowed(request: &ServiceRequest, path: &str) -> Option<String> {
-    request.app_data::<Data<Methods>>().and_then(|methods| methods.allowed(path))
+fn allowed(request: &ServiceRequest) -> Option<String> {
+    request.app_data::<Data<Methods>>().and_then(|methods| methods.allowed(request.path()))
 }
 
 /// The answer to `OPTIONS`, which is also the preflight question of browsers (Fetch, section 3.2).
-fn options(path: &str, allowed: &str) -> HttpResponse {
-    let others = if path == QUESTION { "GET, HEAD, POST" } else { "GET, HEAD" };
+fn options(is_question: bool, allowed: &str) -> HttpResponse {
+    let others = if is_question { "GET, HEAD, POST" } else { "GET, HEAD" };
     let mut response = HttpResponse::build(StatusCode::NO_CONTENT);
     response.insert_header((header::ALLOW, allowed));
     response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, others));
     response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, if-none-match, range"));
     response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"));
     let mut response = response.finish();
-    open_to_all(response.headers_mut());
+    add(response.headers_mut(), &TO_ALL);
     response
 }
 
-fn open_to_all(headers: &mut HeaderMap) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+fn add(headers: &mut HeaderMap, more: &[(HeaderName, HeaderValue)]) {
+    for (name, value) in more {
+        headers.insert(name.clone(), value.clone());
+    }
 }

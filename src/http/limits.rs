@@ -33,6 +33,8 @@ pub struct Limits {
     pub body_with_documents: usize,
     /// Most identifiers in one question.
     pub check_ids: usize,
+    /// Most bytes of entries and proofs that an answer is proved with.
+    pub evidence: usize,
     /// Most notices on one page of a search.
     pub page_items: usize,
     /// How long a client may take for its part.
@@ -53,6 +55,7 @@ impl Default for Limits {
             body: MAX_ENVELOPE,
             body_with_documents: MAX_SUBMISSION,
             check_ids: crate::ledger::check::MAX_IDS,
+            evidence: crate::ledger::check::MAX_EVIDENCE,
             page_items: crate::ledger::notices::MAX_PAGE,
             deadlines: Deadlines::default(),
             connections: 2_048,

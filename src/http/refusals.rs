@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderValue};
 
 use super::problem::{Problem, ProblemFlaw};
 use crate::envelope::FormError;
+use crate::ledger::check::EvidenceError;
 use crate::ledger::documents::{DocumentFault, DocumentRefusal};
 use crate::ledger::log::ResourceError;
 use crate::ledger::{MalformedBody, Refusal, StoreError};
@@ -91,6 +92,18 @@ impl From<StoreError> for Problem {
         let detail = "the server cannot reach its storage now; try again later";
         let title = "The server cannot reach its storage";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage-unavailable", title, detail).retry_after(STORAGE_RETRY)
+    }
+}
+
+impl From<EvidenceError> for Problem {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::TooMuch { .. } => {
+                let title = "The answers follow from too much to be proved at once";
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-much-evidence", title, error.to_string())
+            }
+            EvidenceError::Store(error) => error.into(),
+        }
     }
 }
 

@@ -1,18 +1,21 @@
 //! The question that everything else is for: what is known of these identifiers?
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
+use super::stored::StoredEntry;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
 use crate::notice::{DigestAlgorithm, Identifier, IdentifierError, NoticeId};
-use crate::verdict::{self, Answer, Judge};
+use crate::verdict::{self, Answer, Judge, StatementSource, Statements};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
+/// How many bytes of entries and proofs one answer is proved with, by default: some hundred notices.
+pub const MAX_EVIDENCE: usize = 4 << 20;
 /// How many of them are looked up together: they share what is read, and only these have their notices in memory at once.
 const TOGETHER: usize = 128;
 
@@ -58,6 +61,23 @@ pub struct ProvedEntry {
     pub proof: Vec<u8>,
 }
 
+/// Why an answer cannot be proved at once.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// It follows from too much.
+    #[error(
+        "the entries and proofs that the answers follow from are more than {most} bytes: ask about fewer identifiers at once, or about \
+         this one without `proof`, and read the notices that the answer names one by one, with their proofs"
+    )]
+    TooMuch {
+        /// How many bytes there may be.
+        most: usize,
+    },
+    /// Storage.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 impl Ledger {
     /// Answers what is known of each of `asked`, in order, as of the newest published tree. A text that is bare hex is asked
     /// under every scheme that its length fits, and the most severe answer is given.
@@ -65,34 +85,29 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn check(&self, asked: &[String]) -> Result<CheckAnswers, StoreError> {
-        Ok(self.decide(asked, &self.published(), false)?.0)
+        let published = self.published();
+        let source = LedgerStatements::below(self, published.head.size);
+        Ok(self.answered(self.decide(asked, &published, &source, &mut |_| {})?, &published))
     }
 
-    /// The same without reading anything, when it is known in memory that no notice is about any of them: what most questions
-    /// turn out to be. `None` when something would have to be read.
+    /// The same without reading anything, when it is known in memory that no notice is about any of them, or everything that is
+    /// known of them was looked at a moment ago: what most questions turn out to be. `None` when something would have to be read.
     pub fn check_at_hand(&self, asked: &[String]) -> Option<CheckAnswers> {
         let published = self.published();
-        let mut answers = Vec::with_capacity(asked.len());
-        for (text, meant) in asked.iter().zip(self.understand(asked, &published)) {
-            let answer = match meant {
-                Meant::Nothing(fault) => Err(fault),
-                Meant::Unknown(id) => Ok(Answer::no_notice(id)),
-                Meant::Any(_) => return None,
-            };
-            answers.push(Asked { asked: text.clone(), answer });
-        }
+        let source = LedgerStatements::at_hand_below(self, published.head.size);
+        let answers = self.decide(asked, &published, &source, &mut |_| {}).ok()?;
         Some(self.answered(answers, &published))
     }
 
     /// What each text means, and whether memory alone can say that no notice is about it.
     fn understand(&self, asked: &[String], published: &Published) -> Vec<Meant> {
-        let (index, size) = (&self.stores.index, published.head.size);
+        let (memory, size) = (&self.stores.memory, published.head.size);
         let read: Vec<_> = asked.iter().map(|text| Identifier::candidates(text)).collect();
         let keys = |read: &Result<Vec<Identifier>, _>| read.iter().flatten().flat_map(Identifier::lookup_keys).collect();
-        let nowhere = index.are_nowhere(&read.iter().map(keys).collect::<Vec<_>>(), size);
+        let nowhere = memory.are_nowhere(&read.iter().map(keys).collect::<Vec<_>>(), size);
         let mut unlisted: HashMap<DigestAlgorithm, bool> = HashMap::new();
         let mut is_unlisted = |id: &Identifier| {
-            id.digest_algorithm().is_none_or(|of| *unlisted.entry(of).or_insert_with(|| index.has_no_list(of, size)))
+            id.digest_algorithm().is_none_or(|of| *unlisted.entry(of).or_insert_with(|| memory.has_no_list(of, size)))
         };
         let mut meant = |(read, nowhere): (Result<Vec<Identifier>, _>, bool)| match read {
             Err(fault) => Meant::Nothing(fault),
@@ -105,34 +120,34 @@ impl Ledger {
         read.into_iter().zip(nowhere).map(&mut meant).collect()
     }
 
-    /// The same, with everything that is needed to decide it again.
+    /// The same, with everything that is needed to decide it again, at most `most` bytes of entries and proofs.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn check_with_evidence(&self, asked: &[String]) -> Result<(CheckAnswers, Evidence), StoreError> {
+    /// [`EvidenceError`].
+    pub fn check_with_evidence(&self, asked: &[String], most: usize) -> Result<(CheckAnswers, Evidence), EvidenceError> {
         let published = self.published();
-        let (answers, looked_at) = self.decide(asked, &published, true)?;
-        let evidence = self.evidence(&looked_at, &published)?;
-        Ok((answers, evidence))
+        let source = LedgerStatements::below(self, published.head.size);
+        let mut looked_at = BTreeSet::new();
+        let answers = self.decide(asked, &published, &source, &mut |set| looked_at.extend(set.iter().map(|s| s.id)))?;
+        let evidence = self.evidence(&looked_at, &published, most)?;
+        Ok((self.answered(answers, &published), evidence))
     }
 
-    fn decide(
+    /// Decides by what `source` finds, and shows `look` the statements that were decided by.
+    fn decide<S: StatementSource>(
         &self,
         asked: &[String],
         published: &Published,
-        remember: bool,
-    ) -> Result<(CheckAnswers, Vec<NoticeId>), StoreError> {
-        let source = LedgerStatements::below(self, published.head.size);
+        source: &S,
+        look: &mut dyn FnMut(&Statements),
+    ) -> Result<Vec<Asked>, S::Error> {
         let now = self.clock.now();
         let mut answers = Vec::with_capacity(asked.len());
-        let mut looked_at = Vec::new();
         for asked in asked.chunks(TOGETHER) {
             let meant = self.understand(asked, published);
             let open: Vec<Identifier> = meant.iter().flat_map(Meant::open).cloned().collect();
-            let set = verdict::gather(&open, &source, now)?;
-            if remember {
-                looked_at.extend(set.iter().map(|statement| statement.id));
-            }
+            let set = verdict::gather(&open, source, now)?;
+            look(&set);
             let judge = Judge::new(&set, &self.trust, now);
             for (text, meant) in asked.iter().zip(meant) {
                 let answer = match meant {
@@ -143,14 +158,12 @@ impl Ledger {
                 answers.push(Asked { asked: text.clone(), answer });
             }
         }
-        looked_at.sort_unstable();
-        looked_at.dedup();
-        Ok((self.answered(answers, published), looked_at))
+        Ok(answers)
     }
 
     fn answered(&self, answers: Vec<Asked>, published: &Published) -> CheckAnswers {
         CheckAnswers {
-            origin: self.identity.origin.to_string(),
+            origin: self.identity.origin.as_str().to_owned(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
             trust: self.trust_hash.clone(),
@@ -158,28 +171,31 @@ impl Ledger {
         }
     }
 
-    fn evidence(&self, notices: &[NoticeId], published: &Published) -> Result<Evidence, StoreError> {
+    /// Stops as soon as there is too much, so that no question has more read for it than it may be answered with.
+    fn evidence(&self, notices: &BTreeSet<NoticeId>, published: &Published, most: usize) -> Result<Evidence, EvidenceError> {
         let size = published.head.size;
         let source = LedgerStatements::below(self, size);
-        let mut entries = Vec::new();
-        let mut issuers = Vec::new();
+        let mut evidence = Evidence { checkpoint: published.served(), entries: Vec::new() };
+        let mut left = most;
+        let mut prove = |entries: Vec<StoredEntry>| -> Result<(), EvidenceError> {
+            for entry in entries {
+                let proof = self.proof_of(&entry, published)?;
+                left = left.checked_sub(entry.bytes.len() + proof.len()).ok_or(EvidenceError::TooMuch { most })?;
+                evidence.entries.push(ProvedEntry { envelope: entry.bytes, proof });
+            }
+            Ok(())
+        };
+        let mut issuers = BTreeSet::new();
         for id in notices {
             if let Some(statement) = source.statement(id)? {
-                issuers.push(statement.notice.issuer.id.clone());
+                issuers.insert(statement.notice.issuer.id.clone());
             }
-            entries.extend(self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?);
+            prove(self.stores.log.entries_of_payload(PayloadType::Notice, id, size)?)?;
         }
-        issuers.sort();
-        issuers.dedup();
         for issuer in &issuers {
-            entries.extend(self.stores.log.records_of(issuer, size)?);
+            prove(self.stores.log.records_of(issuer, size)?)?;
         }
-        let mut proved = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let proof = self.proof_of(&entry, published)?;
-            proved.push(ProvedEntry { envelope: entry.bytes, proof });
-        }
-        Ok(Evidence { checkpoint: published.served(), entries: proved })
+        Ok(evidence)
     }
 }
 

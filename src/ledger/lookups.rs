@@ -95,7 +95,7 @@ impl Lookups for AtHand<'_> {
     type Stop = Stop;
 
     fn same_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<StoredEntry>, Stop> {
-        let is_new = kind == PayloadType::Notice && self.0.stores.log.has_no_payload(id, size);
+        let is_new = kind == PayloadType::Notice && self.0.stores.memory.has_no_payload(id, size);
         if is_new { Ok(Vec::new()) } else { Err(Stop::NotAtHand) }
     }
 

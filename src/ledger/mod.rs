@@ -15,6 +15,7 @@ pub mod check;
 mod cosigning;
 pub mod derived;
 pub mod documents;
+mod finding;
 pub mod fsck;
 pub mod import;
 mod keys;
@@ -58,7 +59,7 @@ pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submissio
 use crate::clock::Clock;
 use crate::verdict::Trust;
 use appended::{Appended, Noting};
-use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
+use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead, MemoryRead};
 use published::PublishedCell;
 use remembered::Remembered;
 use sequencer::{Bench, Inbox, Opened};
@@ -71,10 +72,22 @@ pub struct Stores {
     pub log: Arc<dyn LogRead>,
     /// The index over it.
     pub index: Arc<dyn IndexRead>,
+    /// What of both is known without reading.
+    pub memory: Arc<dyn MemoryRead>,
     /// Detached documents.
     pub documents: Arc<dyn DocumentStore>,
     /// Cosignatures and signed times.
     pub cosignatures: Arc<dyn CosignatureStore>,
+}
+
+impl Stores {
+    /// All ports of one store.
+    pub fn of<S>(store: Arc<S>) -> Self
+    where
+        S: LogRead + IndexRead + MemoryRead + DocumentStore + CosignatureStore + 'static,
+    {
+        Self { log: store.clone(), index: store.clone(), memory: store.clone(), documents: store.clone(), cosignatures: store }
+    }
 }
 
 /// What a ledger is opened with.

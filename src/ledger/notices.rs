@@ -5,6 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::Ledger;
 use super::documents::Document;
+use super::finding::InStorage;
 use super::ports::StoreError;
 use super::receipt::parse_stored;
 use super::statements::LedgerStatements;
@@ -175,7 +176,11 @@ impl Ledger {
         self.stores.index.count_notices(self.published().head.size)
     }
 
-    fn view(&self, entries: &[StoredEntry], source: &LedgerStatements<'_>) -> Result<Option<NoticeView>, StoreError> {
+    fn view(
+        &self,
+        entries: &[StoredEntry],
+        source: &LedgerStatements<InStorage<'_>>,
+    ) -> Result<Option<NoticeView>, StoreError> {
         let Some(first) = entries.first() else { return Ok(None) };
         let id = first.payload_id;
         let set = verdict::gather_notices(&[id], source)?;

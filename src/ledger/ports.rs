@@ -117,9 +117,6 @@ pub trait LogRead: Send + Sync {
     /// reading them.
     fn places_of_payload(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError>;
 
-    /// Whether it is known without reading anything that no entry below `size` has this payload. `false` is no answer.
-    fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool;
-
     /// Indexes of the publisher records of one DID below `size`, in order.
     fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError>;
 
@@ -141,14 +138,6 @@ pub trait BundleAtHand: Send + Sync {
 pub trait IndexRead: Send + Sync {
     /// Ids of the notices below `size` that carry one of these facts.
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError>;
-
-    /// Of each question, whether it is known without reading anything that no notice below `size` carries any of its facts, in
-    /// either sense. `false` is no answer.
-    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool>;
-
-    /// Whether it is known without reading anything that no notice below `size` names a digest list of this algorithm. `false` is
-    /// no answer.
-    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool;
 
     /// Ids of the notices below `size` with a `prior` edge to one of these.
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError>;
@@ -180,6 +169,31 @@ pub trait IndexRead: Send + Sync {
 
     /// The DIDs that have a publisher record or a notice below `size`, in order, after `after`, at most `limit`.
     fn issuers(&self, after: Option<&Did>, limit: usize, size: u64) -> Result<Vec<Did>, StoreError>;
+}
+
+/// What is known without reading anything: these calls, and only these, never wait for a disk. What they answer is what the log
+/// and the index would, as of the same size; `None` and `false` are no answer.
+pub trait MemoryRead: Send + Sync {
+    /// Whether no entry below `size` has this payload.
+    fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool;
+
+    /// What [`LogRead::places_of_payload`] gives.
+    fn places_at_hand(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Option<Vec<Place>>;
+
+    /// What [`LogRead::places_of_records`] gives.
+    fn records_at_hand(&self, did: &Did, size: u64) -> Option<Vec<u64>>;
+
+    /// Of each question, whether no notice below `size` carries any of its facts, in either sense.
+    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool>;
+
+    /// What [`IndexRead::notices_with`] gives.
+    fn notices_with_at_hand(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Option<Vec<NoticeId>>;
+
+    /// What [`IndexRead::notices_pointing_at`] gives.
+    fn notices_pointing_at_hand(&self, targets: &[NoticeId], size: u64) -> Option<Vec<NoticeId>>;
+
+    /// Whether no notice below `size` names a digest list of this algorithm.
+    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool;
 }
 
 /// Detached documents: bytes named by their SHA-256 (protocol, sections 3 and 4).

@@ -118,6 +118,11 @@ impl Remembered {
         self.notices.get_or_insert_with(&index, || Ok(Arc::new(Keyed::from(read()?))))
     }
 
+    /// The same, when it was read before.
+    pub(super) fn notice_at_hand(&self, index: u64) -> Option<Arc<Keyed>> {
+        self.notices.get(&index)
+    }
+
     /// The issuer `did` that these records fold into, which are all of it below `size`.
     pub(super) fn issuer(
         &self,
@@ -140,6 +145,11 @@ impl Remembered {
         self.issuers.get(did).map(|known| (known.issuer, known.size))
     }
 
+    /// The lineages of `did`, when it was exactly these records that it was folded from last.
+    pub(super) fn lineages_at_hand(&self, did: &Did, records: &[u64]) -> Option<Arc<Lineages>> {
+        self.issuers.get(did).filter(|known| known.records == records).map(|known| known.issuer.lineages.clone())
+    }
+
     /// How much an issuer had when it was counted last.
     pub(super) fn counted(&self, did: &Did) -> Option<Counted> {
         self.counts.get(did)
@@ -153,6 +163,11 @@ impl Remembered {
     pub(super) fn key(&self, bytes: &[u8; 32]) -> Result<PublicKey, StoreError> {
         let corrupt = |error: KeyError| StoreError::Corrupt { what: error.to_string() };
         self.keys.get_or_insert_with(bytes, || PublicKey::from_bytes(bytes).map_err(corrupt))
+    }
+
+    /// The same, when it was asked for before.
+    pub(super) fn key_at_hand(&self, bytes: &[u8; 32]) -> Option<PublicKey> {
+        self.keys.get(bytes)
     }
 
     /// The bytes that are served under the path of a full hash tile, if they were served before.

@@ -121,6 +121,8 @@ pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
     let stores = crate::ledger::Stores {
         log: Arc::new(Faulty(stores.log, board.clone())),
         index: Arc::new(Faulty(stores.index, board.clone())),
+        // What reads nothing cannot fail.
+        memory: stores.memory,
         documents: Arc::new(Faulty(stores.documents, board.clone())),
         cosignatures: Arc::new(Faulty(stores.cosignatures, board.clone())),
     };
@@ -202,10 +204,6 @@ impl LogRead for Faulty<dyn LogRead> {
         self.1.run(Call::EntriesOfPayload, || self.0.places_of_payload(kind, id, size))
     }
 
-    fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool {
-        self.0.has_no_payload(id, size)
-    }
-
     fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
         self.1.run(Call::RecordsOf, || self.0.places_of_records(did, size))
     }
@@ -236,14 +234,6 @@ impl CosignatureStore for Faulty<dyn CosignatureStore> {
 impl IndexRead for Faulty<dyn IndexRead> {
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError> {
         self.1.run(Call::Index, || self.0.notices_with(query, keys, size))
-    }
-
-    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool> {
-        self.0.are_nowhere(questions, size)
-    }
-
-    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {
-        self.0.has_no_list(algorithm, size)
     }
 
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {

@@ -24,6 +24,8 @@ pub use sqlite::{BackupAbout, BackupError, BackupFile, DataFolder, DataFolderErr
 pub use volume::DiskVolume;
 
 #[cfg(test)]
+mod tests_asking_at_hand;
+#[cfg(test)]
 mod tests_at_hand;
 #[cfg(test)]
 mod tests_bundles;

@@ -72,8 +72,7 @@ pub(crate) fn known() -> Known {
 }
 
 pub(crate) fn stores(store: &SqliteStore) -> Stores {
-    let store = Arc::new(store.clone());
-    Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store }
+    Stores::of(Arc::new(store.clone()))
 }
 
 impl Place {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
 use crate::envelope::{KeyStatus, RecordDraft, RecordKey};
-use crate::ledger::ports::LogRead;
+use crate::ledger::ports::MemoryRead;
 use crate::ledger::{Admission, Examined, Ledger, Pins, Provenance, Quota, Refusal, Submission};
 use crate::notice::PayloadId;
 

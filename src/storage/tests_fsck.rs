@@ -1,8 +1,12 @@
 //! Whatever is changed behind the ledger's back, `fsck` names it (promises D5 and D7).
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::sample::*;
+use super::sqlite::DEADLINE;
+use crate::ledger::ports::{IndexRead, LogRead};
 use crate::ledger::{Provenance, fsck};
 
 /// A log with a record, notices of two people, texts, a digest list and an edge between notices.
@@ -149,6 +153,35 @@ fn a_damaged_or_missing_index_is_derived_again_from_the_entries() {
     assert!(error.to_string().contains("fsck --rebuild"), "{error}");
     place.folder().rebuild_index(&mut |_, _| {}).expect("derived");
     assert_eq!(answers(&place), before);
+}
+
+#[test]
+fn pages_are_compared_for_longer_than_a_stranger_may_ask() {
+    let place = Place::new();
+    let mut server = place.open();
+    for from in (0..1_000).step_by(250) {
+        server.put_all(many(&Person::new(1), from..from + 250));
+    }
+    let store = &server.store;
+    assert_eq!(store.row_counts(1_000).expect("carried over").entries, 1_000);
+    DEADLINE.set(Some(Duration::ZERO));
+    let interrupted = store.entries(0, 1_000);
+    let compared = store.engine_faults();
+    DEADLINE.set(None);
+    assert!(interrupted.is_err(), "a stranger is interrupted at once");
+    assert_eq!(compared.expect("it is not interrupted"), [""; 0]);
+}
+
+#[test]
+fn a_head_record_of_which_nothing_is_whole_is_a_fault_and_the_rest_is_looked_at() {
+    let place = furnished();
+    let record = place.path().join("head");
+    let length = std::fs::metadata(&record).expect("there is one").len();
+    std::fs::write(&record, vec![7; usize::try_from(length).expect("small")]).expect("written");
+    place.sql("UPDATE tiles SET hashes = substr(hashes, 1, 64)");
+    let faults = place.faults();
+    assert!(faults.iter().any(|fault| fault.contains("head record") && fault.contains("neither slot")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("tile")), "{faults:?}");
 }
 
 /// Promise D7, row by row: whichever one is lost, it is missed, and derived again.

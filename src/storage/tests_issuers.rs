@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::sample::*;
 use crate::envelope::{KeyStatus, PinFile, RecordDraft, RecordKey};
+use crate::ledger::check::MAX_EVIDENCE;
 use crate::ledger::{Admission, Pins, Provenance, Submission};
 use crate::notice::NoticeId;
 use crate::tlog::{Hash, TlogProof};
@@ -92,7 +93,7 @@ fn the_evidence_of_an_answer_is_proved_in_one_tree() {
     server.put(lab.first.says(&retraction("Faces", "doi:10.5555/faces")).1).expect("accepted");
     server.put_all(many(&Person::new(1), 0..5));
     let asked = ["doi:10.5555/faces".to_owned(), "nonsense:x".to_owned()];
-    let (answers, evidence) = server.ledger.check_with_evidence(&asked).expect("answers");
+    let (answers, evidence) = server.ledger.check_with_evidence(&asked, MAX_EVIDENCE).expect("answers");
     assert_eq!(answers.tree_size, 8);
     assert!(answers.answers[1].answer.is_err());
     assert_eq!(evidence.entries.len(), 3, "the notice and both records of its issuer");

@@ -2,6 +2,7 @@
 
 use super::faulty::{Call, Failure, Switchboard, wrap};
 use super::sample::*;
+use crate::ledger::check::{EvidenceError, MAX_EVIDENCE};
 use crate::ledger::log::{Resource, ResourceError};
 use crate::ledger::notices::{Cursor, NoticeSearch};
 use crate::ledger::{Cosigned, Ledger, MAX_COSIGNATURES, Provenance, Submitted};
@@ -340,7 +341,28 @@ fn identifiers_that_are_asked_together_are_answered_as_each_alone() {
         met += together.answer.as_ref().map_or(0, |answer| answer.matches.len());
     }
     assert!(met >= 300, "{met}");
-    let (with_evidence, evidence) = server.ledger.check_with_evidence(&asked[..300]).expect("answers");
+    let (with_evidence, evidence) = server.ledger.check_with_evidence(&asked[..300], MAX_EVIDENCE).expect("answers");
     assert_eq!(format!("{:?}", with_evidence.answers), format!("{:?}", &together[..300]));
     assert_eq!(evidence.entries.len(), 300, "every notice that was looked at, once");
+}
+
+#[test]
+fn an_answer_that_follows_from_too_much_is_not_proved_and_little_is_read_for_it() {
+    let (place, board) = (Place::new(), Switchboard::default());
+    let store = place.folder().open_store().expect("opens");
+    let (ledger, sequencer) = Ledger::open(wrap(place.opening(&store, open_policy()), &board)).expect("opens");
+    let mut server = place.server(ledger, sequencer, store);
+    server.put_all(many(&Person::new(1), 0..100));
+    let asked: Vec<String> = (0..100).map(|n| format!("doi:10.5555/set-{n}")).collect();
+    let (_, evidence) = server.ledger.check_with_evidence(&asked, MAX_EVIDENCE).expect("it is proved");
+    let bytes: usize = evidence.entries.iter().map(|entry| entry.envelope.len() + entry.proof.len()).sum();
+    server.ledger.check_with_evidence(&asked, bytes).expect("just enough");
+    let read = |most: usize| {
+        board.take_calls();
+        let refused = server.ledger.check_with_evidence(&asked, most);
+        assert!(matches!(refused, Err(EvidenceError::TooMuch { most: said }) if said == most), "{refused:?}");
+        board.take_calls().into_iter().filter(|call| *call == Call::EntriesOfPayload).count()
+    };
+    let (almost, little) = (read(bytes - 1), read(bytes / 10));
+    assert!(almost - little > 80, "{almost} calls, then {little}");
 }

@@ -1,5 +1,6 @@
 //! The set of statements that a verdict is made from, with the indexes that decide what has to be looked at.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
@@ -12,11 +13,38 @@ use crate::notice::{
 #[derive(Debug, Clone, Default)]
 pub struct Statements {
     by_id: BTreeMap<NoticeId, Statement>,
+    keyed: ByKey,
+    facts: BTreeMap<(DocumentHash, Identifier), bool>,
+}
+
+/// So many statements are looked through one by one: most questions meet one or two, whose many keys are not worth an index.
+const FEW: usize = 8;
+
+/// Where the statements of a larger set are found.
+#[derive(Debug, Clone, Default)]
+struct ByKey {
     naming: HashMap<LookupKey, Vec<NoticeId>>,
     deriving: HashMap<LookupKey, Vec<NoticeId>>,
     pointing: HashMap<NoticeId, Vec<NoticeId>>,
     listing: HashMap<DigestAlgorithm, Vec<NoticeId>>,
-    facts: BTreeMap<(DocumentHash, Identifier), bool>,
+}
+
+impl ByKey {
+    fn add(&mut self, statement: &Statement) {
+        let Statement { id, notice, .. } = statement;
+        for key in notice.naming() {
+            self.naming.entry(key.clone()).or_default().push(*id);
+        }
+        for key in notice.deriving() {
+            self.deriving.entry(key.clone()).or_default().push(*id);
+        }
+        for prior in &notice.prior {
+            self.pointing.entry(prior.notice).or_default().push(*id);
+        }
+        for list in &notice.digest_lists {
+            self.listing.entry(list.algorithm).or_default().push(*id);
+        }
+    }
 }
 
 /// The keys under which a notice is found when somebody asks for an identifier: of its subjects, of the identifiers in its
@@ -69,19 +97,12 @@ impl Statements {
         }
         statement.normalise();
         let id = statement.id;
-        for key in statement.notice.naming() {
-            self.naming.entry(key.clone()).or_default().push(id);
-        }
-        for key in statement.notice.deriving() {
-            self.deriving.entry(key.clone()).or_default().push(id);
-        }
-        for prior in &statement.notice.prior {
-            self.pointing.entry(prior.notice).or_default().push(id);
-        }
-        for list in &statement.notice.digest_lists {
-            self.listing.entry(list.algorithm).or_default().push(id);
-        }
         self.by_id.insert(id, statement);
+        match self.by_id.len().cmp(&(FEW + 1)) {
+            Ordering::Less => {}
+            Ordering::Equal => self.by_id.values().for_each(|statement| self.keyed.add(statement)),
+            Ordering::Greater => self.by_id.get(&id).into_iter().for_each(|statement| self.keyed.add(statement)),
+        }
     }
 
     /// Notes whether the list named `list` holds `digest`. An answer for a digest that a list in force was never asked for is
@@ -112,27 +133,32 @@ impl Statements {
 
     /// Statements that may name what these keys stand for.
     pub(super) fn naming(&self, keys: &[LookupKey]) -> Vec<&Statement> {
-        self.under(&self.naming, keys)
+        self.under(&self.keyed.naming, keys, |statement, key| statement.notice.naming().binary_search(key).is_ok())
     }
 
     /// Statements that may say what these keys stand for was derived from their dataset.
     pub(super) fn deriving(&self, keys: &[LookupKey]) -> Vec<&Statement> {
-        self.under(&self.deriving, keys)
+        self.under(&self.keyed.deriving, keys, |statement, key| statement.notice.deriving().binary_search(key).is_ok())
     }
 
     /// Whether any statement has an edge to this notice.
     pub(super) fn is_pointed_at(&self, id: &NoticeId) -> bool {
-        self.pointing.contains_key(id)
+        if self.by_id.len() > FEW {
+            self.keyed.pointing.contains_key(id)
+        } else {
+            self.by_id.values().any(|statement| points_at(statement, id))
+        }
     }
 
     /// Statements with an edge to this notice.
     pub(super) fn pointing_at(&self, id: &NoticeId) -> Vec<&Statement> {
-        self.under(&self.pointing, std::slice::from_ref(id))
+        self.under(&self.keyed.pointing, std::slice::from_ref(id), points_at)
     }
 
     /// Statements with a list of digests of this algorithm.
     pub(super) fn listing(&self, algorithm: DigestAlgorithm) -> Vec<&Statement> {
-        self.under(&self.listing, &[algorithm])
+        let lists = |statement: &Statement, of: &_| statement.notice.digest_lists.iter().any(|list| list.algorithm == *of);
+        self.under(&self.keyed.listing, &[algorithm], lists)
     }
 
     /// Whether `list` holds `digest`; `None` when nobody looked.
@@ -140,16 +166,25 @@ impl Statements {
         self.facts.get(&(list.sha256, digest.clone())).copied()
     }
 
-    /// Each once, by name.
-    fn under<K: Eq + Hash>(&self, index: &HashMap<K, Vec<NoticeId>>, keys: &[K]) -> Vec<&Statement> {
-        if index.is_empty() {
-            return Vec::new();
+    /// Each once, by name: those that have one of the keys.
+    fn under<K: Eq + Hash>(
+        &self,
+        index: &HashMap<K, Vec<NoticeId>>,
+        keys: &[K],
+        has: impl Fn(&Statement, &K) -> bool,
+    ) -> Vec<&Statement> {
+        if self.by_id.len() <= FEW {
+            return self.by_id.values().filter(|statement| keys.iter().any(|key| has(statement, key))).collect();
         }
         let mut ids: Vec<&NoticeId> = keys.iter().filter_map(|key| index.get(key)).flatten().collect();
         ids.sort_unstable();
         ids.dedup();
         ids.into_iter().filter_map(|id| self.by_id.get(id)).collect()
     }
+}
+
+fn points_at(statement: &Statement, id: &NoticeId) -> bool {
+    statement.notice.prior.iter().any(|prior| prior.notice == *id)
 }
 
 impl FromIterator<Statement> for Statements {
@@ -169,6 +204,7 @@ impl Extend<Statement> for Statements {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::Prior;
     use crate::verdict::{
         Voice,
         sample::{id, lineage, retraction, said_by},
@@ -199,6 +235,34 @@ mod tests {
         let set: Statements = [said_by(retraction(&[&versioned]), "a.example")].into_iter().collect();
         assert_eq!(set.naming(&id(&versioned).lookup_keys()).len(), 1);
         assert_eq!(set.naming(&id("hf:datasets/acme/faces").lookup_keys()).len(), 1);
+    }
+
+    #[test]
+    fn a_set_finds_the_same_before_and_after_it_is_large_enough_for_an_index() {
+        let many: Vec<Statement> =
+            (0..3 * FEW).map(|n| said_by(retraction(&[&format!("doi:10.1234/{n}")]), "a.example")).collect();
+        let mut set = Statements::new();
+        for (n, one) in many.iter().enumerate() {
+            set.insert(one.clone());
+            for (at, other) in many.iter().enumerate() {
+                let found = set.naming(&other.notice.subjects[0].id.lookup_keys());
+                assert_eq!(
+                    found.iter().map(|found| found.id).collect::<Vec<_>>(),
+                    if at <= n { vec![other.id] } else { vec![] }
+                );
+                assert!(set.deriving(&other.notice.subjects[0].id.lookup_keys()).is_empty());
+                assert!(!set.is_pointed_at(&other.id) && set.pointing_at(&other.id).is_empty());
+            }
+        }
+        let mut lifted = retraction(&["doi:10.1234/0"]);
+        lifted.prior = vec![Prior { notice: many[0].id, relation: PriorRelation::Revokes }];
+        for size in [1, FEW - 1, FEW, FEW + 1, many.len()] {
+            let mut set: Statements = many[..size].iter().cloned().collect();
+            let carrier = said_by(lifted.clone(), "a.example");
+            set.insert(carrier.clone());
+            assert_eq!(set.pointing_at(&many[0].id).iter().map(|found| found.id).collect::<Vec<_>>(), [carrier.id]);
+            assert!(set.is_pointed_at(&many[0].id) && !set.is_pointed_at(&carrier.id));
+        }
     }
 
     #[test]

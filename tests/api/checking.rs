@@ -1,5 +1,6 @@
 //! `/v1/check`: the answer shape of protocol section 9.
 
+use palinode::http::Limits;
 use palinode::tlog::{Hash, TlogProof};
 use serde_json::{Value, json};
 
@@ -68,6 +69,24 @@ fn evidence_proves_every_entry_that_was_looked_at() {
     }
     assert_eq!(server.get(&format!("/v1/check?id={DOI}&proof=yes")).rule(), "bad-query");
     assert_eq!(server.get(&format!("/v1/check?ids={DOI}")).rule(), "bad-query");
+}
+
+#[test]
+fn answers_that_follow_from_too_much_are_refused_with_proof_and_given_without() {
+    let limits = Limits { evidence: 8_000, ..Limits::default() };
+    let server = TestServer::with(Options { limits, ..Options::default() });
+    let ids: Vec<String> = (0..10).map(|n| format!("doi:10.5281/zenodo.{n}")).collect();
+    let speaker = Speaker::key(1);
+    for id in &ids {
+        assert_eq!(server.post("/v1/notices", speaker.notice(&speaker.report(id))).status, 201);
+    }
+    let all = json!({"ids": ids}).to_string();
+    let refused = server.post("/v1/check?proof=true", all.clone());
+    assert_eq!((refused.status, refused.rule().as_str()), (422, "too-much-evidence"));
+    assert!(refused.json()["detail"].as_str().unwrap().contains("8000 bytes"), "{}", refused.text());
+    assert_eq!(server.post("/v1/check", all).json()["answers"].as_array().unwrap().len(), 10);
+    let few = server.get(&format!("/v1/check?id={}&id={}&proof=true", ids[0], ids[1]));
+    assert_eq!(few.json()["evidence"]["entries"].as_array().unwrap().len(), 2);
 }
 
 #[test]

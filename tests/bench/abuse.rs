@@ -5,7 +5,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use palinode::envelope::Envelope;
 use serde_json::Value;
@@ -25,6 +25,8 @@ use crate::statistics::{per_second, told};
 const GOOD: usize = 4;
 /// Connections that post garbage as fast as it is refused.
 const BAD: usize = 16;
+/// For how long nothing is written when everything is: longer than the server gathers entries for its index.
+const QUIET: Duration = Duration::from_secs(5);
 /// Connections that send a byte a second.
 const SLOW: usize = 1_000;
 /// Good notices that are made for each second.
@@ -57,9 +59,9 @@ fn garbage(run: &Run) -> Vec<Line> {
     };
     let alone = drive(plan(&good[0], GOOD, false, Expects::Status(201)));
     // Only refusals, to see what they leave behind.
-    let before = bytes_below(&folder);
+    let before = settled(&folder);
     let flood = drive(plan(&bad, BAD, true, Expects::Refusal));
-    let grown = bytes_below(&folder).saturating_sub(before);
+    let grown = settled(&folder).saturating_sub(before);
     let (beside, flooding) = std::thread::scope(|scope| {
         let flooding = scope.spawn(|| drive(plan(&bad, BAD, true, Expects::Refusal)));
         let beside = drive(plan(&good[1], GOOD, false, Expects::Status(201)));
@@ -150,6 +152,20 @@ fn hold(server: SocketAddr, stop: &CancellationToken, opened: &std::sync::mpsc::
             }
         }
     });
+}
+
+/// Bytes of all files below the folder of a server when nothing is written any more: what was posted is carried into the index some
+/// seconds later.
+fn settled(folder: &Path) -> u64 {
+    let (mut bytes, mut since) = (bytes_below(folder), Instant::now());
+    while since.elapsed() < QUIET {
+        std::thread::sleep(Duration::from_millis(50));
+        let now = bytes_below(folder);
+        if now != bytes {
+            (bytes, since) = (now, Instant::now());
+        }
+    }
+    bytes
 }
 
 /// Bytes of all files below a folder.

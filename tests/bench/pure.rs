@@ -11,6 +11,7 @@ mod material;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use palinode::clock::{Clock, SystemClock};
@@ -92,15 +93,35 @@ fn forms(c: &mut Criterion) {
     });
 }
 
-/// Bodies that somebody sends to make reading expensive; each must cost no more than its length (promise B4).
+/// How long reading any of [`hostile`] may take (promise B4).
+const MOST_READING: Duration = Duration::from_millis(5);
+
+/// Bodies that somebody sends to make reading expensive; each must cost no more than its length, and none more than
+/// [`MOST_READING`], or the program ends there.
 fn hostile(c: &mut Criterion) {
     let deep = "[".repeat(100_000);
-    let wide = (0..10_000).map(|n| format!("\"k{n}\":0")).collect::<Vec<_>>().join(",");
-    let text = format!("{{\"payload\":\"{}\"}}", "\\u0041".repeat(20_000));
+    let closed = format!("{deep}{}", "]".repeat(100_000));
+    let wide = (0..100_000).map(|n| format!("\"{n:x}\":0")).collect::<Vec<_>>().join(",");
+    let escapes = format!("{{\"payload\":\"{}\"}}", "\\u0041".repeat(20_000));
+    let text = format!("{{\"payload\":\"{}\"}}", "A".repeat(64 << 10));
     let number = "9".repeat(100_000);
-    let cases = [("deep", deep), ("10,000 keys", format!("{{{wide}}}")), ("escapes", text), ("number", number)];
+    let cases = [
+        ("100,000 deep", deep),
+        ("100,000 deep and closed", closed),
+        ("100,000 keys", format!("{{{wide}}}")),
+        ("20,000 escapes", escapes),
+        ("64 KiB of text", text),
+        ("100,000 digits", number),
+    ];
     let mut group = c.benchmark_group("hostile");
     for (name, body) in &cases {
+        let once = || {
+            let begun = Instant::now();
+            assert!(Submission::parse(black_box(body.as_bytes())).is_err());
+            begun.elapsed()
+        };
+        let best = (0..20).map(|_| once()).min().unwrap_or_default();
+        assert!(best <= MOST_READING, "{name}: {best:?}");
         group.throughput(Throughput::Bytes(body.len() as u64));
         group.bench_function(*name, |b| b.iter(|| black_box(Submission::parse(black_box(body.as_bytes())).is_err())));
     }

@@ -306,8 +306,14 @@ fn fsck_looks_beside_a_running_server_and_finds_what_was_changed() {
     let half = damaged.len() / 2;
     (damaged[0], damaged[half]) = (damaged[0] ^ 1, damaged[half] ^ 1);
     std::fs::write(desk.path("data/head"), damaged).unwrap();
-    let message = desk.run(&["fsck", "--data", "data"]).with_code(4);
-    assert!(message.contains("neither slot"), "{message}");
+    let ended = desk.run(&["fsck", "--data", "data"]);
+    assert_eq!(ended.code, 4, "{ended:?}");
+    for told in ["neither slot", "entries      1", "`palinode restore` begins a new log from a backup"] {
+        assert!(ended.stdout.contains(told), "{told}: {ended:?}");
+    }
+    // So what is here can still be kept.
+    let backup = desk.run(&["backup", "--data", "data", "--out", "kept.palinode-backup"]).well();
+    assert!(backup.contains("neither slot") && backup.contains("tree size  1,"), "{backup}");
 
     std::fs::write(desk.path("data/head"), head).unwrap();
     desk.run(&["fsck", "--data", "data"]).well();

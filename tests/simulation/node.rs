@@ -182,7 +182,7 @@ impl Node {
         let keys = Arc::new(keys_of(self.name()));
         let pins = Pins::from_files(&setup.pins);
         Opening {
-            stores: Stores { log: shared.clone(), index: shared.clone(), documents: shared.clone(), cosignatures: shared },
+            stores: Stores::of(shared),
             write: Box::new(MortalWriter { write: SqliteWriter::new(store.clone()), death: death.clone() }),
             record: Arc::new(MortalRecord { record: folder.head_file(), death: death.clone() }),
             identity: keys.identity().expect("an identity"),

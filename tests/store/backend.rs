@@ -36,7 +36,7 @@ impl Backend for Sqlite {
 
     fn stores(&self) -> Stores {
         let store = Arc::new(self.store.clone());
-        Stores { log: store.clone(), index: store.clone(), documents: store.clone(), cosignatures: store }
+        Stores::of(store)
     }
 
     fn writer(&self) -> Box<dyn LedgerWrite> {

@@ -164,7 +164,7 @@ fn opening(
     let keys = ServerKeys::new(origin, secret(201), secret(202), secret(203)).unwrap();
     let shared = Arc::new(store.clone());
     Opening {
-        stores: Stores { log: shared.clone(), index: shared.clone(), documents: shared.clone(), cosignatures: shared },
+        stores: Stores::of(shared),
         write: Box::new(Breakable { write: Box::new(SqliteWriter::new(store.clone())), broken: broken.clone() }),
         record: Arc::new(data.head_file()),
         identity: keys.identity().unwrap(),

@@ -16,7 +16,7 @@ use crate::client::answers::{CheckAnswer, IdAnswer};
 use crate::clock::{Clock, SystemClock};
 use crate::verdict::Verdict;
 
-use questions::parse_age;
+use questions::{Questions, parse_age};
 use report::{Freshness, Report};
 use verification::{LogKey, Verification};
 
@@ -34,9 +34,6 @@ Examples:
   palinode check https://huggingface.co/datasets/example/faces --server https://ledger.example.org/
   palinode check --file identifiers.txt --fail-on concern
   sha256sum *.tar | cut -d' ' -f1 | palinode check -";
-
-/// The most identifiers of one request (protocol, section 9).
-const AT_ONCE: usize = 1_000;
 
 /// Arguments of `palinode check`.
 #[derive(Debug, Args)]
@@ -92,9 +89,11 @@ pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     let mut parts = Vec::new();
     let mut verification = log_key.as_ref().map(Verification::begin);
     let mut interruption = None;
-    for some in ids.chunks(AT_ONCE) {
+    let mut questions = Questions::of(&ids);
+    while let Some(some) = questions.next() {
         let answer = match connection.ask(connection.client.check(some, arguments.proof)) {
             Ok(answer) => answer,
+            Err(error) if error.is_refused_as("too-much-evidence") && questions.halve(some) => continue,
             Err(error) if parts.is_empty() => return Err(error.into()),
             // What was found before is not lost: a finding counts for more than what could not be asked.
             Err(error) => {

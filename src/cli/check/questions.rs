@@ -7,6 +7,8 @@ use super::CheckArguments;
 use crate::cli::{Complaint, ExitCode, Failure, file};
 use crate::notice::{Identifier, IdentifierError};
 
+/// The most identifiers of one request (protocol, section 9).
+const AT_ONCE: usize = 1_000;
 /// The largest file of identifiers, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 /// How many malformed identifiers are told one by one.
@@ -120,9 +122,53 @@ pub(super) fn parse_age(text: &str) -> Result<TimeDelta, AgeError> {
     TimeDelta::try_seconds(i64::from(number) * seconds).ok_or(AgeError)
 }
 
+/// Identifiers in the order in which they are asked, as many at once as a server takes.
+pub(super) struct Questions<'i> {
+    /// The next part is the last.
+    open: Vec<&'i [String]>,
+}
+
+impl<'i> Questions<'i> {
+    pub(super) fn of(ids: &'i [String]) -> Self {
+        Self { open: ids.chunks(AT_ONCE).rev().collect() }
+    }
+
+    /// What is asked next, all at once.
+    pub(super) fn next(&mut self) -> Option<&'i [String]> {
+        self.open.pop()
+    }
+
+    /// Asks `part` again in two halves; false when there is only one identifier in it.
+    pub(super) fn halve(&mut self, part: &'i [String]) -> bool {
+        let (first, second) = part.split_at(part.len() / 2);
+        if first.is_empty() {
+            return false;
+        }
+        self.open.extend([second, first]);
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_is_too_much_is_asked_in_halves_and_in_order() {
+        let ids: Vec<String> = (0..2_500).map(|n| n.to_string()).collect();
+        let mut questions = Questions::of(&ids);
+        let mut asked = Vec::new();
+        while let Some(part) = questions.next() {
+            assert!(part.len() <= 1_000);
+            if part.len() <= 300 || !questions.halve(part) {
+                asked.extend_from_slice(part);
+            }
+        }
+        assert_eq!(asked, ids);
+        let mut one = Questions::of(&ids[..1]);
+        let part = one.next().unwrap();
+        assert!(!one.halve(part) && one.next().is_none(), "what cannot be halved is refused");
+    }
 
     #[test]
     fn an_age_is_a_number_and_a_unit() {

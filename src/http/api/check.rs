@@ -73,6 +73,9 @@ impl CheckQuestion {
 }
 
 /// What is known of identifiers?
+///
+/// With `proof=true`, answers that follow from more than 4 MiB of entries and proofs are refused with 422, `too-much-evidence`: ask
+/// about fewer identifiers at once.
 #[utoipa::path(
     tag = "check", params(CheckQuery),
     responses(
@@ -95,6 +98,9 @@ pub(super) async fn ask(request: HttpRequest, ledger: Data<Ledger>, limits: Data
 }
 
 /// What is known of many identifiers?
+///
+/// With `proof=true`, answers that follow from more than 4 MiB of entries and proofs are refused with 422, `too-much-evidence`: ask
+/// about fewer identifiers at once.
 #[utoipa::path(
     tag = "check", request_body(content = CheckQuestion, content_type = "application/json"),
     params(("proof" = Option<bool>, Query, description = "Whether to add the entries with their proofs")),
@@ -139,12 +145,13 @@ async fn decide(ledger: &Data<Ledger>, limits: &Limits, ids: Vec<String>, proof:
     {
         return CheckAnswer::new(answers, None).written();
     }
+    let most = limits.evidence;
     // A long answer is written there too, where it keeps no other connection waiting.
     let decided = on_ledger(ledger, move |ledger| -> Result<_, Problem> {
         if !proof {
             return CheckAnswer::new(ledger.check(&ids)?, None).written();
         }
-        let (answers, evidence) = ledger.check_with_evidence(&ids)?;
+        let (answers, evidence) = ledger.check_with_evidence(&ids, most)?;
         CheckAnswer::new(answers, Some(evidence)).written()
     });
     decided.await

@@ -124,11 +124,19 @@ impl Walk<'_> {
 
     /// The record may be ahead of `published` by what is being published now, and never by more than the database has.
     fn check_record(&mut self, record: &dyn HeadRecord, published: Option<Head>) -> Result<(), StoreError> {
-        let Some(bytes) = record.read()? else {
-            if published.is_some() {
-                self.fault("the head record beside the database is missing".to_owned());
+        let bytes = match record.read() {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                if published.is_some() {
+                    self.fault("the head record beside the database is missing".to_owned());
+                }
+                return Ok(());
             }
-            return Ok(());
+            Err(StoreError::Corrupt { what }) => {
+                self.fault(format!("the head record beside the database: {what}"));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         };
         let signed = match SignedCheckpoint::parse_and_verify(&bytes, &self.known.log) {
             Ok(signed) => signed,

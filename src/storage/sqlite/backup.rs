@@ -7,8 +7,9 @@
 //! A reader believes nothing but the columns that cannot be derived: the bytes of entries with when they were first seen,
 //! documents, peers and evidence.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -99,6 +100,8 @@ impl SqliteStore {
         let mut copy = connect(target, flags, Keeping::Durable)?;
         // Nobody reads the copy before it was verified and synced as a whole.
         copy.execute_batch("PRAGMA synchronous = OFF").map_err(&failed)?;
+        let unreachable = |source| StoreError::Unavailable { doing: "copying the database", source: Arc::new(source) };
+        let file = File::open(target).map_err(unreachable)?;
         let (checkpoint, head) = self.log().read_at_leisure(|source| {
             // One transaction around all steps: writers go on, and what is copied stands still.
             let moment = source.unchecked_transaction().map_err(&failed)?;
@@ -108,6 +111,8 @@ impl SqliteStore {
             let backup = Backup::new(source, &mut copy).map_err(&failed)?;
             loop {
                 let step = backup.step(PAGES).map_err(&failed)?;
+                // Little at a time: the log's own syncs wait behind whatever the disk has to write, and an append with them.
+                file.sync_data().map_err(unreachable)?;
                 let pages = backup.progress();
                 let [all, left] = [pages.pagecount, pages.remaining].map(|pages| u64::try_from(pages).unwrap_or(0));
                 progress(all.saturating_sub(left), all);

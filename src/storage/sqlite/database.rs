@@ -96,7 +96,7 @@ impl Database {
 
     /// Runs `read` on a connection of the pool that sees every commit made before. It is interrupted after some seconds.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.read_within(Some(READ_DEADLINE), read)
+        self.read_within(Some(read_deadline()), read)
     }
 
     /// The same for as long as it takes: for the operator, who asks about everything.
@@ -138,6 +138,15 @@ impl Database {
     }
 }
 
+/// How long a read of a stranger may take; a test says how long on its own thread.
+fn read_deadline() -> Duration {
+    #[cfg(test)]
+    if let Some(deadline) = tests::DEADLINE.get() {
+        return deadline;
+    }
+    READ_DEADLINE
+}
+
 /// What tells one file from another, whatever its name.
 fn number_of(path: &Path) -> Result<(u64, u64), StoreError> {
     let there = std::fs::metadata(path);
@@ -165,8 +174,15 @@ pub(super) fn connect(path: &Path, flags: OpenFlags, keeping: Keeping) -> Result
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::storage) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// What stands in for [`READ_DEADLINE`] on this thread.
+        pub(in crate::storage) static DEADLINE: Cell<Option<Duration>> = const { Cell::new(None) };
+    }
 
     const ENDLESS: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n";
     const LONG: &str = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 300000) SELECT max(x) FROM n";

@@ -88,10 +88,6 @@ impl LogRead for SqliteStore {
         self.entries_at(places.into_iter().map(|place| place.index))
     }
 
-    fn has_no_payload(&self, id: &PayloadId, size: u64) -> bool {
-        self.is_no_payload(id, size)
-    }
-
     fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
         SqliteStore::places_of_records(self, did, size)
     }

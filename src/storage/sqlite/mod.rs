@@ -35,6 +35,8 @@ pub use folder::{DataFolder, DataFolderError};
 pub use store::SqliteStore;
 pub use write::SqliteWriter;
 
+#[cfg(test)]
+pub(super) use database::tests::DEADLINE;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};

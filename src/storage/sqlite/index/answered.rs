@@ -1,5 +1,5 @@
 //! What the file answered, kept for the next who asks the same: which notices a key leads to, where a payload stands, which
-//! records an issuer has.
+//! notices point at another, which records an issuer has.
 //!
 //! A question about a dataset that many use comes again and again, and four look-ups in the file cost several times as much as the
 //! verdict itself. What is kept here is kept without a size: all rows of one key, of which each question takes those below its
@@ -19,11 +19,11 @@ use super::recent::{Learned, Recent};
 use super::schema::key_hash;
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
-use crate::ledger::stored::Place;
+use crate::ledger::stored::{FactQuery, Place};
 use crate::notice::index::FactRole;
 use crate::notice::{Did, LookupKey, NoticeId, PayloadId};
 
-/// How many bytes each of the three may take.
+/// How many bytes each of the four may take.
 const ROOM: u64 = 8 << 20;
 /// What one answer takes besides its key and its rows: about so much.
 const EACH: usize = 128;
@@ -41,20 +41,32 @@ pub(super) struct Carries {
     pub(super) derives: bool,
 }
 
+impl Carries {
+    /// The notice, when it is what `query` asks for as of `size`.
+    pub(super) fn answers(&self, query: FactQuery, size: u64) -> Option<NoticeId> {
+        let derives = query == FactQuery::Deriving;
+        (self.derives == derives && self.index < size).then_some(self.notice)
+    }
+}
+
 /// Where an entry of a payload stands, and as what.
 pub(super) type Stands = (PayloadType, Place);
+
+/// The index of a notice's first entry, and the notice, which points at another.
+pub(super) type Points = (u64, NoticeId);
 
 /// All answers that are kept.
 #[derive(Debug)]
 pub(super) struct Answered {
     pub(super) keys: Kept<LookupKey, Carries>,
     pub(super) payloads: Kept<PayloadId, Stands>,
+    pub(super) targets: Kept<NoticeId, Points>,
     pub(super) records: Kept<Did, u64>,
 }
 
 impl Default for Answered {
     fn default() -> Self {
-        Self { keys: Kept::new(), payloads: Kept::new(), records: Kept::new() }
+        Self { keys: Kept::new(), payloads: Kept::new(), targets: Kept::new(), records: Kept::new() }
     }
 }
 
@@ -68,12 +80,16 @@ impl Answered {
         for fact in learned.notice().iter().flat_map(|rows| &rows.facts) {
             self.keys.forget(&fact.key);
         }
+        for target in learned.notice().iter().flat_map(|rows| &rows.priors) {
+            self.targets.forget(target);
+        }
     }
 
     /// Forgets everything.
     pub(super) fn clear(&self) {
         self.keys.0.clear();
         self.payloads.0.clear();
+        self.targets.0.clear();
         self.records.0.clear();
     }
 }
@@ -91,6 +107,11 @@ where
 {
     fn new() -> Self {
         Self(Cache::with_weighter(1 << 15, ROOM, ByBytes))
+    }
+
+    /// The rows of a key, when they are kept.
+    pub(super) fn get(&self, key: &K) -> Option<Arc<[V]>> {
+        self.0.get(key)
     }
 
     /// Keeps the rows of a key; see the module for when that may be done.
@@ -118,6 +139,12 @@ impl SqliteStore {
         self.answers(&self.index().filter.answered.payloads, &[payload], in_tail, standing)
     }
 
+    /// Who points at these notices, by the file. Take what the tail has first.
+    pub(super) fn pointing(&self, targets: &[&NoticeId]) -> Result<Vec<Arc<[Points]>>, StoreError> {
+        let in_tail = |recent: &Recent, target: &NoticeId| recent.has_target(target);
+        self.answers(&self.index().filter.answered.targets, targets, in_tail, pointing)
+    }
+
     /// Where the records of an issuer stand, by the file. Take what the tail has first.
     pub(super) fn recorded(&self, issuer: &Did) -> Result<Vec<Arc<[u64]>>, StoreError> {
         let in_tail = |recent: &Recent, issuer: &Did| {
@@ -140,7 +167,7 @@ impl SqliteStore {
         let mut found = Vec::with_capacity(keys.len());
         let mut open = Vec::new();
         for key in keys {
-            match kept.0.get(*key) {
+            match kept.get(key) {
                 Some(rows) => found.push(rows),
                 None => open.push(*key),
             }
@@ -196,6 +223,20 @@ fn standing(connection: &Connection, payload: &PayloadId) -> Result<Vec<Stands>,
     Ok(found)
 }
 
+fn pointing(connection: &Connection, target: &NoticeId) -> Result<Vec<Points>, StoreError> {
+    let failed = unavailable("looking up edges between notices");
+    let sql = "SELECT p.idx, n.notice_id FROM priors p JOIN notices n ON n.idx = p.idx WHERE p.target = ?1";
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let mut rows = select.query([target.as_bytes()]).map_err(&failed)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(&failed)? {
+        let index = from_sql(row.get(0).map_err(&failed)?)?;
+        let notice = array(row.get_ref(1).and_then(|id| Ok(id.as_blob()?)).map_err(&failed)?, "a notice id")?;
+        found.push((index, NoticeId::from_bytes(notice)));
+    }
+    Ok(found)
+}
+
 fn recorded(connection: &Connection, issuer: &Did) -> Result<Vec<u64>, StoreError> {
     let failed = unavailable("looking up publisher records");
     let mut select = connection.prepare_cached("SELECT idx FROM records WHERE issuer = ?1").map_err(&failed)?;
@@ -223,6 +264,12 @@ impl Weighter<LookupKey, Arc<[Carries]>> for ByBytes {
 
 impl Weighter<PayloadId, Arc<[Stands]>> for ByBytes {
     fn weight(&self, key: &PayloadId, rows: &Arc<[Stands]>) -> u64 {
+        weight(key.as_bytes().len(), rows)
+    }
+}
+
+impl Weighter<NoticeId, Arc<[Points]>> for ByBytes {
+    fn weight(&self, key: &NoticeId, rows: &Arc<[Points]>) -> u64 {
         weight(key.as_bytes().len(), rows)
     }
 }

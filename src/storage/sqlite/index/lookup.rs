@@ -1,7 +1,7 @@
 //! Answering questions from tail and file, the tail first.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::super::documents::kind_from_columns;
 use super::super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
@@ -17,65 +17,47 @@ use crate::ledger::ports::IndexRead;
 use crate::ledger::stored::{
     DocumentKind, FactQuery, IndexRows, IssuerCount, Place, RowCounts, SearchQuery, StoredEntry, StoredList,
 };
-use crate::notice::index::FactRole;
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::Hash;
 
 impl SqliteStore {
     /// Where the entries of a payload stand below `size`, in the order of the log.
     pub(in super::super) fn places(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Result<Vec<Place>, StoreError> {
-        let place = |learned: &Learned| Place { index: learned.index, key: learned.key };
-        let mut found: Vec<Place> = {
-            let recent = self.covering(size)?;
-            recent.of_payload(id, size).filter(|learned| learned.kind == kind).map(place).collect()
-        };
-        if !self.index().filter.may_hold_payload(id) {
-            return Ok(found);
+        let mut found = self.covering(size)?.places(kind, id, size);
+        if self.index().filter.may_hold_payload(id) {
+            for rows in self.standing(id)? {
+                found.extend(rows.iter().filter(|(of, place)| *of == kind && place.index < size).map(|(_, place)| *place));
+            }
         }
-        for rows in self.standing(id)? {
-            found.extend(rows.iter().filter(|(of, place)| *of == kind && place.index < size).map(|(_, place)| *place));
-        }
-        found.sort_unstable_by_key(|place| place.index);
-        found.dedup();
-        Ok(found)
-    }
-
-    /// Whether memory alone can say that no entry below `size` has this payload.
-    pub(in super::super) fn is_no_payload(&self, id: &PayloadId, size: u64) -> bool {
-        let recent = self.index().recent();
-        recent.end() >= size && !recent.has_payload(id) && !self.index().filter.may_hold_payload(id)
+        Ok(in_order(found, |place| place.index))
     }
 
     /// Indexes below `size` of the entries that may have this leaf hash: the first 8 bytes agree.
     pub(in super::super) fn leaf_places(&self, leaf: &Hash, size: u64) -> Result<Vec<u64>, StoreError> {
         let failed = unavailable("looking up a leaf");
-        let mut found: Vec<i64> = {
-            let recent = self.covering(size)?;
-            recent.of_leaf(leaf, size).map(|learned| to_sql(learned.index)).collect()
-        };
-        if !self.index().filter.may_hold_leaf(leaf) {
-            return in_log_order(found);
+        let mut found: Vec<u64> = self.covering(size)?.of_leaf(leaf, size).map(|learned| learned.index).collect();
+        if self.index().filter.may_hold_leaf(leaf) {
+            self.index().file.read(|c| {
+                let sql = "SELECT idx FROM leaves WHERE leaf = ?1 AND idx < ?2";
+                let mut select = c.prepare_cached(sql).map_err(&failed)?;
+                for index in select.query_map(params![leaf_hash(leaf), to_sql(size)], |row| row.get(0)).map_err(&failed)? {
+                    found.push(from_sql(index.map_err(&failed)?)?);
+                }
+                Ok(())
+            })?;
         }
-        let sql = "SELECT idx FROM leaves WHERE leaf = ?1 AND idx < ?2";
-        self.index().file.read(|c| indexes(c, sql, params![leaf_hash(leaf), to_sql(size)], &mut found).map_err(&failed))?;
-        in_log_order(found)
+        Ok(in_order(found, |index| *index))
     }
 
     /// Indexes below `size` of the publisher records of one issuer, in the order of the log.
     pub(in super::super) fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError> {
-        let mut found: Vec<u64> = {
-            let recent = self.covering(size)?;
-            let records = recent.of_issuer(did, size).filter(|learned| learned.kind == PayloadType::Publisher);
-            records.map(|learned| learned.index).collect()
-        };
+        let mut found = self.covering(size)?.records(did, size);
         if self.index().filter.may_hold_records(did) {
             for rows in self.recorded(did)? {
                 found.extend(rows.iter().filter(|index| **index < size));
             }
         }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        Ok(in_order(found, |index| *index))
     }
 
     /// Which kind of document the entries below `size` name by this hash: as the first of them does.
@@ -127,59 +109,20 @@ impl SqliteStore {
 
 impl IndexRead for SqliteStore {
     fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Result<Vec<NoticeId>, StoreError> {
-        let mut found = Vec::new();
-        // The two roles of a derivative and everything else are told apart by the one word of the derivative role.
-        let derives = query == FactQuery::Deriving;
-        {
-            let recent = self.covering(size)?;
-            let wanted = |role| (role == FactRole::Derivative) == derives;
-            for key in keys {
-                found.extend(recent.of_key(key, wanted, size).map(|learned| learned.payload_id));
-            }
-        }
+        let mut found = self.covering(size)?.notices_with(query, keys, size);
         let held: Vec<&LookupKey> = keys.iter().filter(|key| self.index().filter.may_hold_key(key)).collect();
         for rows in self.carrying(&held)? {
-            found.extend(rows.iter().filter(|row| row.derives == derives && row.index < size).map(|row| row.notice));
+            found.extend(rows.iter().filter_map(|row| row.answers(query, size)));
         }
         Ok(distinct(found))
     }
 
-    fn are_nowhere(&self, questions: &[Vec<LookupKey>], size: u64) -> Vec<bool> {
-        let recent = self.index().recent();
-        let covers = recent.end() >= size;
-        let is_nowhere = |key| !recent.has_key(key) && !self.index().filter.may_hold_key(key);
-        questions.iter().map(|keys| covers && keys.iter().all(is_nowhere)).collect()
-    }
-
-    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {
-        self.index().recent().end() >= size && !self.index().filter.may_hold_lists(algorithm)
-    }
-
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {
-        let failed = unavailable("looking up edges between notices");
-        let mut found = Vec::new();
-        {
-            let recent = self.covering(size)?;
-            for target in targets {
-                found.extend(recent.pointing_at(target, size).map(|learned| learned.payload_id));
-            }
+        let mut found = self.covering(size)?.notices_pointing_at(targets, size);
+        let held: Vec<&NoticeId> = targets.iter().filter(|target| self.index().filter.may_hold_target(target)).collect();
+        for rows in self.pointing(&held)? {
+            found.extend(rows.iter().filter(|(index, _)| *index < size).map(|(_, notice)| *notice));
         }
-        let mut targets = targets.iter().filter(|target| self.index().filter.may_hold_target(target)).peekable();
-        if targets.peek().is_none() {
-            return Ok(distinct(found));
-        }
-        let sql = "SELECT n.notice_id FROM priors p JOIN notices n ON n.idx = p.idx WHERE p.target = ?1 AND p.idx < ?2";
-        self.index().file.read(|c| {
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            for target in targets {
-                let parameters = params![target.as_bytes(), to_sql(size)];
-                let rows = select.query_map(parameters, |row| row.get::<_, Vec<u8>>(0)).map_err(&failed)?;
-                for id in rows {
-                    found.push(notice_id(&id.map_err(&failed)?)?);
-                }
-            }
-            Ok(())
-        })?;
         Ok(distinct(found))
     }
 
@@ -309,27 +252,18 @@ impl IndexRead for SqliteStore {
     }
 }
 
-/// Adds the indexes that a statement with this one column gives.
-fn indexes(c: &Connection, sql: &str, parameters: impl Params, found: &mut Vec<i64>) -> rusqlite::Result<()> {
-    let mut select = c.prepare_cached(sql)?;
-    for index in select.query_map(parameters, |row| row.get(0))? {
-        found.push(index?);
-    }
-    Ok(())
-}
-
-/// Tail and file may both have an entry that is being carried over.
-fn in_log_order(mut found: Vec<i64>) -> Result<Vec<u64>, StoreError> {
-    found.sort_unstable();
+/// In the order of the log. Tail and file may both have an entry that is being carried over.
+pub(super) fn in_order<T: PartialEq>(mut found: Vec<T>, index: impl Fn(&T) -> u64) -> Vec<T> {
+    found.sort_unstable_by_key(index);
     found.dedup();
-    found.into_iter().map(from_sql).collect()
+    found
 }
 
 fn notice_id(bytes: &[u8]) -> Result<NoticeId, StoreError> {
     Ok(NoticeId::from_bytes(array(bytes, "a notice id")?))
 }
 
-fn distinct(mut ids: Vec<NoticeId>) -> Vec<NoticeId> {
+pub(super) fn distinct(mut ids: Vec<NoticeId>) -> Vec<NoticeId> {
     ids.sort_unstable();
     ids.dedup();
     ids

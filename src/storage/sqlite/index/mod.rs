@@ -14,25 +14,30 @@
 //! | `recent` | the tail in memory |
 //! | `keeping` | bringing the file and the tail up to the log |
 //! | `writing` | what entries write, many at a time |
+//! | `words` | the words of documents |
 //! | `rows` | whether what an entry writes stands there |
 //! | `indexer` | the thread that carries over |
-//! | `filter` | which keys are held nowhere |
+//! | `filter`, `filling` | which keys are held nowhere |
 //! | `answered` | what was asked before |
+//! | `memory` | answering questions from these three alone |
 //! | `lookup`, `search` | answering questions |
 //! | `checking` | whether its tables agree with each other |
 
 mod answered;
 mod checking;
+mod filling;
 mod filter;
 mod indexer;
 mod keeping;
 mod lookup;
+mod memory;
 mod recent;
 mod rows;
 mod schema;
 mod search;
 #[cfg(test)]
 mod tests_plans;
+mod words;
 mod writing;
 
 use std::collections::HashMap;

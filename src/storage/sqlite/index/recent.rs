@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use super::schema::key_hash;
 use crate::envelope::PayloadType;
-use crate::ledger::stored::{IndexRows, NewEntry, NoticeRows, StoredEntry};
+use crate::ledger::stored::{FactQuery, IndexRows, NewEntry, NoticeRows, Place, StoredEntry};
 use crate::notice::index::FactRole;
 use crate::notice::{Did, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::Hash;
@@ -202,7 +202,7 @@ impl Recent {
     }
 
     /// Entries with a fact under `key` whose role `wanted` takes.
-    pub(super) fn of_key<'r>(
+    fn of_key<'r>(
         &'r self,
         key: &'r LookupKey,
         wanted: impl Fn(FactRole) -> bool + 'r,
@@ -212,9 +212,38 @@ impl Recent {
         self.by(Way::Key(key), size).filter(move |learned| learned.notice().is_some_and(&has))
     }
 
+    /// Where the entries of a payload stand below `size`.
+    pub(super) fn places(&self, kind: PayloadType, id: &PayloadId, size: u64) -> Vec<Place> {
+        let entries = self.of_payload(id, size).filter(|learned| learned.kind == kind);
+        entries.map(|learned| Place { index: learned.index, key: learned.key }).collect()
+    }
+
+    /// Where the publisher records of an issuer stand below `size`.
+    pub(super) fn records(&self, issuer: &Did, size: u64) -> Vec<u64> {
+        let records = self.of_issuer(issuer, size).filter(|learned| learned.kind == PayloadType::Publisher);
+        records.map(|learned| learned.index).collect()
+    }
+
+    /// The notices below `size` that carry one of these facts.
+    pub(super) fn notices_with(&self, query: FactQuery, keys: &[LookupKey], size: u64) -> Vec<NoticeId> {
+        // The roles of a derivative and everything else are told apart by the one word of the derivative role.
+        let wanted = |role| (role == FactRole::Derivative) == (query == FactQuery::Deriving);
+        keys.iter().flat_map(|key| self.of_key(key, wanted, size)).map(|learned| learned.payload_id).collect()
+    }
+
+    /// The notices below `size` with an edge to one of these.
+    pub(super) fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Vec<NoticeId> {
+        targets.iter().flat_map(|target| self.pointing_at(target, size)).map(|learned| learned.payload_id).collect()
+    }
+
     /// Whether an entry may have a fact under `key`: never wrong when it says no.
     pub(super) fn has_key(&self, key: &LookupKey) -> bool {
         self.places.contains_key(&self.hashing.hash_one(Way::Key(key)))
+    }
+
+    /// Whether an entry may have an edge to this notice: never wrong when it says no.
+    pub(super) fn has_target(&self, target: &NoticeId) -> bool {
+        self.places.contains_key(&self.hashing.hash_one(Way::Target(target)))
     }
 
     /// Whether an entry may have this payload: never wrong when it says no.
@@ -222,7 +251,7 @@ impl Recent {
         self.places.contains_key(&self.hashing.hash_one(Way::Payload(id)))
     }
 
-    pub(super) fn pointing_at<'r>(&'r self, target: &'r NoticeId, size: u64) -> impl Iterator<Item = &'r Learned> {
+    fn pointing_at<'r>(&'r self, target: &'r NoticeId, size: u64) -> impl Iterator<Item = &'r Learned> {
         let points = move |rows: &NoticeRows| rows.priors.contains(target);
         self.by(Way::Target(target), size).filter(move |learned| learned.notice().is_some_and(points))
     }
