@@ -67,6 +67,9 @@ impl std::fmt::Debug for UploadAnswer {
 /// `GET /v1/notices/{id}`, as far as an asker wants to know about a match.
 #[derive(Debug, Clone, Deserialize)]
 pub struct NoticeAnswer {
+    /// Its name.
+    #[serde(default)]
+    pub id: Option<NoticeId>,
     /// The notice itself.
     #[serde(alias = "notice")]
     pub payload: Value,
@@ -76,11 +79,23 @@ pub struct NoticeAnswer {
     /// The issuer's name.
     #[serde(default)]
     pub issuer_name: Option<String>,
+    /// The keys that signed it, `z6Mk...`
+    #[serde(default)]
+    pub signers: Vec<String>,
+    /// Leaf hash of its first entry, in hexadecimal digits.
+    #[serde(default)]
+    pub entry: Option<String>,
 }
 
-/// `GET /v1/publishers/{did}`, as far as a verdict depends on it.
+/// `GET /v1/publishers/{did}`: what a server says of an issuer.
 #[derive(Debug, Clone, Deserialize)]
 pub struct PublisherAnswer {
+    /// Whom it is about.
+    #[serde(default)]
+    pub did: String,
+    /// Whether the keys of a domain began anew.
+    #[serde(default)]
+    pub key_changed: bool,
     /// Its lineages.
     pub lineages: Vec<LineageAnswer>,
 }
@@ -95,6 +110,52 @@ pub struct LineageAnswer {
     /// What it speaks for there.
     #[serde(default)]
     pub prefixes: Vec<String>,
+    /// Whether two records claim one place.
+    #[serde(default)]
+    pub forked: bool,
+    /// Its records.
+    #[serde(default)]
+    pub records: Vec<RecordAnswer>,
+    /// Its keys.
+    #[serde(default)]
+    pub keys: Vec<KeyAnswer>,
+}
+
+/// One record of a lineage: only where it stands, since what it says is read from the record itself.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RecordAnswer {
+    /// Where it stands.
+    #[serde(default)]
+    pub entries: Vec<RecordEntryAnswer>,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RecordEntryAnswer {
+    /// Leaf hash of the entry, in hexadecimal digits.
+    pub entry: String,
+}
+
+/// What the server says of a key.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KeyAnswer {
+    /// `z6Mk...`
+    pub key: String,
+    /// `active`, `retired` or `compromised`.
+    pub status: String,
+    /// Whether the lifting edges of its notices are followed.
+    #[serde(default)]
+    pub may_lift: bool,
+}
+
+/// One page of `GET /v1/notices`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct NoticesAnswer {
+    /// The notices, newest first.
+    pub notices: Vec<NoticeAnswer>,
+    /// Where the next page begins.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// The answers of `/v1/check`.

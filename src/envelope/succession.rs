@@ -36,7 +36,7 @@ pub struct Succession {
 pub enum SuccessionError {
     /// A compromised key can never become anything else.
     #[error("{0} is marked compromised, and no later record can take that back")]
-    Compromised(PublicKey),
+    Compromised(Box<PublicKey>),
     /// A `did:key` is its key.
     #[error("a did:key is its key: nothing can be added to it or retired; it can only be marked compromised, which ends it")]
     DidKey,
@@ -45,22 +45,22 @@ pub enum SuccessionError {
     Ends,
     /// A key that the record before calls active is to become active.
     #[error("{0} is active already")]
-    IsActive(PublicKey),
+    IsActive(Box<PublicKey>),
     /// Only an active key can be retired.
     #[error("{0} is not active, so there is nothing to retire")]
-    NotActive(PublicKey),
+    NotActive(Box<PublicKey>),
     /// The record would say what the one before says.
     #[error("nothing changes")]
     NothingChanges,
     /// The record before does not call the signing key active.
     #[error("{0} is no key that record {1} calls active, and only such a key signs the next one")]
-    NotEntitled(PublicKey, u64),
+    NotEntitled(Box<PublicKey>, u64),
     /// More keys than a record lists, even without those that may be left out.
     #[error("more than {MAX_RECORD_KEYS} keys")]
     TooManyKeys,
     /// One key is named for two things.
     #[error("{0} is named for two things at once")]
-    Twice(PublicKey),
+    Twice(Box<PublicKey>),
 }
 
 /// Drafts the record that follows `record`, whose payload id is `previous`, to be signed by `signer` at `issued`.
@@ -75,7 +75,7 @@ pub fn succeed(
     issued: Timestamp,
 ) -> Result<Succession, SuccessionError> {
     if !record.active_keys().any(|key| key == signer) {
-        return Err(SuccessionError::NotEntitled(*signer, record.sequence));
+        return Err(SuccessionError::NotEntitled(Box::new(*signer), record.sequence));
     }
     let Changes { add, retire, compromise, name, homepage, contact, may_end } = changes;
     if matches!(record.id.method(), DidMethod::Key(_)) && !(add.is_empty() && retire.is_empty()) {
@@ -86,7 +86,7 @@ pub fn succeed(
     let mut named = Vec::new();
     for (key, status) in wanted.iter().flat_map(|(keys, status)| keys.iter().map(move |key| (key, *status))) {
         if named.contains(key) {
-            return Err(SuccessionError::Twice(*key));
+            return Err(SuccessionError::Twice(Box::new(*key)));
         }
         named.push(*key);
         change(&mut draft.keys, key, status, issued)?;
@@ -115,9 +115,9 @@ fn change(keys: &mut Vec<RecordKey>, key: &PublicKey, status: KeyStatus, issued:
     let listed = keys.iter_mut().find(|listed| listed.key == *key);
     let now = listed.as_ref().map(|listed| listed.status);
     match (now, status) {
-        (Some(KeyStatus::Compromised), _) => Err(SuccessionError::Compromised(*key)),
-        (Some(KeyStatus::Active), KeyStatus::Active) => Err(SuccessionError::IsActive(*key)),
-        (None | Some(KeyStatus::Retired), KeyStatus::Retired) => Err(SuccessionError::NotActive(*key)),
+        (Some(KeyStatus::Compromised), _) => Err(SuccessionError::Compromised(Box::new(*key))),
+        (Some(KeyStatus::Active), KeyStatus::Active) => Err(SuccessionError::IsActive(Box::new(*key))),
+        (None | Some(KeyStatus::Retired), KeyStatus::Retired) => Err(SuccessionError::NotActive(Box::new(*key))),
         _ => {
             match listed {
                 Some(listed) => (listed.status, listed.since) = (status, since),
@@ -182,7 +182,11 @@ mod tests {
         let zero = record0("zero", &[(1, Active)], 1);
         let changes = Changes { add: vec![public(2)], compromise: vec![public(1)], ..Changes::default() };
         assert_eq!(statuses(&next(&zero, &changes, 1).expect("a next record")), [Compromised, Active]);
-        assert_eq!(next(&zero, &rotation(), 2), Err(SuccessionError::NotEntitled(public(2), 0)), "nor may the new one sign");
+        assert_eq!(
+            next(&zero, &rotation(), 2),
+            Err(SuccessionError::NotEntitled(Box::new(public(2)), 0)),
+            "nor may the new one sign"
+        );
     }
 
     #[test]
@@ -206,11 +210,11 @@ mod tests {
         let retire = |n| Changes { retire: vec![public(n)], ..Changes::default() };
         assert_eq!(refused(Changes::default()), SuccessionError::NothingChanges);
         assert_eq!(refused(Changes { name: Some("zero".to_owned()), ..Changes::default() }), SuccessionError::NothingChanges);
-        assert_eq!(refused(add(1)), SuccessionError::IsActive(public(1)));
-        assert_eq!(refused(add(3)), SuccessionError::Compromised(public(3)));
-        assert_eq!(refused(retire(2)), SuccessionError::NotActive(public(2)));
-        assert_eq!(refused(retire(4)), SuccessionError::NotActive(public(4)));
-        assert_eq!(refused(Changes { retire: vec![public(4)], ..add(4) }), SuccessionError::Twice(public(4)));
+        assert_eq!(refused(add(1)), SuccessionError::IsActive(Box::new(public(1))));
+        assert_eq!(refused(add(3)), SuccessionError::Compromised(Box::new(public(3))));
+        assert_eq!(refused(retire(2)), SuccessionError::NotActive(Box::new(public(2))));
+        assert_eq!(refused(retire(4)), SuccessionError::NotActive(Box::new(public(4))));
+        assert_eq!(refused(Changes { retire: vec![public(4)], ..add(4) }), SuccessionError::Twice(Box::new(public(4))));
         assert!(next(&zero, &add(2), 1).is_ok(), "a retired key may come back");
         let forgotten = Changes { compromise: vec![public(4)], ..Changes::default() };
         assert!(next(&zero, &forgotten, 1).is_ok(), "a key that was left out before may be marked");
@@ -236,7 +240,7 @@ mod tests {
         let succession = next(&full, &changes, 15).expect("a next record");
         assert_eq!(succession.left_out, [public(1), public(2)]);
         let next_record = signed(succession.draft, 15);
-        let before = Lineages::fold(&[full.clone()]);
+        let before = Lineages::fold([&full]);
         let after = Lineages::fold(&[full, next_record]);
         for key in succession.left_out {
             let status = |lineages: &Lineages| lineages.of(&domain())[0].status_of(&key);

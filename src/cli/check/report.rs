@@ -199,7 +199,7 @@ fn look_up(connection: &Connection, answers: &[IdAnswer]) -> BTreeMap<NoticeId, 
             continue;
         }
         let Ok(Some(shown)) = connection.try_ask(connection.client.notice(&found.notice)) else { continue };
-        let NoticeAnswer { payload, first_seen, issuer_name } = shown;
+        let NoticeAnswer { payload, first_seen, issuer_name, .. } = shown;
         let title = payload.pointer("/dataset/title").and_then(serde_json::Value::as_str).map(str::to_owned);
         let about = About { title, issuer_name, first_seen };
         known.insert(found.notice, about);

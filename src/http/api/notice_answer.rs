@@ -26,8 +26,7 @@ pub(super) struct NoticeAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer_name: Option<String>,
     /// Whether the operator of this server pinned the issuer; an issuer that is not is self-asserted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer_pinned: Option<bool>,
+    issuer_pinned: bool,
     /// The keys that signed it.
     signers: Vec<String>,
     /// RFC 6962 leaf hash of its first entry, the same on every server.
@@ -64,19 +63,12 @@ impl From<NoticeView> for NoticeAnswer {
             texts: TextsAnswer { state, document },
             status: view.status,
             issuer_name: view.issuer_name,
-            issuer_pinned: None,
+            issuer_pinned: view.issuer_pinned,
             signers: view.signers,
             entry: view.entry.to_string(),
             index: view.index,
             first_seen: view.first_seen,
             provenance: view.provenance.as_text(),
         }
-    }
-}
-
-impl NoticeAnswer {
-    /// The same with whether the issuer is pinned.
-    pub(super) fn pinned(self, pinned: bool) -> Self {
-        Self { issuer_pinned: Some(pinned), ..self }
     }
 }
