@@ -100,6 +100,41 @@ pub struct PublisherAnswer {
     pub lineages: Vec<LineageAnswer>,
 }
 
+/// How a server shows an issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerAnswer {
+    /// Whom.
+    pub did: String,
+    /// The name that its newest record gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether the operator pinned it.
+    #[serde(default)]
+    pub pinned: bool,
+    /// Whether the keys of its domain began anew.
+    #[serde(default)]
+    pub key_changed: bool,
+    /// Why its name or domain should be looked at twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<MarkAnswer>,
+}
+
+/// Why a name or a domain should be looked at twice: the server's remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkAnswer {
+    /// `looks-like` or `mixes-scripts`.
+    #[serde(default)]
+    pub why: String,
+    /// What is marked: `name` or `domain`.
+    #[serde(default)]
+    pub part: String,
+    /// Whose it looks like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+    /// A sentence for people.
+    pub text: String,
+}
+
 /// One lineage of an issuer, as the server trusts it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct LineageAnswer {
@@ -119,6 +154,9 @@ pub struct LineageAnswer {
     /// Its keys.
     #[serde(default)]
     pub keys: Vec<KeyAnswer>,
+    /// Why its name or domain should be looked at twice.
+    #[serde(default)]
+    pub marks: Vec<MarkAnswer>,
 }
 
 /// One record of a lineage: only where it stands, since what it says is read from the record itself.
@@ -171,6 +209,8 @@ pub struct CheckAnswer {
     pub trust: String,
     /// In the order of the question.
     pub answers: Vec<IdAnswer>,
+    /// Who says what matched.
+    pub issuers: Vec<IssuerAnswer>,
     /// What is needed to decide them again.
     pub evidence: Option<EvidenceAnswer>,
 }
@@ -275,6 +315,8 @@ struct CheckWire {
     trust: String,
     answers: Vec<Value>,
     #[serde(default)]
+    issuers: Vec<IssuerAnswer>,
+    #[serde(default)]
     evidence: Option<EvidenceAnswer>,
 }
 
@@ -303,9 +345,9 @@ impl CheckAnswer {
     /// # Errors
     /// Whatever a palinode server would not say.
     pub fn read(raw: Value) -> Result<Self, serde_json::Error> {
-        let CheckWire { origin, tree_size, checkpoint_time, trust, answers, evidence } = serde_json::from_value(raw)?;
+        let CheckWire { origin, tree_size, checkpoint_time, trust, answers, issuers, evidence } = serde_json::from_value(raw)?;
         let answers = answers.into_iter().map(IdAnswer::read).collect::<Result<_, _>>()?;
-        Ok(Self { origin, tree_size, checkpoint_time, trust, answers, evidence })
+        Ok(Self { origin, tree_size, checkpoint_time, trust, answers, issuers, evidence })
     }
 }
 

@@ -1,18 +1,21 @@
 //! The question that everything else is for: what is known of these identifiers?
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
-use crate::notice::{DigestAlgorithm, Identifier, IdentifierError, NoticeId};
+use crate::notice::{Did, DigestAlgorithm, Identifier, IdentifierError, NoticeId};
 use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
+/// How many matches of one identifier are shown (protocol, section 9).
+pub const MATCHES: usize = 50;
 /// How many of them are looked up together: they share what is read, and only these have their notices in memory at once.
 const TOGETHER: usize = 128;
 
@@ -29,6 +32,8 @@ pub struct CheckAnswers {
     pub trust: String,
     /// In the order of the question.
     pub answers: Vec<Asked>,
+    /// Who says what matched, in the order of their DIDs.
+    pub issuers: Vec<IssuerView>,
 }
 
 /// What became of one asked text.
@@ -81,7 +86,7 @@ impl Ledger {
             };
             answers.push(Asked { asked: text.clone(), answer });
         }
-        Some(self.answered(answers, &published))
+        Some(self.answered(answers, Vec::new(), &published))
     }
 
     /// What each text means, and whether memory alone can say that no notice is about it.
@@ -145,16 +150,26 @@ impl Ledger {
         }
         looked_at.sort_unstable();
         looked_at.dedup();
-        Ok((self.answered(answers, published), looked_at))
+        let issuers = self.issuers_in(&answers)?;
+        Ok((self.answered(answers, issuers, published), looked_at))
     }
 
-    fn answered(&self, answers: Vec<Asked>, published: &Published) -> CheckAnswers {
+    /// Who issued what matched, as far as matches are shown.
+    fn issuers_in(&self, answers: &[Asked]) -> Result<Vec<IssuerView>, StoreError> {
+        let matches =
+            answers.iter().filter_map(|asked| asked.answer.as_ref().ok()).flat_map(|a| a.matches.iter().take(MATCHES));
+        let issuers: BTreeSet<&Did> = matches.map(|found| &found.issuer).collect();
+        issuers.into_iter().map(|did| self.issuer_view(did)).collect()
+    }
+
+    fn answered(&self, answers: Vec<Asked>, issuers: Vec<IssuerView>, published: &Published) -> CheckAnswers {
         CheckAnswers {
             origin: self.identity.origin.to_string(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
             trust: self.trust_hash.clone(),
             answers,
+            issuers,
         }
     }
 

@@ -18,6 +18,7 @@ pub mod documents;
 pub mod fsck;
 pub mod import;
 mod keys;
+pub mod known_names;
 pub mod log;
 mod lookups;
 pub mod notices;
@@ -58,6 +59,7 @@ pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submissio
 use crate::clock::Clock;
 use crate::verdict::Trust;
 use appended::{Appended, Noting};
+use known_names::NamesAtHand;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
 use published::PublishedCell;
 use remembered::Remembered;
@@ -111,6 +113,7 @@ pub struct Ledger {
     published: Arc<PublishedCell>,
     remembered: Remembered,
     appended: Arc<Appended>,
+    names: NamesAtHand,
 }
 
 /// What became of a submission.
@@ -158,6 +161,7 @@ impl Ledger {
                 published,
                 remembered,
                 appended,
+                names: NamesAtHand::default(),
             }),
             sequencer,
         ))

@@ -5,6 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::Ledger;
 use super::documents::Document;
+use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::receipt::parse_stored;
 use super::statements::LedgerStatements;
@@ -30,8 +31,8 @@ pub struct NoticeView {
     pub texts: TextsState,
     /// Whether it is in force, and which other notices speak of it.
     pub status: Status,
-    /// The issuer's name, from its publisher record.
-    pub issuer_name: Option<String>,
+    /// Who its issuer is.
+    pub issuer: IssuerView,
     /// Whether the operator pinned a lineage that lists a key which signed it.
     pub issuer_pinned: bool,
     /// The keys that signed it, `z6Mk...`.
@@ -191,7 +192,7 @@ impl Ledger {
             id,
             texts: self.texts_of(&notice)?,
             status,
-            issuer_name: self.name_of(&notice.issuer.id, &lineages),
+            issuer: self.view_of_issuer(&notice.issuer.id, &lineages)?,
             issuer_pinned: pinned.any(|lineage| signers.iter().any(|key| lineage.status_of(key).is_some())),
             signers: signers.iter().map(PublicKey::to_multibase).collect(),
             entry: first.leaf,

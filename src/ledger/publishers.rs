@@ -12,7 +12,7 @@ use super::stored::{NoticeFilter, SearchQuery, StoredEntry};
 use crate::envelope::{
     self, Envelope, Fork, History, KeyHistory, LineageId, Lineages, PublicKey, PublisherRecord, RecordStep, Verified,
 };
-use crate::notice::{Did, PayloadId};
+use crate::notice::{Did, Mark, PayloadId};
 
 /// An issuer as this server knows it.
 #[derive(Debug, Clone, Serialize)]
@@ -44,6 +44,9 @@ pub struct LineageView {
     pub records: Vec<RecordView>,
     /// Every key it ever listed, with what it is now and since which record.
     pub keys: Vec<KeyHistory>,
+    /// Why its name or its domain should be looked at twice. Ours: nothing that is signed says it, and nothing follows from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 /// One record of a lineage.
@@ -111,15 +114,17 @@ impl Ledger {
         }
         let record = |step: RecordStep| RecordView { entries: by_payload.remove(&step.id).unwrap_or_default(), step };
         let standing = self.trust.lineages.get(lineage.id());
+        let pinned = standing.is_some_and(|s| s.pinned);
         Ok(LineageView {
             lineage: lineage.id().to_string(),
             name: lineage.name().to_owned(),
-            pinned: standing.is_some_and(|s| s.pinned),
+            pinned,
             prefixes: standing.map(|s| s.prefixes.clone()).unwrap_or_default(),
             forked: lineage.is_forked(),
             forks,
             records: records.into_iter().map(record).collect(),
             keys,
+            marks: self.marks(&lineage.id().did, Some(lineage.name()), pinned)?,
         })
     }
 

@@ -4,7 +4,7 @@ use palinode::envelope::PinFile;
 use serde_json::{Value, json};
 
 use crate::palinode::Desk;
-use crate::serving::{Server, parsed};
+use crate::serving::{Server, parsed, sign};
 
 fn desk_with_key() -> Desk {
     let desk = Desk::new();
@@ -79,14 +79,13 @@ fn sign_for_lab(desk: &Desk, key: &str, out: &str, kind: &str, prior: Option<(&s
         "subjects": [{"id": "doi:10.5555/portraits", "role": "whole"}],
         "texts": {"texts": [{"language": "en", "statement": "The people in the pictures were never asked for consent."}]}
     });
-    match prior {
-        Some((relation, notice)) => draft["prior"] = json!([{"relation": relation, "notice": notice}]),
-        None => {
-            draft["scope"] = json!({"kind": "whole"});
-            draft["reasons"] = json!(["consent"]);
-            draft["actions"] = json!([{"do": "delete"}]);
-            draft["appeal"] = json!("https://lab.example.org/appeal");
-        }
+    if let Some((relation, notice)) = prior {
+        draft["prior"] = json!([{"relation": relation, "notice": notice}]);
+    } else {
+        draft["scope"] = json!({"kind": "whole"});
+        draft["reasons"] = json!(["consent"]);
+        draft["actions"] = json!([{"do": "delete"}]);
+        draft["appeal"] = json!("https://lab.example.org/appeal");
     }
     desk.write("draft.json", &draft.to_string());
     let sign = ["notice", "sign", "draft.json", "--key", key, "--issuer", LAB, "--out", out, "--format", "json"];
@@ -263,7 +262,33 @@ fn a_domain_whose_keys_began_anew_is_shown_with_both_lineages() {
     sign_for_lab(&desk, "three.pem", "buyers.json", "revocation", Some(("revokes", &retraction)));
     desk.run(&["notice", "post", "retraction.json", "buyers.json", "--server", &server.url]).well();
     assert_eq!(verdict(&desk, &server), ("retracted".to_owned(), json!("owner")), "no lineage can touch another's notices");
+    let check = desk.run(&["check", "doi:10.5555/portraits", "--server", &server.url]);
+    assert!(check.stdout.contains("key-changed:"), "{check:?}");
     let next = ["publisher", "rotate", LAB, "--key", "three.pem", "--add", "two.pem", "--out", "buyer-1.json"];
     let made = desk.run(&[&next[..], &["--server", &server.url]].concat()).well();
     assert!(made.contains("The Buyer"), "of the lineage that the key speaks for: {made}");
+}
+
+#[test]
+fn a_name_that_looks_like_a_pinned_publishers_is_marked_wherever_it_is_shown() {
+    let desk = lab();
+    // Anybody may post here, and this one calls himself by a name that reads like the lab's.
+    desk.write("open.toml", "[admission]\npolicy = \"open\"\n[trust]\npublishers = \"pins\"\n");
+    let server = Server::start_with(&desk, "data", &["--config", "open.toml"]);
+    let did = parsed(&desk.run(&["key", "show", "two.pem", "--format", "json"]).well())["did"].as_str().unwrap().to_owned();
+    let name = "0ur L\u{430}b";
+    desk.run(&["publisher", "init", "--id", &did, "--name", name, "--key", "two.pem", "--out", "spoof.json"]).well();
+    std::fs::copy(desk.path("two.pem"), desk.path("me.pem")).unwrap();
+    sign(&desk, "notice.json", "doi:10.5555/portraits");
+    desk.run(&["publisher", "post", "spoof.json", "notice.json", "--server", &server.url]).well();
+    let mark = "the name looks like the name of another publisher, Our Lab (did:web:lab.example.org)";
+    let shown = desk.run(&["publisher", "show", &did, "--server", &server.url]).well();
+    assert!(shown.contains(mark) && shown.contains("the name mixes scripts in L\u{430}b: Latin and Cyrillic"), "{shown}");
+    assert!(shown.contains(name), "the name stays as it is signed: {shown}");
+    let checked = desk.run(&["check", "doi:10.5555/portraits", "--server", &server.url]).stdout;
+    assert!(checked.contains(&format!("look twice: {mark}")), "{checked}");
+    let from_file = desk.run(&["publisher", "show", "spoof.json"]).well();
+    assert!(from_file.contains("mixes scripts") && !from_file.contains("looks like"), "a file knows nobody else: {from_file}");
+    let honest = desk.run(&["publisher", "show", LAB, "--server", &server.url]).well();
+    assert!(!honest.contains("look twice"), "{honest}");
 }

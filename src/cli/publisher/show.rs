@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::next::meaning;
 use super::source::{self, Origin, Source};
 use crate::cli::{ExitCode, Failure, Output};
-use crate::envelope::{Fork, History, KeyHistory, KeyStatus, PinFile, PublisherRecord, RecordStep, Verified};
-use crate::notice::{Did, PayloadId};
+use crate::envelope::{Fork, History, KeyHistory, KeyStatus, Lineage, PinFile, PublisherRecord, RecordStep, Verified};
+use crate::notice::{Did, KnownNames, PayloadId};
 
 const EXAMPLES: &str = "\
 From a server, every record is fetched and its signature verified here, and what each key is now is worked out here again; only the
@@ -54,6 +54,9 @@ struct ShownLineage {
     /// Whether the server, or a pin file that was named, pins it.
     pinned: bool,
     prefixes: Vec<String>,
+    /// Why its name or domain should be looked at twice: the server's remarks, or of files what can be told from the name alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    look_twice: Vec<String>,
     #[serde(flatten)]
     history: History,
 }
@@ -80,13 +83,14 @@ impl Shown {
         };
         let loose = source.records.iter().filter(|record| !placed(record));
         let loose = loose.map(|record| Loose { id: record.signed().payload_id(), record: record.value().clone() }).collect();
-        let lineage = |lineage: &&crate::envelope::Lineage| {
+        let lineage = |lineage: &&Lineage| {
             let pin = source.origin.pin(&lineage.id().to_string());
             ShownLineage {
                 lineage: lineage.id().to_string(),
                 name: lineage.name().to_owned(),
                 pinned: pin.is_some(),
                 prefixes: pin.unwrap_or_default(),
+                look_twice: source.origin.marks(lineage),
                 history: lineage.history(),
             }
         };
@@ -105,6 +109,21 @@ impl Origin {
         match self {
             Self::Files(_) => None,
             Self::Server(url, _) => Some(url),
+        }
+    }
+
+    /// Why the lineage's name or domain should be looked at twice.
+    fn marks(&self, lineage: &Lineage) -> Vec<String> {
+        let id = lineage.id();
+        match self {
+            Self::Files(_) => {
+                let marks = KnownNames::default().marks(&id.did, Some(lineage.name()), false);
+                marks.iter().map(ToString::to_string).collect()
+            }
+            Self::Server(_, answer) => {
+                let said = answer.lineages.iter().filter(|said| said.lineage == id.to_string());
+                said.flat_map(|said| &said.marks).map(|mark| mark.text.clone()).collect()
+            }
         }
     }
 
@@ -161,6 +180,9 @@ impl Shown {
 impl fmt::Display for ShownLineage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nlineage  {}", self.lineage)?;
+        for remark in &self.look_twice {
+            writeln!(f, "{} {remark}", "look twice:".yellow().bold())?;
+        }
         let prefixes = if self.prefixes.is_empty() { "no prefixes".to_owned() } else { self.prefixes.join(", ") };
         if self.pinned {
             writeln!(f, "pinned   {prefixes}")?;

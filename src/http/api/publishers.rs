@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::check_answer::MarkAnswer;
 use super::receipt::ReceiptAnswer;
 use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
 use crate::http::answer;
@@ -89,6 +90,8 @@ struct LineageAnswer {
     records: Vec<RecordAnswer>,
     /// Every key it ever listed.
     keys: Vec<KeyAnswer>,
+    /// Why its name or its domain should be looked at twice.
+    marks: Option<Vec<MarkAnswer>>,
 }
 
 /// A place that more than one record claims.

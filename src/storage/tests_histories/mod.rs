@@ -24,6 +24,7 @@ const BATCH: u64 = 50;
 /// How many are told when nobody says.
 const SOME: u64 = 200;
 
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment how long it may take")]
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
@@ -121,9 +122,9 @@ fn hand_in(server: &mut Server, batch: &[Vec<u8>]) -> Vec<Vec<u8>> {
     for entry in batch {
         match server.ledger.submit(Submission::entry(entry).expect("an entry"), Provenance::Import) {
             Ok(Submitted::Queued(ticket)) => tickets.push(ticket),
-            Ok(Submitted::Known(_)) => {}
             Err(refusal) if refusal.class() == RefusalClass::Pending => waiting.push(entry.clone()),
-            Err(_) => {}
+            // There already, or refused for good.
+            Ok(Submitted::Known(_)) | Err(_) => {}
         }
     }
     server.sequencer.step();

@@ -89,7 +89,7 @@ pub(super) fn answers(history: &[Told], heard: &BTreeSet<usize>, datasets: &[Str
     }
     for did in dids {
         if let Ok(key) = PublicKey::from_did_key(did)
-            && !lineages.get(&(did.clone(), None)).is_some_and(|lineage| lineage.keys[&key].0 == KeyStatus::Compromised)
+            && lineages.get(&(did.clone(), None)).is_none_or(|lineage| lineage.keys[&key].0 != KeyStatus::Compromised)
         {
             may_post.insert((did.clone(), key));
         }
@@ -157,8 +157,8 @@ impl<'h> Heard<'h> {
     }
 
     fn is_listed(&self, did: &Did, key: &PublicKey) -> bool {
-        let by_record = |record: &&Record| record.did == *did && record.keys.iter().any(|(listed, _)| listed == key);
-        if is_key(did) { key.to_did() == *did } else { self.records.iter().any(|record| by_record(&record)) }
+        let by_record = |record: &Record| record.did == *did && record.keys.iter().any(|(listed, _)| listed == key);
+        if is_key(did) { key.to_did() == *did } else { self.records.iter().any(|record| by_record(record)) }
     }
 
     fn lineages(&self) -> All {

@@ -56,7 +56,7 @@ impl History {
         let did = if dice.percent(80) { self.dids[0].clone() } else { dice.pick(&self.dids) };
         if let Ok(own) = PublicKey::from_did_key(&did) {
             let status = if dice.percent(50) { KeyStatus::Compromised } else { KeyStatus::Active };
-            return self.sign_record(did, None, &[(own, status)], 0, dice);
+            return self.sign_record(&did, None, &[(own, status)], 0, dice);
         }
         let known = self.records();
         let before = (!known.is_empty() && dice.percent(85)).then(|| dice.pick(&known));
@@ -79,12 +79,12 @@ impl History {
             listed.push((own, KeyStatus::Active));
         }
         // A record of this domain may follow one of a stranger by mistake or malice.
-        self.sign_record(did, before.as_ref(), &listed, signer, dice);
+        self.sign_record(&did, before.as_ref(), &listed, signer, dice);
     }
 
     fn sign_record(
         &mut self,
-        did: Did,
+        did: &Did,
         before: Option<&Record>,
         listed: &[(PublicKey, KeyStatus)],
         signer: usize,
