@@ -105,7 +105,7 @@ pub(super) struct Next {
     /// Retired and compromised keys that it has no room for; they stay what they are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<PublicKey>,
-    /// The server that was asked whether the record before is the newest.
+    /// The server that knows the record before, and none that follows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     newest_at: Option<String>,
     record: String,
@@ -134,9 +134,10 @@ impl Desk {
         let (previous, record) = self.newest()?;
         let issued = Timestamp::from_time(SystemClock.now()).ok_or(NextError::Clock)?;
         let Succession { draft, left_out } = succeed(record, previous, changes, &self.signer.public(), issued)?;
-        if let Some(url) = arguments.server.as_deref().filter(|_| !arguments.fork) {
-            self.source.refuse_second_successor(previous, url)?;
-        }
+        let newest_at = match arguments.server.as_deref().filter(|_| !arguments.fork) {
+            Some(url) => self.source.refuse_second_successor(previous, url)?.then(|| url.to_owned()),
+            None => None,
+        };
         let completed = draft.complete()?;
         let envelope = self.signer.sign_envelope(PayloadType::Publisher, &completed.payload)?;
         file::write_new(out, envelope.to_json().as_bytes(), Readers::Everyone)?;
@@ -149,7 +150,7 @@ impl Desk {
             signed_by: self.signer.public(),
             keys: completed.record.keys,
             left_out,
-            newest_at: arguments.server.clone(),
+            newest_at,
             record: out.display().to_string(),
         })
     }
@@ -191,7 +192,7 @@ impl fmt::Display for Next {
         writeln!(f, "follows    {}", self.follows)?;
         match &self.newest_at {
             Some(url) => writeln!(f, "           the newest that {url} knows")?,
-            None => writeln!(f, "           if that is the newest: with --server, a server is asked")?,
+            None => writeln!(f, "           be sure that it is the newest: --server asks a server that knows it")?,
         }
         writeln!(f, "signed by  {}", self.signed_by)?;
         writeln!(f, "record     {}", self.record)?;

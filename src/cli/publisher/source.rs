@@ -208,12 +208,13 @@ impl Source {
         Ok((newest.id, &newest.record))
     }
 
-    /// Refuses to follow a record that the server at `url` has a successor of. What it does not know at all is no objection.
-    pub(super) fn refuse_second_successor(&self, record: PayloadId, url: &str) -> Result<(), SourceError> {
+    /// Refuses to follow a record that the server at `url` has a successor of; gives whether the server knows the record. One that
+    /// does not is no objection.
+    pub(super) fn refuse_second_successor(&self, record: PayloadId, url: &str) -> Result<bool, SourceError> {
         let connection = Connection::open(url)?;
-        let Some(PublisherHistory { records, .. }) = history(&connection, &self.did)? else { return Ok(()) };
+        let Some(PublisherHistory { records, .. }) = history(&connection, &self.did)? else { return Ok(false) };
         match records.iter().find(|known| known.value().previous == Some(record)) {
-            None => Ok(()),
+            None => Ok(records.iter().any(|known| known.signed().payload_id() == record)),
             Some(next) => Err(SourceError::Followed {
                 url: connection.url().to_string(),
                 sequence: next.value().sequence,
