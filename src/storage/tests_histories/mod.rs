@@ -188,10 +188,9 @@ fn notice_of(server: &Server, id: &NoticeId) -> Option<NoticeSays> {
 
 /// Whose new notices a client may post now, of everybody in the history with every key.
 fn may_post(server: &Server, history: &History) -> BTreeSet<(Did, PublicKey)> {
-    let pairs = history.dids.iter().flat_map(|did| history.keys.iter().map(move |key| (did, key)));
-    let admitted = pairs.filter(|(did, key)| {
-        let new = Submission::entry(&history.something_new(did, key)).expect("an entry");
-        server.ledger.examine(new, Provenance::Client).is_ok()
+    let admitted = history.new.iter().filter(|(_, _, notice)| {
+        let notice = Submission::entry(notice).expect("an entry");
+        server.ledger.examine(notice, Provenance::Client).is_ok()
     });
-    admitted.map(|(did, key)| (did.clone(), key.public())).collect()
+    admitted.map(|(did, key, _)| (did.clone(), *key)).collect()
 }

@@ -21,6 +21,8 @@ pub(super) struct History {
     /// Everybody in it: the domain, a domain that is a stranger to it, and a key.
     pub(super) dids: Vec<Did>,
     pub(super) keys: Vec<SecretKey>,
+    /// A new notice of everybody by every key, which a client would post now.
+    pub(super) new: Vec<(Did, PublicKey, Vec<u8>)>,
 }
 
 impl History {
@@ -36,13 +38,14 @@ impl History {
         let domain = |name: &str| Did::parse(&format!("did:web:{name}{seed}.example.org")).expect("a DID");
         let dids = vec![domain("lab"), domain("stranger"), keys[0].public().to_did()];
         let datasets = ["a", "b"].map(|name| format!("doi:10.5555/{seed}.{name}")).to_vec();
-        let mut history = Self { seed, told: Vec::new(), entries: Vec::new(), datasets, dids, keys };
+        let mut history = Self { seed, told: Vec::new(), entries: Vec::new(), datasets, dids, keys, new: Vec::new() };
         for _ in 0..2 + dice.below(7) {
             history.tell_record(&mut dice);
         }
         for _ in 0..2 + dice.below(8) {
             history.tell_notice(&mut dice);
         }
+        history.new = history.everything_new();
         history
     }
 
@@ -181,9 +184,15 @@ impl History {
         }
     }
 
-    /// A new notice of this issuer by this key, which a client would post now.
-    pub(super) fn something_new(&self, did: &Did, key: &SecretKey) -> Vec<u8> {
-        let completed = self.draft(&self.datasets[0], None).complete(did, at(start()), [8; 32]).expect("a notice");
-        key.sign_envelope(PayloadType::Notice, &completed.payload).expect("small").to_json().into_bytes()
+    fn everything_new(&self) -> Vec<(Did, PublicKey, Vec<u8>)> {
+        let mut new = Vec::new();
+        for did in &self.dids {
+            let completed = self.draft(&self.datasets[0], None).complete(did, at(start()), [8; 32]).expect("a notice");
+            for key in &self.keys {
+                let signed = key.sign_envelope(PayloadType::Notice, &completed.payload).expect("small");
+                new.push((did.clone(), key.public(), signed.to_json().into_bytes()));
+            }
+        }
+        new
     }
 }
