@@ -7,9 +7,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::file::{self, Readers};
-use super::secret::{self, SecretError};
-use super::{Complaint, ExitCode, Failure, Output};
-use crate::envelope::{KeyError, PublicKey, SecretKey};
+use super::{Complaint, ExitCode, Failure, Output, key_argument, secret};
+use crate::envelope::{PublicKey, SecretKey};
 use crate::tlog::{KeyName, VerifierKey};
 
 const NEW_EXAMPLES: &str = "\
@@ -52,30 +51,18 @@ pub struct KeyShowArguments {
     pub name: Option<String>,
 }
 
+/// `--name` is no name.
 #[derive(Debug, thiserror::Error)]
-enum ShowError {
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    #[error("{}: {source}", path.display())]
-    NotAKey { path: PathBuf, source: KeyError },
-    #[error("--name: {0}")]
-    Name(#[from] crate::tlog::KeyError),
-}
+#[error("--name: {0}")]
+struct NameError(#[from] crate::tlog::KeyError);
 
-impl Complaint for ShowError {
+impl Complaint for NameError {
     fn exit_code(&self) -> ExitCode {
-        match self {
-            Self::Secret(error) => error.exit_code(),
-            Self::NotAKey { .. } | Self::Name(_) => ExitCode::Usage,
-        }
+        ExitCode::Usage
     }
 
     fn help(&self) -> Option<String> {
-        match self {
-            Self::Secret(error) => error.help(),
-            Self::NotAKey { .. } => Some("a key file holds a PEM block, z6Mk..., or 64 hex digits".to_owned()),
-            Self::Name(_) => Some("a name is the origin of a log, such as ledger.example.org/log".to_owned()),
-        }
+        Some("a name is the origin of a log, such as ledger.example.org/log".to_owned())
     }
 }
 
@@ -116,10 +103,10 @@ fn new(arguments: &KeyNewArguments, output: &mut Output) -> Result<ExitCode, Fai
 }
 
 fn show(arguments: &KeyShowArguments, output: &mut Output) -> Result<ExitCode, Failure> {
-    let key = public_key(arguments)?;
+    let key = key_argument::read_file("the file", &arguments.file)?.public;
     let mut forms = PublicForms::of(&key);
     if let Some(name) = &arguments.name {
-        let name = KeyName::parse(name).map_err(ShowError::Name)?;
+        let name = KeyName::parse(name).map_err(NameError)?;
         forms.verifier_keys = Some(VerifierKeys {
             log: VerifierKey::log_key(name.clone(), key).to_string(),
             witness: VerifierKey::witness_key(name, key).to_string(),
@@ -127,14 +114,6 @@ fn show(arguments: &KeyShowArguments, output: &mut Output) -> Result<ExitCode, F
     }
     output.show(&forms)?;
     Ok(ExitCode::Done)
-}
-
-fn public_key(arguments: &KeyShowArguments) -> Result<PublicKey, ShowError> {
-    let text = secret::read_any(&arguments.file)?;
-    if text.contains("PRIVATE KEY-----") {
-        return Ok(secret::read(&arguments.file)?.public());
-    }
-    PublicKey::parse(&text).map_err(|source| ShowError::NotAKey { path: arguments.file.clone(), source })
 }
 
 impl PublicForms {

@@ -15,6 +15,7 @@ mod connection;
 mod exit_code;
 mod failure;
 mod file;
+mod key_argument;
 mod output;
 mod posting;
 mod printable;

@@ -67,6 +67,9 @@ impl std::fmt::Debug for UploadAnswer {
 /// `GET /v1/notices/{id}`, as far as an asker wants to know about a match.
 #[derive(Debug, Clone, Deserialize)]
 pub struct NoticeAnswer {
+    /// Its name.
+    #[serde(default)]
+    pub id: Option<NoticeId>,
     /// The notice itself.
     #[serde(alias = "notice")]
     pub payload: Value,
@@ -76,13 +79,60 @@ pub struct NoticeAnswer {
     /// The issuer's name.
     #[serde(default)]
     pub issuer_name: Option<String>,
+    /// The keys that signed it, `z6Mk...`
+    #[serde(default)]
+    pub signers: Vec<String>,
+    /// Leaf hash of its first entry, in hexadecimal digits.
+    #[serde(default)]
+    pub entry: Option<String>,
 }
 
-/// `GET /v1/publishers/{did}`, as far as a verdict depends on it.
+/// `GET /v1/publishers/{did}`: what a server says of an issuer.
 #[derive(Debug, Clone, Deserialize)]
 pub struct PublisherAnswer {
+    /// Whom it is about.
+    #[serde(default)]
+    pub did: String,
+    /// Whether the keys of a domain began anew.
+    #[serde(default)]
+    pub key_changed: bool,
     /// Its lineages.
     pub lineages: Vec<LineageAnswer>,
+}
+
+/// How a server shows an issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuerAnswer {
+    /// Whom.
+    pub did: String,
+    /// The name that its newest record gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether the operator pinned it.
+    #[serde(default)]
+    pub pinned: bool,
+    /// Whether the keys of its domain began anew.
+    #[serde(default)]
+    pub key_changed: bool,
+    /// Why its name or domain should be looked at twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<MarkAnswer>,
+}
+
+/// Why a name or a domain should be looked at twice: the server's remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkAnswer {
+    /// `looks-like` or `mixes-scripts`.
+    #[serde(default)]
+    pub why: String,
+    /// What is marked: `name` or `domain`.
+    #[serde(default)]
+    pub part: String,
+    /// Whose it looks like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
+    /// A sentence for people.
+    pub text: String,
 }
 
 /// One lineage of an issuer, as the server trusts it.
@@ -95,6 +145,55 @@ pub struct LineageAnswer {
     /// What it speaks for there.
     #[serde(default)]
     pub prefixes: Vec<String>,
+    /// Whether two records claim one place.
+    #[serde(default)]
+    pub forked: bool,
+    /// Its records.
+    #[serde(default)]
+    pub records: Vec<RecordAnswer>,
+    /// Its keys.
+    #[serde(default)]
+    pub keys: Vec<KeyAnswer>,
+    /// Why its name or domain should be looked at twice.
+    #[serde(default)]
+    pub marks: Vec<MarkAnswer>,
+}
+
+/// One record of a lineage: only where it stands, since what it says is read from the record itself.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RecordAnswer {
+    /// Where it stands.
+    #[serde(default)]
+    pub entries: Vec<RecordEntryAnswer>,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RecordEntryAnswer {
+    /// Leaf hash of the entry, in hexadecimal digits.
+    pub entry: String,
+}
+
+/// What the server says of a key.
+#[derive(Debug, Clone, Deserialize)]
+pub struct KeyAnswer {
+    /// `z6Mk...`
+    pub key: String,
+    /// `active`, `retired` or `compromised`.
+    pub status: String,
+    /// Whether the lifting edges of its notices are followed.
+    #[serde(default)]
+    pub may_lift: bool,
+}
+
+/// One page of `GET /v1/notices`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct NoticesAnswer {
+    /// The notices, newest first.
+    pub notices: Vec<NoticeAnswer>,
+    /// Where the next page begins.
+    #[serde(default)]
+    pub next: Option<String>,
 }
 
 /// The answers of `/v1/check`.
@@ -110,6 +209,8 @@ pub struct CheckAnswer {
     pub trust: String,
     /// In the order of the question.
     pub answers: Vec<IdAnswer>,
+    /// Who says what matched.
+    pub issuers: Vec<IssuerAnswer>,
     /// What is needed to decide them again.
     pub evidence: Option<EvidenceAnswer>,
 }
@@ -214,6 +315,8 @@ struct CheckWire {
     trust: String,
     answers: Vec<Value>,
     #[serde(default)]
+    issuers: Vec<IssuerAnswer>,
+    #[serde(default)]
     evidence: Option<EvidenceAnswer>,
 }
 
@@ -242,9 +345,9 @@ impl CheckAnswer {
     /// # Errors
     /// Whatever a palinode server would not say.
     pub fn read(raw: Value) -> Result<Self, serde_json::Error> {
-        let CheckWire { origin, tree_size, checkpoint_time, trust, answers, evidence } = serde_json::from_value(raw)?;
+        let CheckWire { origin, tree_size, checkpoint_time, trust, answers, issuers, evidence } = serde_json::from_value(raw)?;
         let answers = answers.into_iter().map(IdAnswer::read).collect::<Result<_, _>>()?;
-        Ok(Self { origin, tree_size, checkpoint_time, trust, answers, evidence })
+        Ok(Self { origin, tree_size, checkpoint_time, trust, answers, issuers, evidence })
     }
 }
 

@@ -11,6 +11,7 @@
 pub mod answers;
 pub mod audit;
 mod error;
+mod history;
 pub mod recheck;
 mod submission;
 
@@ -27,8 +28,9 @@ use crate::federation::{AddressPolicy, HttpTransport, HttpTransportError, Reques
 use crate::notice::{Did, DocumentHash, NoticeId};
 use crate::tlog::Hash;
 
-use answers::{CheckAnswer, NoticeAnswer, PublisherAnswer, Receipt, ServerAnswer};
+use answers::{CheckAnswer, NoticeAnswer, NoticesAnswer, PublisherAnswer, Receipt, ServerAnswer};
 pub use error::{ClientError, Problem, ProblemFault};
+pub use history::{HistoryError, HistoryFault, PublisherHistory};
 pub use submission::{SubmissionBody, SubmissionBodyError};
 
 /// How long one question may take.
@@ -127,6 +129,16 @@ impl Client {
     /// [`ClientError`].
     pub async fn notice(&self, id: &NoticeId) -> Result<Option<NoticeAnswer>, ClientError> {
         found(self.read(&format!("v1/notices/{id}"), MAX_SMALL).await)
+    }
+
+    /// One page of the notices of an issuer, newest first, beginning at the `next` of the page before.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn notices_of(&self, issuer: &Did, page: Option<&str>) -> Result<NoticesAnswer, ClientError> {
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let cursor = page.map(|page| format!("&cursor={}", encoded(page))).unwrap_or_default();
+        self.read(&format!("v1/notices?issuer={}&limit=100{cursor}", encoded(issuer.as_str())), MAX_ANSWER).await
     }
 
     /// The newest checkpoint of the server's log with its cosignatures, a signed note. Nothing is verified.

@@ -1,5 +1,7 @@
 use super::*;
+use crate::envelope::{Envelope, RecordDraft, SecretKey};
 use crate::federation::{Handler, MemoryNetwork, Method, Weather};
+use crate::notice::Timestamp;
 
 fn client(answer: Response) -> (Client, MemoryNetwork) {
     let network = MemoryNetwork::new();
@@ -65,4 +67,65 @@ async fn a_document_is_what_its_name_says_and_an_upload_carries_its_token() {
     assert!(client.upload(&right, "guessed", b"some bytes".to_vec()).await.is_err());
     network.set_weather(&base, Weather::Answered(Response::new(451, "")));
     assert_eq!(client.document(&right).await.expect("an answer"), None);
+}
+
+/// A server that shows record 0 of a domain, with whatever it says about it.
+fn showing(entry: Vec<u8>, leaf: &str, say: impl Fn(&mut serde_json::Value)) -> (Client, Did) {
+    let did = Did::parse("did:web:example.org").expect("a DID");
+    let key = SecretKey::from_seed([0x61; 32]).public().to_multibase();
+    let lineage = format!("{did}#{}", Envelope::parse(&record_0().to_json().into_bytes()).expect("an envelope").payload_id());
+    let mut shown = serde_json::json!({"did": did, "key_changed": false, "lineages": [{
+        "lineage": lineage, "pinned": true, "records": [{"entries": [{"entry": leaf}]}],
+        "keys": [{"key": key, "status": "active", "may_lift": true}],
+    }]});
+    say(&mut shown);
+    let network = MemoryNetwork::new();
+    let base = Url::parse("https://a.example/").expect("a URL");
+    let handler: Handler = Arc::new(move |request: Request| {
+        let of_publisher = request.url.path().starts_with("/v1/publishers/");
+        let body = if of_publisher { shown.to_string().into_bytes() } else { entry.clone() };
+        Box::pin(async move { Response::new(200, body) })
+    });
+    network.serve(&base, handler);
+    (Client::over(Arc::new(network), base), did)
+}
+
+fn record_0() -> Envelope {
+    let (key, issued) = (SecretKey::from_seed([0x61; 32]), Timestamp::parse("2026-11-23T10:00:00Z").expect("a time"));
+    let did = Did::parse("did:web:example.org").expect("a DID");
+    let draft = RecordDraft::first(did, "Example Vision Lab", key.public(), issued);
+    key.sign_envelope(PayloadType::Publisher, &draft.complete().expect("a record").payload).expect("small")
+}
+
+#[tokio::test]
+async fn the_history_of_a_publisher_is_what_its_signed_records_say_whatever_the_server_says() {
+    let entry = record_0().to_json().into_bytes();
+    let leaf = Hash::leaf(&entry).to_string();
+    let fault = async |entry: &[u8], leaf: &str, say: fn(&mut serde_json::Value)| {
+        let (client, did) = showing(entry.to_vec(), leaf, say);
+        match client.history(&did).await {
+            Ok(_) => None,
+            Err(HistoryError::Fault(fault)) => Some(fault),
+            Err(error @ HistoryError::Client(_)) => panic!("{error}"),
+        }
+    };
+    assert_eq!(fault(&entry, &leaf, |_| {}).await, None);
+    assert!(matches!(fault(b"{}", &leaf, |_| {}).await, Some(HistoryFault::OtherEntry(_))));
+    assert!(matches!(fault(&entry, "nonsense", |_| {}).await, Some(HistoryFault::NotALeaf(_))));
+    let lies: [fn(&mut serde_json::Value); 6] = [
+        |shown| shown["did"] = "did:web:other.example".into(),
+        |shown| shown["key_changed"] = true.into(),
+        |shown| shown["lineages"][0]["forked"] = true.into(),
+        |shown| shown["lineages"][0]["keys"][0]["status"] = "compromised".into(),
+        |shown| shown["lineages"][0]["keys"] = serde_json::json!([]),
+        |shown| shown["lineages"][0]["lineage"] = format!("did:web:example.org#{}", "ab".repeat(32)).into(),
+    ];
+    for (number, lie) in lies.into_iter().enumerate() {
+        assert!(fault(&entry, &leaf, lie).await.is_some(), "lie {number}");
+    }
+    // A record that some other key signed proves nothing, though its leaf hash is right.
+    let stranger = SecretKey::from_seed([0x62; 32]).sign_envelope(PayloadType::Publisher, record_0().payload()).expect("small");
+    let stranger = stranger.to_json().into_bytes();
+    let leaf = Hash::leaf(&stranger).to_string();
+    assert!(matches!(fault(&stranger, &leaf, |_| {}).await, Some(HistoryFault::Stranger(..))));
 }

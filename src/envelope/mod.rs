@@ -19,6 +19,7 @@
 mod dsse;
 mod entry;
 mod form;
+mod history;
 mod insecure;
 mod key_id;
 mod lineage;
@@ -32,6 +33,7 @@ mod public_key;
 mod publisher;
 mod record_form;
 mod secret_key;
+mod succession;
 mod verify;
 
 #[cfg(test)]
@@ -46,6 +48,7 @@ mod tests_vectors;
 pub use dsse::{Envelope, EnvelopeError, MAX_SPELLING, pre_authentication_encoding};
 pub use entry::MAX_ENTRY;
 pub use form::{FormError, MAX_STATEMENT};
+pub use history::{Fork, History, KeyHistory, RecordStep, Since};
 pub use insecure::is_known_insecure;
 pub use key_id::KeyId;
 pub use lineage::{ChainRecord, Lineage, Lineages, Listing};
@@ -56,4 +59,5 @@ pub use pin::{PinError, PinFile};
 pub use public_key::{KeyError, PublicKey};
 pub use publisher::{CompletedRecord, KeyStatus, MAX_RECORD_KEYS, PUBLISHER_SCHEMA, PublisherRecord, RecordDraft, RecordKey};
 pub use secret_key::{SecretKey, SecretKeyError};
+pub use succession::{Changes, Succession, SuccessionError, succeed};
 pub use verify::{Claim, ClaimError, Payload, SignatureError, Signed, Verified, verify};

@@ -9,45 +9,45 @@ use super::{
 };
 use crate::notice::{Did, PayloadId, Timestamp};
 
-type Record = Verified<PublisherRecord>;
+pub(super) type Record = Verified<PublisherRecord>;
 
 /// Key `n` of the cast; the seeds mean nothing.
 fn key(n: u8) -> SecretKey {
     SecretKey::from_seed([0xa0 + n; 32])
 }
 
-fn public(n: u8) -> PublicKey {
+pub(super) fn public(n: u8) -> PublicKey {
     key(n).public()
 }
 
-fn domain() -> Did {
+pub(super) fn domain() -> Did {
     Did::parse("did:web:example.org").expect("a DID")
 }
 
-fn draft(did: Did, name: &str, keys: &[(u8, KeyStatus)]) -> RecordDraft {
+pub(super) fn draft(did: Did, name: &str, keys: &[(u8, KeyStatus)]) -> RecordDraft {
     let issued = Timestamp::parse("2026-11-23T10:00:00Z").expect("a time");
     let keys = keys.iter().map(|(n, status)| RecordKey { key: public(*n), status: *status, since: None }).collect();
     RecordDraft { id: did, name: name.to_owned(), homepage: None, contact: None, sequence: 0, previous: None, issued, keys }
 }
 
 /// Signs a draft with key `signer`, whoever that is.
-fn signed(draft: RecordDraft, signer: u8) -> Record {
+pub(super) fn signed(draft: RecordDraft, signer: u8) -> Record {
     let payload = draft.complete().expect("valid form").payload;
     let envelope = key(signer).sign_envelope(PayloadType::Publisher, &payload).expect("small");
     Claim::read(envelope).expect("a record").verify(&[public(signer)]).expect("verifies")
 }
 
-fn record0(name: &str, keys: &[(u8, KeyStatus)], signer: u8) -> Record {
+pub(super) fn record0(name: &str, keys: &[(u8, KeyStatus)], signer: u8) -> Record {
     signed(draft(domain(), name, keys), signer)
 }
 
-fn after(before: &Record, name: &str, keys: &[(u8, KeyStatus)], signer: u8) -> Record {
+pub(super) fn after(before: &Record, name: &str, keys: &[(u8, KeyStatus)], signer: u8) -> Record {
     let previous = Some(before.signed().payload_id());
     let sequence = before.value().sequence + 1;
     signed(RecordDraft { sequence, previous, ..draft(domain(), name, keys) }, signer)
 }
 
-fn only(lineages: &Lineages) -> &Lineage {
+pub(super) fn only(lineages: &Lineages) -> &Lineage {
     let of = lineages.of(&domain());
     assert_eq!(of.len(), 1);
     of[0]

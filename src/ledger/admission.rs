@@ -71,6 +71,11 @@ impl Pins {
         self.0.contains_key(lineage)
     }
 
+    /// Whose lineages are pinned, in order; one that has several stands there as often.
+    pub fn dids(&self) -> impl Iterator<Item = &Did> {
+        self.0.keys().map(|lineage| &lineage.did)
+    }
+
     /// The trust settings that verdicts are decided with.
     pub fn trust(&self) -> Trust {
         let standing = |prefixes: &Vec<String>| Standing { pinned: true, prefixes: prefixes.clone(), domain_verified: true };

@@ -4,16 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use super::finding::Finding;
+use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
 use super::stored::StoredEntry;
 use super::{Ledger, Published};
 use crate::envelope::PayloadType;
-use crate::notice::{DigestAlgorithm, Identifier, IdentifierError, NoticeId};
-use crate::verdict::{self, Answer, Judge, StatementSource, Statements};
+use crate::notice::{Did, DigestAlgorithm, Identifier, IdentifierError, NoticeId};
+use crate::verdict::{self, Answer, Judge, Statements};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
+/// How many matches of one identifier are shown (protocol, section 9).
+pub const MATCHES: usize = 50;
 /// How many bytes of entries and proofs one answer is proved with, by default: some hundred notices.
 pub const MAX_EVIDENCE: usize = 4 << 20;
 /// How many of them are looked up together: they share what is read, and only these have their notices in memory at once.
@@ -32,6 +36,8 @@ pub struct CheckAnswers {
     pub trust: String,
     /// In the order of the question.
     pub answers: Vec<Asked>,
+    /// Who says what matched, in the order of their DIDs.
+    pub issuers: Vec<IssuerView>,
 }
 
 /// What became of one asked text.
@@ -87,7 +93,7 @@ impl Ledger {
     pub fn check(&self, asked: &[String]) -> Result<CheckAnswers, StoreError> {
         let published = self.published();
         let source = LedgerStatements::below(self, published.head.size);
-        Ok(self.answered(self.decide(asked, &published, &source, &mut |_| {})?, &published))
+        self.decide(asked, &published, &source, &mut |_| {})
     }
 
     /// The same without reading anything, when it is known in memory that no notice is about any of them, or everything that is
@@ -95,8 +101,7 @@ impl Ledger {
     pub fn check_at_hand(&self, asked: &[String]) -> Option<CheckAnswers> {
         let published = self.published();
         let source = LedgerStatements::at_hand_below(self, published.head.size);
-        let answers = self.decide(asked, &published, &source, &mut |_| {}).ok()?;
-        Some(self.answered(answers, &published))
+        self.decide(asked, &published, &source, &mut |_| {}).ok()
     }
 
     /// What each text means, and whether memory alone can say that no notice is about it.
@@ -130,17 +135,17 @@ impl Ledger {
         let mut looked_at = BTreeSet::new();
         let answers = self.decide(asked, &published, &source, &mut |set| looked_at.extend(set.iter().map(|s| s.id)))?;
         let evidence = self.evidence(&looked_at, &published, most)?;
-        Ok((self.answered(answers, &published), evidence))
+        Ok((answers, evidence))
     }
 
     /// Decides by what `source` finds, and shows `look` the statements that were decided by.
-    fn decide<S: StatementSource>(
+    fn decide<F: Finding>(
         &self,
         asked: &[String],
         published: &Published,
-        source: &S,
+        source: &LedgerStatements<F>,
         look: &mut dyn FnMut(&Statements),
-    ) -> Result<Vec<Asked>, S::Error> {
+    ) -> Result<CheckAnswers, F::Stop> {
         let now = self.clock.now();
         let mut answers = Vec::with_capacity(asked.len());
         for asked in asked.chunks(TOGETHER) {
@@ -158,16 +163,30 @@ impl Ledger {
                 answers.push(Asked { asked: text.clone(), answer });
             }
         }
-        Ok(answers)
+        let issuers = self.issuers_in(&answers, source)?;
+        Ok(self.answered(answers, issuers, published))
     }
 
-    fn answered(&self, answers: Vec<Asked>, published: &Published) -> CheckAnswers {
+    /// Who issued what matched, as far as matches are shown.
+    fn issuers_in<F: Finding>(&self, answers: &[Asked], source: &LedgerStatements<F>) -> Result<Vec<IssuerView>, F::Stop> {
+        let matches =
+            answers.iter().filter_map(|asked| asked.answer.as_ref().ok()).flat_map(|a| a.matches.iter().take(MATCHES));
+        let issuers: BTreeSet<&Did> = matches.map(|found| &found.issuer).collect();
+        if issuers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = source.known_names()?;
+        issuers.into_iter().map(|did| Ok(self.view_among(&names, did, &*source.lineages(did)?))).collect()
+    }
+
+    fn answered(&self, answers: Vec<Asked>, issuers: Vec<IssuerView>, published: &Published) -> CheckAnswers {
         CheckAnswers {
             origin: self.identity.origin.as_str().to_owned(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
             trust: self.trust_hash.clone(),
             answers,
+            issuers,
         }
     }
 

@@ -12,7 +12,7 @@ use super::documents::list_contains;
 use super::ports::StoreError;
 use super::stored::{FactQuery, Place};
 use crate::envelope::{Lineages, PayloadType, PublicKey};
-use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId};
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, KnownNames, LookupKey, NoticeId};
 use crate::verdict::Keyed;
 
 /// How many keys, edges and notices are looked at on a thread that must not be kept from other requests.
@@ -43,6 +43,9 @@ pub(super) trait Finding {
 
     /// The key of these bytes, which were accepted before.
     fn key(&self, bytes: &[u8; 32]) -> Result<PublicKey, Self::Stop>;
+
+    /// Whose names others may be taken for.
+    fn known_names(&self) -> Result<Arc<KnownNames>, Self::Stop>;
 }
 
 /// Asks storage for what is not in memory, and blocks for as long as that takes.
@@ -82,6 +85,10 @@ impl Finding for InStorage<'_> {
 
     fn key(&self, bytes: &[u8; 32]) -> Result<PublicKey, StoreError> {
         self.0.remembered.key(bytes)
+    }
+
+    fn known_names(&self) -> Result<Arc<KnownNames>, StoreError> {
+        self.0.known_names()
     }
 }
 
@@ -139,5 +146,9 @@ impl Finding for InMemory<'_> {
 
     fn key(&self, bytes: &[u8; 32]) -> Result<PublicKey, NotAtHand> {
         self.ledger.remembered.key_at_hand(bytes).ok_or(NotAtHand)
+    }
+
+    fn known_names(&self) -> Result<Arc<KnownNames>, NotAtHand> {
+        self.ledger.known_names_at_hand().ok_or(NotAtHand)
     }
 }

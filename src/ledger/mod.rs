@@ -19,6 +19,7 @@ mod finding;
 pub mod fsck;
 pub mod import;
 mod keys;
+pub mod known_names;
 pub mod log;
 mod lookups;
 pub mod notices;
@@ -59,6 +60,7 @@ pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submissio
 use crate::clock::Clock;
 use crate::verdict::Trust;
 use appended::{Appended, Noting};
+use known_names::NamesAtHand;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead, MemoryRead};
 use published::PublishedCell;
 use remembered::Remembered;
@@ -124,6 +126,7 @@ pub struct Ledger {
     published: Arc<PublishedCell>,
     remembered: Remembered,
     appended: Arc<Appended>,
+    names: NamesAtHand,
 }
 
 /// What became of a submission.
@@ -171,6 +174,7 @@ impl Ledger {
                 published,
                 remembered,
                 appended,
+                names: NamesAtHand::default(),
             }),
             sequencer,
         ))

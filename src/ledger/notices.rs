@@ -6,6 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use super::Ledger;
 use super::documents::Document;
 use super::finding::InStorage;
+use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::receipt::parse_stored;
 use super::statements::LedgerStatements;
@@ -31,8 +32,10 @@ pub struct NoticeView {
     pub texts: TextsState,
     /// Whether it is in force, and which other notices speak of it.
     pub status: Status,
-    /// The issuer's name, from its publisher record.
-    pub issuer_name: Option<String>,
+    /// Who its issuer is.
+    pub issuer: IssuerView,
+    /// Whether the operator pinned a lineage that lists a key which signed it.
+    pub issuer_pinned: bool,
     /// The keys that signed it, `z6Mk...`.
     pub signers: Vec<String>,
     /// Leaf hash of its first entry.
@@ -187,13 +190,16 @@ impl Ledger {
         let Some(status) = verdict::status(&id, &set, &self.trust, self.clock.now()) else { return Ok(None) };
         let notice = parse_stored(first)?;
         let lineages = source.lineages(&notice.issuer.id)?;
-        let signer = |entry: &StoredEntry| PublicKey::from_bytes(&entry.key).map(|key| key.to_multibase()).ok();
+        let signers = entries.iter().map(|entry| self.remembered.key(&entry.key)).collect::<Result<Vec<_>, _>>()?;
+        let mut pinned =
+            lineages.of(&notice.issuer.id).into_iter().filter(|lineage| self.admission.pins.contains(lineage.id()));
         Ok(Some(NoticeView {
             id,
             texts: self.texts_of(&notice)?,
             status,
-            issuer_name: self.name_of(&notice.issuer.id, &lineages),
-            signers: entries.iter().filter_map(signer).collect(),
+            issuer: self.view_of_issuer(&notice.issuer.id, &lineages)?,
+            issuer_pinned: pinned.any(|lineage| signers.iter().any(|key| lineage.status_of(key).is_some())),
+            signers: signers.iter().map(PublicKey::to_multibase).collect(),
             entry: first.leaf,
             index: first.index,
             first_seen: first.first_seen,

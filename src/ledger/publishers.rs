@@ -1,5 +1,6 @@
 //! Who issuers are: their records as they stand in the log, folded into lineages.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,15 +9,19 @@ use super::Ledger;
 use super::ports::StoreError;
 use super::remembered::Issuer;
 use super::stored::{NoticeFilter, SearchQuery, StoredEntry};
-use crate::envelope::{self, Envelope, KeyStatus, LineageId, Lineages, PublicKey, PublisherRecord, Verified};
-use crate::notice::{Did, PayloadId, Timestamp};
+use crate::envelope::{
+    self, Envelope, Fork, History, KeyHistory, LineageId, Lineages, PublicKey, PublisherRecord, RecordStep, Verified,
+};
+use crate::notice::{Did, Mark, PayloadId};
 
 /// An issuer as this server knows it.
 #[derive(Debug, Clone, Serialize)]
 pub struct PublisherView {
     /// Its identity.
     pub did: Did,
-    /// Its lineages, ordered by record 0; more than one means that the keys of a domain began anew.
+    /// Whether the keys of a domain began anew: it has more than one lineage, and none of them can touch another's notices.
+    pub key_changed: bool,
+    /// Its lineages, ordered by record 0.
     pub lineages: Vec<LineageView>,
 }
 
@@ -33,36 +38,36 @@ pub struct LineageView {
     pub prefixes: Vec<String>,
     /// Whether two records claim the same place.
     pub forked: bool,
-    /// Its records, oldest first.
+    /// Places that more than one record claims.
+    pub forks: Vec<Fork>,
+    /// Its records: those of the chain in their order, then those behind a fork.
     pub records: Vec<RecordView>,
-    /// Every key it ever listed, with what it is now.
-    pub keys: Vec<KeyView>,
+    /// Every key it ever listed, with what it is now and since which record.
+    pub keys: Vec<KeyHistory>,
+    /// Why its name or its domain should be looked at twice. Ours: nothing that is signed says it, and nothing follows from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 /// One record of a lineage.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordView {
-    /// Its payload id.
-    pub id: PayloadId,
-    /// Its place in the chain.
-    pub sequence: u64,
-    /// When it claims to have been issued.
-    pub issued: Timestamp,
-    /// The issuer's page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub homepage: Option<String>,
-    /// Where to reach it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<String>,
+    /// What it says.
+    #[serde(flatten)]
+    pub step: RecordStep,
+    /// Where it stands in this log: once for each key that signed it.
+    pub entries: Vec<RecordEntry>,
 }
 
-/// One key of a lineage.
+/// Where a record stands.
 #[derive(Debug, Clone, Serialize)]
-pub struct KeyView {
-    /// `z6Mk...`
-    pub key: String,
-    /// What it is now.
-    pub status: KeyStatus,
+pub struct RecordEntry {
+    /// The leaf hash, under which `/log/entry/` has the signed record itself.
+    pub entry: String,
+    /// The index in this log.
+    pub index: u64,
+    /// The key that signed it.
+    pub signed_by: PublicKey,
 }
 
 impl Ledger {
@@ -81,8 +86,9 @@ impl Ledger {
                 return Ok(None);
             }
         }
-        let lineages = known.into_iter().map(|lineage| self.lineage_view(lineage)).collect();
-        Ok(Some(PublisherView { did: did.clone(), lineages }))
+        let entries = if known.is_empty() { Vec::new() } else { self.stores.log.records_of(did, size)? };
+        let lineages = known.into_iter().map(|lineage| self.lineage_view(lineage, &entries)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(PublisherView { did: did.clone(), key_changed: lineages.len() > 1, lineages }))
     }
 
     /// Issuers with a record or a notice, in the order of their DIDs, after `after`; at most `limit`.
@@ -98,28 +104,28 @@ impl Ledger {
         Ok(views)
     }
 
-    fn lineage_view(&self, lineage: &envelope::Lineage) -> LineageView {
-        let record = |r: &envelope::ChainRecord| RecordView {
-            id: r.id,
-            sequence: r.record.sequence,
-            issued: r.record.issued,
-            homepage: r.record.homepage.clone(),
-            contact: r.record.contact.clone(),
-        };
-        let key = |key: &PublicKey| {
-            let status = lineage.status_of(key).unwrap_or(KeyStatus::Active);
-            KeyView { key: key.to_multibase(), status }
-        };
+    fn lineage_view(&self, lineage: &envelope::Lineage, entries: &[StoredEntry]) -> Result<LineageView, StoreError> {
+        let History { records, forks, keys } = lineage.history();
+        let mut by_payload: HashMap<PayloadId, Vec<RecordEntry>> = HashMap::new();
+        for stored in entries {
+            let signed_by = self.remembered.key(&stored.key)?;
+            let entry = RecordEntry { entry: stored.leaf.to_string(), index: stored.index, signed_by };
+            by_payload.entry(stored.payload_id).or_default().push(entry);
+        }
+        let record = |step: RecordStep| RecordView { entries: by_payload.remove(&step.id).unwrap_or_default(), step };
         let standing = self.trust.lineages.get(lineage.id());
-        LineageView {
+        let pinned = standing.is_some_and(|s| s.pinned);
+        Ok(LineageView {
             lineage: lineage.id().to_string(),
             name: lineage.name().to_owned(),
-            pinned: standing.is_some_and(|s| s.pinned),
+            pinned,
             prefixes: standing.map(|s| s.prefixes.clone()).unwrap_or_default(),
             forked: lineage.is_forked(),
-            records: lineage.chain().iter().chain(lineage.branches()).map(record).collect(),
-            keys: lineage.listed_keys().into_iter().map(key).collect(),
-        }
+            forks,
+            records: records.into_iter().map(record).collect(),
+            keys,
+            marks: self.marks(&lineage.id().did, Some(lineage.name()), pinned)?,
+        })
     }
 
     /// Whether it is known without reading anything that no publisher record stands at `size` or behind. `false` is no answer.

@@ -7,7 +7,7 @@ use super::Ledger;
 use super::finding::{Finding, InMemory, InStorage};
 use super::stored::FactQuery;
 use crate::envelope::Lineages;
-use crate::notice::{Did, Identifier, LookupKey, NoticeId};
+use crate::notice::{Did, Identifier, KnownNames, LookupKey, NoticeId};
 use crate::verdict::{Listed, Statement, StatementSource, Voice};
 
 /// The statements of a ledger below one tree size; lineages are found once for each issuer that is met.
@@ -55,6 +55,10 @@ impl<F: Finding> LedgerStatements<F> {
         let found = self.finding.lineages(did, self.size)?;
         self.lineages.lock().unwrap_or_else(PoisonError::into_inner).insert(did.clone(), found.clone());
         Ok(found)
+    }
+
+    pub(super) fn known_names(&self) -> Result<Arc<KnownNames>, F::Stop> {
+        self.finding.known_names()
     }
 
     fn statements(&self, ids: &[NoticeId]) -> Result<Vec<Statement>, F::Stop> {

@@ -14,6 +14,9 @@ pub mod limits {}
 #[doc = include_str!("protocol.md")]
 pub mod protocol {}
 
+#[doc = include_str!("publishers.md")]
+pub mod publishers {}
+
 #[doc = include_str!("sign-without-palinode.md")]
 pub mod sign_without_palinode {}
 

@@ -16,6 +16,7 @@ mod parse;
 mod parts;
 mod personal_data;
 mod reason;
+mod resemblance;
 mod rule;
 mod rules;
 mod template;
@@ -37,6 +38,7 @@ pub use identifier::{Identifier, IdentifierError, LookupKey, Meeting, Scheme};
 pub use model::*;
 pub use parse::{MAX_PAYLOAD, NoticeError};
 pub use reason::Reason;
+pub use resemblance::{KnownNames, Mark, Part as MarkedPart};
 pub use rule::FormRule;
 pub use texts::{
     LocalisedText, MAX_STATEMENT, MAX_TEXTS, MIN_STATEMENT, Reference, ReferenceKind, Texts, TextsError, TextsRule,

@@ -44,6 +44,8 @@ mod tests_faults;
 #[cfg(test)]
 mod tests_fsck;
 #[cfg(test)]
+mod tests_histories;
+#[cfg(test)]
 mod tests_issuers;
 #[cfg(test)]
 mod tests_journey;

@@ -55,7 +55,7 @@ fn a_pinned_domain_speaks_with_authority_and_is_shown_with_its_chain() {
         (lineage.name.as_str(), lineage.pinned, lineage.records.len(), lineage.keys.len()),
         ("Example Laboratory", true, 2, 2)
     );
-    assert_eq!(server.ledger.notice(&id).expect("readable").expect("there").issuer_name.as_deref(), Some("Example Laboratory"));
+    assert_eq!(server.ledger.notice(&id).expect("readable").expect("there").issuer.name.as_deref(), Some("Example Laboratory"));
     assert_eq!(server.ledger.publishers(None, 10).expect("readable").len(), 1);
     assert_eq!(place.faults(), [""; 0]);
 }

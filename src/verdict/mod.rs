@@ -53,7 +53,7 @@ mod trust;
 mod words;
 
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

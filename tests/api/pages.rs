@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::server::TestServer;
+use super::support::server::{Options, TestServer};
 use super::support::speakers::Speaker;
 
 const DOI: &str = "doi:10.5281/zenodo.1234567";
@@ -49,4 +49,23 @@ fn a_reported_dataset_is_shown_with_who_says_it() {
     assert!(bad.contains("There was no identifier to look up."));
     let hostile = server.get("/d/%3Cscript%3Ealert(1)%3C%2Fscript%3E").text();
     assert!(!hostile.contains("<script"));
+}
+
+#[test]
+fn a_publisher_whose_name_looks_like_anothers_is_marked_on_every_page_and_in_the_answer() {
+    let (publisher, impostor) = (Speaker::domain(3, "example.org"), Speaker::domain(4, "examp1e.org"));
+    let server = TestServer::with(Options { pins: vec![publisher.pin(&[]), impostor.pin(&[])], ..Options::default() });
+    let receipt = server.post("/v1/notices", impostor.notice(&impostor.report("doi:10.5281/zenodo.7"))).json();
+    let mark = "the domain looks like the domain example.org of another publisher (did:web:example.org)";
+    for path in [format!("/n/{}", receipt["id"].as_str().unwrap()), "/d/doi:10.5281%2Fzenodo.7".to_owned()] {
+        let page = server.get(&path).text();
+        assert!(page.contains(&format!("Look twice at who says so: <bdi>{mark}</bdi>.")), "{path}: {page}");
+    }
+    assert!(server.get("/").text().contains("(look twice)"));
+    let answer = server.get("/v1/check?id=doi:10.5281/zenodo.7").json();
+    let issuer = &answer["issuers"][0];
+    assert_eq!((&issuer["did"], &issuer["name"]), (&json!("did:web:examp1e.org"), &json!("Example Vision Lab")));
+    assert_eq!(issuer["marks"][1], json!({"why": "looks-like", "part": "domain", "other": publisher.did, "text": mark}));
+    let shown = server.get(&format!("/v1/notices/{}", receipt["id"].as_str().unwrap())).json();
+    assert_eq!((&shown["issuer_marks"], &shown["issuer_pinned"]), (&issuer["marks"], &json!(true)));
 }

@@ -87,7 +87,14 @@ fn publishers_are_shown_with_their_records_and_keys() {
         let shown = server.get(&format!("/v1/publishers/{spelling}")).json();
         let lineage = &shown["lineages"][0];
         assert_eq!((&lineage["name"], &lineage["pinned"]), (&json!("Example Vision Lab"), &json!(true)));
-        assert_eq!(lineage["keys"][0], json!({"key": publisher.key.public().to_multibase(), "status": "active"}));
+        let record = &lineage["records"][0];
+        let since = json!({"record": record["id"], "sequence": 0});
+        let key = publisher.key.public().to_multibase();
+        assert_eq!(lineage["keys"][0], json!({"key": key, "status": "active", "may_lift": true, "since": since}));
+        assert_eq!((&record["in_chain"], &record["entries"][0]["signed_by"]), (&json!(true), &json!(key)));
+        let entry = server.get(&format!("/log/entry/{}", record["entries"][0]["entry"].as_str().unwrap()));
+        assert_eq!(entry.body, publisher.pin(&["doi:10.5281/"]).record().signed().entry(), "the signed record itself");
+        assert_eq!((&shown["key_changed"], &lineage["forked"], &lineage["forks"]), (&json!(false), &json!(false), &json!([])));
     }
     assert_eq!(server.get("/v1/publishers/did:web:other.example").rule(), "not-found");
     assert_eq!(server.get("/v1/publishers?after=x").rule(), "bad-query");
@@ -155,5 +162,39 @@ fn the_openapi_document_has_every_path_and_every_reference_resolves() {
     for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
         let name = reference.split('"').next().unwrap();
         assert!(document["components"]["schemas"].get(name).is_some(), "{name} is named and not described");
+    }
+}
+
+#[test]
+fn everything_that_is_said_of_a_publisher_stands_in_the_openapi_document() {
+    let publisher = Speaker::domain(3, "example.org");
+    let impostor = Speaker::domain(4, "examp1e.org");
+    let pins = vec![publisher.pin(&["doi:10.5281/"]), impostor.pin(&[])];
+    let server = TestServer::with(Options { pins, ..Options::default() });
+    let document = server.get("/openapi.json").json();
+    let shown = server.get("/v1/publishers/did:web:examp1e.org").json();
+    let marks = &shown["lineages"][0]["marks"];
+    let texts: Vec<_> = marks.as_array().unwrap().iter().map(|mark| mark["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        texts,
+        [
+            "the name looks like the name of another publisher, Example Vision Lab (did:web:example.org)",
+            "the domain looks like the domain example.org of another publisher (did:web:example.org)"
+        ]
+    );
+    for (schema, value) in [
+        ("PublisherAnswer", &shown),
+        ("LineageAnswer", &shown["lineages"][0]),
+        ("RecordAnswer", &shown["lineages"][0]["records"][0]),
+        ("RecordKeyAnswer", &shown["lineages"][0]["records"][0]["keys"][0]),
+        ("RecordEntryAnswer", &shown["lineages"][0]["records"][0]["entries"][0]),
+        ("KeyAnswer", &shown["lineages"][0]["keys"][0]),
+        ("SinceAnswer", &shown["lineages"][0]["keys"][0]["since"]),
+        ("MarkAnswer", &marks[0]),
+    ] {
+        let told = document["components"]["schemas"][schema]["properties"].as_object().unwrap_or_else(|| panic!("{schema}"));
+        for field in value.as_object().unwrap().keys() {
+            assert!(told.contains_key(field), "{schema} says nothing of {field}");
+        }
     }
 }

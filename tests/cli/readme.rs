@@ -61,6 +61,31 @@ fn the_backup_of_the_readme_is_restored_with_the_commands_of_the_readme() {
     }
 }
 
+/// The commands of a section, with another server in the place of the one that is named.
+fn commands_of(section: &str, server: &str) -> Vec<Vec<String>> {
+    let section = README.split(section).nth(1).and_then(|rest| rest.split("\n#").next()).expect("the section");
+    commands_in(&section.replace("http://127.0.0.1:8080/", server))
+}
+
+#[test]
+fn the_keys_of_the_readme_grow_old_and_are_stolen_with_the_commands_of_the_readme() {
+    let desk = Desk::new();
+    desk.run(&["key", "new", "lab.pem"]).well();
+    std::fs::create_dir(desk.path("pins")).unwrap();
+    let init =
+        ["publisher", "init", "--id", "did:web:lab.example.org", "--name", "Our Lab", "--key", "lab.pem", "--out", "lab.json"];
+    desk.run(&[&init[..], &["--pin", "pins/lab.json", "--prefix", "doi:10.5555/"]].concat()).well();
+    desk.write("one.toml", "[admission]\npolicy = \"pinned\"\n[trust]\npublishers = \"pins\"\n");
+    let server = Server::start_with(&desk, "one", &["--config", "one.toml"]);
+    let commands = commands_of("### When a key grows old", &server.url);
+    assert!(commands.len() >= 6, "{commands:?}");
+    let mut shown = String::new();
+    for words in commands {
+        shown = desk.run(&words.iter().map(String::as_str).collect::<Vec<_>>()).well();
+    }
+    assert!(shown.contains("compromised since record 2") && shown.contains("active since record 1"), "{shown}");
+}
+
 #[test]
 fn the_configuration_of_the_readme_is_read() {
     let desk = Desk::new();

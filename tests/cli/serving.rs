@@ -22,7 +22,7 @@ impl Server {
         Self::start_with(desk, data, &[])
     }
 
-    fn start_with(desk: &Desk, data: &str, more: &[&str]) -> Self {
+    pub(crate) fn start_with(desk: &Desk, data: &str, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_palinode"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data", data])
             .args(more)
@@ -76,7 +76,7 @@ fn sign_as(desk: &Desk, name: &str, id: &str, issuer: &Value) {
     desk.run(&["notice", "sign", "draft.json", "--key", "me.pem", "--out", name]).well();
 }
 
-fn parsed(text: &str) -> Value {
+pub(crate) fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 

@@ -21,5 +21,6 @@ mod made_backup;
 mod pins;
 mod rebuilds;
 mod restores;
+mod rotation;
 mod starting;
 mod witness;

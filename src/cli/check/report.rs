@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::verification::Verification;
 use crate::cli::connection::Connection;
-use crate::client::answers::{CheckAnswer, IdAnswer, MatchAnswer, NoticeAnswer};
+use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, MatchAnswer, NoticeAnswer};
 use crate::notice::NoticeId;
 use crate::verdict::Verdict;
 
@@ -37,6 +37,9 @@ pub(super) struct Report {
     trust: String,
     #[serde(serialize_with = "as_they_came")]
     answers: Vec<IdAnswer>,
+    /// Who says what matched, by DID.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    issuers: BTreeMap<String, IssuerAnswer>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     notices: BTreeMap<NoticeId, About>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +75,12 @@ impl Report {
         let (origin, trust) = first.map(|part| (part.origin.clone(), part.trust.clone())).unwrap_or_default();
         let tree_size = parts.iter().map(|part| part.tree_size).min().unwrap_or_default();
         let checkpoint_time = parts.iter().filter_map(|part| part.checkpoint_time).min();
-        let answers: Vec<IdAnswer> = parts.into_iter().flat_map(|part| part.answers).collect();
+        let mut issuers = BTreeMap::new();
+        let mut answers: Vec<IdAnswer> = Vec::new();
+        for part in parts {
+            answers.extend(part.answers);
+            issuers.extend(part.issuers.into_iter().map(|issuer| (issuer.did.clone(), issuer)));
+        }
         let notices = look_up(connection, &answers);
         Self {
             server: connection.url().to_string(),
@@ -82,6 +90,7 @@ impl Report {
             freshness,
             trust,
             answers,
+            issuers,
             notices,
             proof,
             interrupted: None,
@@ -134,6 +143,9 @@ impl Report {
         let role = found.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
         let name = about.and_then(|about| about.issuer_name.as_ref()).map(|name| format!("{name}, ")).unwrap_or_default();
         writeln!(f, "    says      {name}{}{role}", found.issuer)?;
+        if let Some(issuer) = self.issuers.get(&found.issuer) {
+            fmt_remarks(f, issuer)?;
+        }
         let basis = found.basis.as_ref().map(|basis| format!(" ({basis})")).unwrap_or_default();
         writeln!(f, "    authority {}{basis}", found.authority)?;
         let subject = found.subject.as_deref().unwrap_or("its identifier");
@@ -188,6 +200,18 @@ impl fmt::Display for Report {
     }
 }
 
+/// Why somebody should be looked at twice, as the server says.
+fn fmt_remarks(f: &mut fmt::Formatter<'_>, issuer: &IssuerAnswer) -> fmt::Result {
+    if issuer.key_changed {
+        writeln!(
+            f,
+            "    {} the keys of this domain began anew: `palinode publisher show` tells them apart",
+            "key-changed:".yellow()
+        )?;
+    }
+    issuer.marks.iter().try_for_each(|mark| writeln!(f, "    {} {}", "look twice:".yellow().bold(), mark.text))
+}
+
 /// Titles and dates of the notices that matched: for reading only, so that one which cannot be had is left out.
 fn look_up(connection: &Connection, answers: &[IdAnswer]) -> BTreeMap<NoticeId, About> {
     let mut known = BTreeMap::new();
@@ -199,7 +223,7 @@ fn look_up(connection: &Connection, answers: &[IdAnswer]) -> BTreeMap<NoticeId, 
             continue;
         }
         let Ok(Some(shown)) = connection.try_ask(connection.client.notice(&found.notice)) else { continue };
-        let NoticeAnswer { payload, first_seen, issuer_name } = shown;
+        let NoticeAnswer { payload, first_seen, issuer_name, .. } = shown;
         let title = payload.pointer("/dataset/title").and_then(serde_json::Value::as_str).map(str::to_owned);
         let about = About { title, issuer_name, first_seen };
         known.insert(found.notice, about);

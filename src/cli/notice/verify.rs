@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::show;
 use super::signed_file;
+use crate::cli::key_argument::{self, KeyArgumentError};
 use crate::cli::{Complaint, ExitCode, Failure, FileError, Output, file};
 use crate::client::SubmissionBody;
 use crate::envelope::{
@@ -44,8 +45,10 @@ const MAX_PUBLISHER_FILE: u64 = 262_144;
 
 #[derive(Debug, thiserror::Error)]
 enum VerifyError {
-    #[error("--key {text}: {source}")]
-    Key { text: String, source: KeyError },
+    #[error(transparent)]
+    Key(#[from] KeyArgumentError),
+    #[error("{issuer}: {source}")]
+    Issuer { issuer: Did, source: KeyError },
     #[error(transparent)]
     File(#[from] FileError),
     #[error("{}: {source}", path.display())]
@@ -68,7 +71,8 @@ impl Complaint for VerifyError {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::File(error) => error.exit_code(),
-            Self::Key { .. } | Self::NoKeys(_) => ExitCode::Usage,
+            Self::Key(error) => error.exit_code(),
+            Self::Issuer { .. } | Self::NoKeys(_) => ExitCode::Usage,
             Self::Pin { .. }
             | Self::Envelope { .. }
             | Self::Record { .. }
@@ -80,6 +84,7 @@ impl Complaint for VerifyError {
 
     fn help(&self) -> Option<String> {
         match self {
+            Self::Key(error) => error.help(),
             Self::NoKeys(_) => Some("give --publisher FILE (a record or pin you trust) or --key KEY".to_owned()),
             Self::Signature(_) => Some("do not rely on this notice; ask the issuer for its key or for the notice".to_owned()),
             _ => None,
@@ -124,7 +129,7 @@ pub(super) fn run(arguments: &VerifyArguments, output: &mut Output) -> Result<Ex
 fn candidates(arguments: &VerifyArguments, issuer: &Did) -> Result<Vec<PublicKey>, VerifyError> {
     let mut keys = Vec::new();
     for text in &arguments.key {
-        keys.push(read_key(text)?);
+        keys.push(key_argument::read("--key", text)?.public);
     }
     if let Some(path) = &arguments.publisher {
         let record = read_record(path)?;
@@ -137,28 +142,12 @@ fn candidates(arguments: &VerifyArguments, issuer: &Did) -> Result<Vec<PublicKey
         match issuer.method() {
             DidMethod::Key(_) => {
                 let key = PublicKey::from_did_key(issuer);
-                keys.push(key.map_err(|source| VerifyError::Key { text: issuer.to_string(), source })?);
+                keys.push(key.map_err(|source| VerifyError::Issuer { issuer: issuer.clone(), source })?);
             }
             DidMethod::Web(_) => return Err(VerifyError::NoKeys(issuer.clone())),
         }
     }
     Ok(keys)
-}
-
-/// A key as it is written, or the name of a file that holds it.
-fn read_key(text: &str) -> Result<PublicKey, VerifyError> {
-    match PublicKey::parse(text) {
-        Ok(key) => Ok(key),
-        Err(source) => {
-            let path = Path::new(text);
-            if !path.is_file() {
-                return Err(VerifyError::Key { text: text.to_owned(), source });
-            }
-            let bytes = file::read(path, MAX_PUBLISHER_FILE)?;
-            PublicKey::parse(&String::from_utf8_lossy(&bytes))
-                .map_err(|source| VerifyError::Key { text: text.to_owned(), source })
-        }
-    }
 }
 
 /// A pin file, or a publisher record that is signed by one of the keys it lists.

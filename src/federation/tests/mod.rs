@@ -4,6 +4,7 @@ mod converging;
 mod failing;
 mod lying;
 mod recovering;
+mod rotating;
 mod twin;
 mod waiting;
 mod witnessing;

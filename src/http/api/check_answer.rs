@@ -6,12 +6,11 @@ use utoipa::ToSchema;
 
 use crate::http::answer::Written;
 use crate::http::problem::Problem;
-use crate::ledger::check::{Asked, CheckAnswers, Evidence};
+use crate::ledger::check::{Asked, CheckAnswers, Evidence, MATCHES};
+use crate::ledger::known_names::IssuerView;
 use crate::notice::{Identifier, IdentifierError};
 use crate::verdict::{Match, Part, Verdict};
 
-/// How many matches one identifier is answered with (protocol, section 9).
-const MATCHES: usize = 50;
 /// How many bytes stand around the answers, and how many one answer without a match has, about.
 const AROUND: usize = 256;
 const EACH: usize = 256;
@@ -29,6 +28,10 @@ pub(super) struct CheckAnswer {
     trust: String,
     /// In the order of the question.
     answers: Vec<AnswerView>,
+    /// Who says what matched, in the order of their DIDs; absent when nothing matched.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<IssuerAnswer>)]
+    issuers: Vec<IssuerView>,
     /// What is needed to decide them again, when it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<EvidenceView>,
@@ -122,6 +125,36 @@ struct MatchView {
     scheduled_for: Option<String>,
 }
 
+/// How an issuer is shown.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct IssuerAnswer {
+    /// Its identity.
+    did: String,
+    /// The name that its newest record gives.
+    name: Option<String>,
+    /// Whether the operator pinned it; an issuer that is not is self-asserted.
+    pinned: bool,
+    /// Whether the keys of its domain began anew.
+    key_changed: bool,
+    /// Why its name or domain should be looked at twice.
+    marks: Option<Vec<MarkAnswer>>,
+}
+
+/// Why a name or a domain should be looked at twice. It is the server's remark; nothing that is signed says it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+pub(super) struct MarkAnswer {
+    /// `looks-like` another publisher's, or `mixes-scripts`.
+    why: String,
+    /// What is marked: `name` or `domain`.
+    part: String,
+    /// Whose it looks like.
+    other: Option<String>,
+    /// A sentence for people.
+    text: String,
+}
+
 /// The entries that were looked at, each with its proof.
 #[derive(Serialize, ToSchema)]
 struct EvidenceView {
@@ -148,6 +181,7 @@ impl CheckAnswer {
             checkpoint_time: answers.checkpoint_time,
             trust: answers.trust,
             answers: answers.answers.into_iter().map(AnswerView::from).collect(),
+            issuers: answers.issuers,
             evidence: evidence.map(EvidenceView::from),
         }
     }

@@ -7,7 +7,7 @@ use super::notice_answer::NoticeAnswer;
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
 use crate::http::problem::{Problem, ProblemDocument};
-use crate::ledger::{Ledger, StoreError};
+use crate::ledger::Ledger;
 use crate::notice::NoticeId;
 
 /// A notice, with its texts and what has become of it.
@@ -21,17 +21,8 @@ use crate::notice::NoticeId;
 #[get("/v1/notices/{id}")]
 pub(super) async fn read(request: HttpRequest, ledger: Data<Ledger>, id: Path<String>) -> Result<HttpResponse, Problem> {
     let id = parse(&id)?;
-    let found = on_ledger(&ledger, move |ledger| -> Result<_, StoreError> {
-        let Some(view) = ledger.notice(&id)? else { return Ok(None) };
-        let publisher = ledger.publisher(&view.notice.issuer.id)?;
-        let pinned = publisher.is_some_and(|publisher| {
-            let mut pinned = publisher.lineages.iter().filter(|lineage| lineage.pinned);
-            pinned.any(|lineage| lineage.keys.iter().any(|key| view.signers.contains(&key.key)))
-        });
-        Ok(Some((view, pinned)))
-    });
-    let (view, pinned) = found.await?.ok_or_else(unknown)?;
-    answer::json(&request, &NoticeAnswer::from(view).pinned(pinned))
+    let view = on_ledger(&ledger, move |ledger| ledger.notice(&id)).await?.ok_or_else(unknown)?;
+    answer::json(&request, &NoticeAnswer::from(view))
 }
 
 /// The exact entry: the canonical DSSE envelope.

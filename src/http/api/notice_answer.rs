@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::check_answer::MarkAnswer;
 use crate::ledger::notices::{NoticeView, TextsState};
-use crate::notice::{Notice, NoticeId, Texts};
+use crate::notice::{Mark, Notice, NoticeId, Texts};
 use crate::verdict::Status;
 
 /// A notice with everything that this server knows of it.
@@ -25,9 +26,14 @@ pub(super) struct NoticeAnswer {
     /// The name that the issuer's own record gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer_name: Option<String>,
+    /// Whether the keys of the issuer's domain began anew.
+    issuer_key_changed: bool,
+    /// Why the issuer's name or domain should be looked at twice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Option<Vec<MarkAnswer>>)]
+    issuer_marks: Vec<Mark>,
     /// Whether the operator of this server pinned the issuer; an issuer that is not is self-asserted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer_pinned: Option<bool>,
+    issuer_pinned: bool,
     /// The keys that signed it.
     signers: Vec<String>,
     /// RFC 6962 leaf hash of its first entry, the same on every server.
@@ -63,20 +69,15 @@ impl From<NoticeView> for NoticeAnswer {
             notice: view.notice,
             texts: TextsAnswer { state, document },
             status: view.status,
-            issuer_name: view.issuer_name,
-            issuer_pinned: None,
+            issuer_name: view.issuer.name,
+            issuer_key_changed: view.issuer.key_changed,
+            issuer_marks: view.issuer.marks,
+            issuer_pinned: view.issuer_pinned,
             signers: view.signers,
             entry: view.entry.to_string(),
             index: view.index,
             first_seen: view.first_seen,
             provenance: view.provenance.as_text(),
         }
-    }
-}
-
-impl NoticeAnswer {
-    /// The same with whether the issuer is pinned.
-    pub(super) fn pinned(self, pinned: bool) -> Self {
-        Self { issuer_pinned: Some(pinned), ..self }
     }
 }

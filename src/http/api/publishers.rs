@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::check_answer::MarkAnswer;
 use super::receipt::ReceiptAnswer;
 use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
 use crate::http::answer;
@@ -63,7 +64,9 @@ struct PublishersAnswer {
 struct PublisherAnswer {
     /// Its identity.
     did: String,
-    /// Its lineages; more than one means that the keys of a domain began anew.
+    /// Whether the keys of a domain began anew: it has more than one lineage, and none of them can touch another's notices.
+    key_changed: bool,
+    /// Its lineages, ordered by record 0.
     lineages: Vec<LineageAnswer>,
 }
 
@@ -75,16 +78,32 @@ struct LineageAnswer {
     lineage: String,
     /// The name that its newest record gives.
     name: String,
-    /// Whether the operator pinned it; a lineage that is not is self-asserted.
+    /// Whether the operator pinned it, which holds for every key of its records; a lineage that is not is self-asserted.
     pinned: bool,
     /// What it speaks for here.
     prefixes: Vec<String>,
-    /// Whether two records claim the same place.
+    /// Whether two records claim the same place. The chain then ends before them, and neither may lift a notice.
     forked: bool,
-    /// Its records, oldest first.
+    /// Places that more than one record claims.
+    forks: Vec<ForkAnswer>,
+    /// Its records: those of the chain in their order, then those behind a fork.
     records: Vec<RecordAnswer>,
     /// Every key it ever listed.
     keys: Vec<KeyAnswer>,
+    /// Why its name or its domain should be looked at twice.
+    marks: Option<Vec<MarkAnswer>>,
+}
+
+/// A place that more than one record claims.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct ForkAnswer {
+    /// The place.
+    sequence: u64,
+    /// Payload id of the record that all of them follow.
+    after: String,
+    /// Payload ids of the records.
+    records: Vec<String>,
 }
 
 /// One record of a lineage.
@@ -95,15 +114,49 @@ struct RecordAnswer {
     id: String,
     /// Its place in the chain.
     sequence: u64,
+    /// Whether nothing contradicts it; a record of a branch stands behind a fork.
+    in_chain: bool,
+    /// Payload id of the record before it.
+    previous: Option<String>,
+    /// How it calls the issuer.
+    name: String,
     /// When it claims to have been issued.
     issued: String,
     /// The issuer's page.
     homepage: Option<String>,
     /// Where to reach it.
     contact: Option<String>,
+    /// What it says of its keys.
+    keys: Vec<RecordKeyAnswer>,
+    /// Where it stands in this log: once for each key that signed it.
+    entries: Vec<RecordEntryAnswer>,
 }
 
-/// One key of a lineage.
+/// What a record says of a key.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct RecordKeyAnswer {
+    /// `z6Mk...`
+    key: String,
+    /// `active`, `retired` or `compromised`.
+    status: String,
+    /// Since when, as the issuer says: it decides nothing.
+    since: Option<String>,
+}
+
+/// Where a record stands in this log.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct RecordEntryAnswer {
+    /// The leaf hash, under which `/log/entry/` has the signed record itself.
+    entry: String,
+    /// The index.
+    index: u64,
+    /// The key that signed it.
+    signed_by: String,
+}
+
+/// One key of a lineage, with what it is now.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
 struct KeyAnswer {
@@ -111,6 +164,22 @@ struct KeyAnswer {
     key: String,
     /// `active`, `retired` or `compromised`.
     status: String,
+    /// Whether `replaces`, `revokes` and `reinstates` edges of notices that it signed are followed.
+    may_lift: bool,
+    /// The record since which it is that.
+    since: Option<SinceAnswer>,
+}
+
+/// The record that made a key what it is.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct SinceAnswer {
+    /// Its payload id.
+    record: String,
+    /// Its place.
+    sequence: u64,
+    /// The date that the record itself gives. A claim: it decides nothing.
+    claimed: Option<String>,
 }
 
 /// Issuers with a record or a notice in this log.

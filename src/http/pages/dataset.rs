@@ -7,11 +7,10 @@ use askama::Template;
 use super::words;
 use crate::http::blocking::on_ledger;
 use crate::http::problem::Problem;
+use crate::ledger::check::MATCHES;
+use crate::ledger::known_names::IssuerView;
 use crate::ledger::{Ledger, StoreError};
 use crate::verdict::{Match, Verdict};
-
-/// How many matches are shown.
-const MATCHES: usize = 50;
 
 #[derive(Template)]
 #[template(path = "dataset.html", config = "src/http/pages/askama.toml")]
@@ -33,6 +32,7 @@ struct Found {
     notice: String,
     kind: String,
     issuer: String,
+    remarks: Vec<String>,
     authority: &'static str,
     verdict: String,
     subject: String,
@@ -42,11 +42,13 @@ struct Found {
 }
 
 impl Found {
-    fn new(found: &Match, name: Option<String>) -> Self {
+    fn new(found: &Match, issuer: Option<&IssuerView>) -> Self {
+        let name = issuer.and_then(|issuer| issuer.name.as_ref());
         Self {
             notice: found.notice.to_string(),
             kind: words::plain(found.kind.as_str()),
             issuer: name.map_or_else(|| found.issuer.to_string(), |name| format!("{name} ({})", found.issuer)),
+            remarks: issuer.map(words::remarks).unwrap_or_default(),
             authority: words::authority(found.authority),
             verdict: words::plain(found.contribution.verdict.as_str()),
             subject: found.subject.to_string(),
@@ -70,11 +72,8 @@ pub(super) async fn page(request: HttpRequest, ledger: Data<Ledger>, id: Path<St
         let mut answers = ledger.check(&question)?;
         let answer = answers.answers.pop();
         let matches = answer.iter().filter_map(|asked| asked.answer.as_ref().ok()).flat_map(|answer| &answer.matches);
-        let mut found = Vec::new();
-        for one in matches.take(MATCHES) {
-            let name = ledger.notice(&one.notice)?.and_then(|view| view.issuer_name);
-            found.push(Found::new(one, name));
-        }
+        let issuer = |one: &Match| answers.issuers.iter().find(|issuer| issuer.did == one.issuer);
+        let found = matches.take(MATCHES).map(|one| Found::new(one, issuer(one))).collect();
         Ok((answers, answer, found))
     });
     let (answers, answer, matches) = read.await?;

@@ -43,6 +43,8 @@ struct Line {
     title: String,
     kind: String,
     by: String,
+    /// Something is to be said about who says so, and its page says it.
+    look_twice: bool,
     seen: String,
 }
 
@@ -50,7 +52,8 @@ impl From<NoticeView> for Line {
     fn from(view: NoticeView) -> Self {
         Self {
             id: view.id.to_string(),
-            by: view.issuer_name.unwrap_or_else(|| view.notice.issuer.id.to_string()),
+            look_twice: !words::remarks(&view.issuer).is_empty(),
+            by: view.issuer.name.unwrap_or_else(|| view.notice.issuer.id.to_string()),
             title: view.notice.dataset.title,
             kind: words::plain(view.notice.kind.as_str()),
             seen: words::time(view.first_seen),

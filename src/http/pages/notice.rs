@@ -20,6 +20,7 @@ struct NoticePage<'p> {
     title: String,
     kind: String,
     by: String,
+    remarks: Vec<String>,
     role: String,
     force: String,
     publisher: String,
@@ -85,7 +86,7 @@ pub(super) async fn page(request: HttpRequest, ledger: Data<Ledger>, id: Path<St
 
 impl<'p> NoticePage<'p> {
     fn new(origin: &'p str, view: NoticeView) -> Self {
-        let NoticeView { id, notice, texts, status, issuer_name, index, first_seen, .. } = view;
+        let NoticeView { id, notice, texts, status, issuer: shown, index, first_seen, .. } = view;
         let (texts_state, texts) = written(texts);
         let (texts, references) = texts.map_or_else(Default::default, |texts| (texts.texts, texts.references));
         let issuer = notice.issuer.id.to_string();
@@ -94,7 +95,8 @@ impl<'p> NoticePage<'p> {
             id: id.to_string(),
             title: notice.dataset.title,
             kind: words::plain(notice.kind.as_str()),
-            by: issuer_name.unwrap_or_else(|| issuer.clone()),
+            remarks: words::remarks(&shown),
+            by: shown.name.unwrap_or_else(|| issuer.clone()),
             role: words::plain(notice.issuer.role.as_str()),
             force: force(&status),
             publisher: notice.dataset.publisher_name,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::ledger::Policy;
+use crate::ledger::known_names::IssuerView;
 use crate::verdict::Authority;
 
 /// A code such as `expression-of-concern`, as words.
@@ -28,6 +29,13 @@ pub(super) fn authority(authority: Authority) -> &'static str {
         Authority::ByAssociation => "a publisher known here who owns a dataset that the notice names beside this one",
         Authority::Other => "who does not own this dataset, as far as this server knows",
     }
+}
+
+/// Why somebody should be looked at twice.
+pub(super) fn remarks(issuer: &IssuerView) -> Vec<String> {
+    let began_anew = "the keys of this domain began anew, and the notices of the old keys and the new ones stand side by side";
+    let key_changed = issuer.key_changed.then(|| began_anew.to_owned());
+    key_changed.into_iter().chain(issuer.marks.iter().map(ToString::to_string)).collect()
 }
 
 /// Who may post here.

@@ -1,47 +1,32 @@
-//! `palinode publisher`: publisher records, which say whose keys speak for an issuer.
+//! `palinode publisher init`: the first record of a publisher, and a pin file of it.
 
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 
-use super::file::{self, Readers};
-use super::posting::{self, PostingArguments};
-use super::{Complaint, ExitCode, Failure, Output, secret};
+use crate::cli::file::{self, Readers};
+use crate::cli::{Complaint, ExitCode, Failure, Output, secret};
 use crate::clock::{Clock, SystemClock};
 use crate::envelope::{EnvelopeError, FormError, PayloadType, PinError, PinFile, RecordDraft};
 use crate::notice::{Did, DidError, Timestamp};
 
-const INIT_EXAMPLES: &str = "\
+const EXAMPLES: &str = "\
 Writes the signed record (post it, or send it to an operator) and a pin file that operators can put into their folder of
-publishers after adding the prefixes they grant you.
+publishers after adding the prefixes they grant you. Keep the private key where it cannot be lost: whoever has an active key can
+make the next record (`palinode publisher rotate`), and nobody else ever can. A second key beside the first is a good idea:
+`rotate` with --add and nothing to retire, and the second key kept at another place.
 
 Examples:
   palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --key publisher.pem --out publisher.json
   palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --homepage https://example.org/ \\
       --key publisher.pem --out publisher.json --pin publisher.pin.json --prefix hf:datasets/example/";
 
-const POST_EXAMPLES: &str = "\
-Posting again does no harm. Keeps a receipt beside the record, as `palinode notice post` does.
-
-Examples:
-  palinode publisher post publisher.json
-  palinode publisher post publisher.json --server https://ledger.example.org/ --server https://peer.example.net/";
-
-/// `palinode publisher ...`
-#[derive(Debug, Subcommand)]
-pub enum PublisherCommand {
-    /// Make and sign the first record of a publisher
-    Init(PublisherInitArguments),
-    /// Send publisher records to servers, and keep the receipts
-    Post(PublisherPostArguments),
-}
-
 /// Arguments of `palinode publisher init`.
 #[derive(Debug, Args)]
-#[command(after_help = INIT_EXAMPLES)]
-pub struct PublisherInitArguments {
+#[command(after_help = EXAMPLES)]
+pub struct InitArguments {
     /// Who the publisher is: did:web and a domain (did:web:example.org), or the did:key of the key itself
     #[arg(long, value_name = "DID")]
     pub id: String,
@@ -66,15 +51,6 @@ pub struct PublisherInitArguments {
     /// A prefix of identifiers that the pin file gives the publisher; repeat for more
     #[arg(long, value_name = "PREFIX", requires = "pin")]
     pub prefix: Vec<String>,
-}
-
-/// Arguments of `palinode publisher post`.
-#[derive(Debug, Args)]
-#[command(after_help = POST_EXAMPLES)]
-pub struct PublisherPostArguments {
-    /// What to post, and where
-    #[command(flatten)]
-    pub posting: PostingArguments,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -120,18 +96,12 @@ struct Made {
     prefixes: Vec<String>,
 }
 
-pub(super) fn run(command: &PublisherCommand, output: &mut Output) -> Result<ExitCode, Failure> {
-    match command {
-        PublisherCommand::Init(arguments) => {
-            let made = init(arguments)?;
-            output.show(&made)?;
-            Ok(ExitCode::Done)
-        }
-        PublisherCommand::Post(arguments) => posting::run(&arguments.posting, output),
-    }
+pub(super) fn run(arguments: &InitArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    output.show(&init(arguments)?)?;
+    Ok(ExitCode::Done)
 }
 
-fn init(arguments: &PublisherInitArguments) -> Result<Made, Failure> {
+fn init(arguments: &InitArguments) -> Result<Made, Failure> {
     let id = Did::parse(&arguments.id).map_err(InitError::Did)?;
     let key = secret::read(&arguments.key)?;
     let issued = Timestamp::from_time(SystemClock.now()).ok_or(InitError::Clock)?;

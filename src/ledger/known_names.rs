@@ -1,0 +1,112 @@
+//! Whose names others may be taken for here, and the marks of those who look like them ([`KnownNames`] has the rule).
+//!
+//! Known are publishers with a domain that stand in the log, which is the operator's doing, and pinned ones. What the many write who
+//! are their own keys is compared with these and not with each other, so nobody fills this memory by posting names.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::Ledger;
+use super::ports::StoreError;
+use crate::envelope::Lineages;
+use crate::notice::{Did, DidMethod, KnownNames, Mark};
+
+/// How many issuers are read together.
+const PAGE: usize = 1_000;
+
+/// The known names, as of a tree size.
+#[derive(Default)]
+pub(super) struct NamesAtHand(Mutex<Option<(u64, Arc<KnownNames>)>>);
+
+/// How an issuer is shown beside what it says.
+#[derive(Debug, Clone, Serialize)]
+pub struct IssuerView {
+    /// Its identity.
+    pub did: Did,
+    /// The name that its newest record gives, of a pinned lineage before others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether the operator pinned one of its lineages; an issuer that is not is self-asserted.
+    pub pinned: bool,
+    /// Whether the keys of its domain began anew.
+    pub key_changed: bool,
+    /// Why its name or domain should be looked at twice. Ours: nothing that is signed says it, and nothing follows from it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+}
+
+impl Ledger {
+    /// How this issuer is shown.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn issuer_view(&self, did: &Did) -> Result<IssuerView, StoreError> {
+        let lineages = match self.issuer_at_hand(did) {
+            Some(issuer) => issuer.lineages.clone(),
+            None => self.lineages_of(did, self.published().head.size)?,
+        };
+        self.view_of_issuer(did, &lineages)
+    }
+
+    pub(super) fn view_of_issuer(&self, did: &Did, lineages: &Lineages) -> Result<IssuerView, StoreError> {
+        Ok(self.view_among(&*self.known_names()?, did, lineages))
+    }
+
+    /// How an issuer with these lineages is shown beside these names.
+    pub(super) fn view_among(&self, names: &KnownNames, did: &Did, lineages: &Lineages) -> IssuerView {
+        let (name, pinned) = (self.name_of(did, lineages), self.is_pinned(did, lineages));
+        let marks = names.marks(did, name.as_deref(), pinned);
+        IssuerView { did: did.clone(), name, pinned, key_changed: lineages.of(did).len() > 1, marks }
+    }
+
+    /// Why a publisher of this name should be looked at twice.
+    pub(super) fn marks(&self, did: &Did, name: Option<&str>, pinned: bool) -> Result<Vec<Mark>, StoreError> {
+        Ok(self.known_names()?.marks(did, name, pinned))
+    }
+
+    fn is_pinned(&self, did: &Did, lineages: &Lineages) -> bool {
+        lineages.of(did).iter().any(|lineage| self.admission.pins.contains(lineage.id()))
+    }
+
+    /// The known names as of now. Made again only after a publisher record was appended.
+    pub(super) fn known_names(&self) -> Result<Arc<KnownNames>, StoreError> {
+        if let Some(names) = self.known_names_at_hand() {
+            return Ok(names);
+        }
+        let size = self.published().head.size;
+        let names = Arc::new(self.read_known_names(size)?);
+        *self.names.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((size, names.clone()));
+        Ok(names)
+    }
+
+    /// The same without reading anything; `None` when something would have to be read.
+    pub(super) fn known_names_at_hand(&self) -> Option<Arc<KnownNames>> {
+        let (at, names) = self.names.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        (at == self.published().head.size || self.has_no_record_since(at)).then_some(names)
+    }
+
+    fn read_known_names(&self, size: u64) -> Result<KnownNames, StoreError> {
+        let mut names = KnownNames::default();
+        let mut add = |did: &Did| -> Result<(), StoreError> {
+            let lineages = self.lineages_of(did, size)?;
+            for lineage in lineages.of(did) {
+                names.add(did, Some(lineage.name()), self.admission.pins.contains(lineage.id()));
+            }
+            Ok(())
+        };
+        for did in self.admission.pins.dids().filter(|did| matches!(did.method(), DidMethod::Key(_))) {
+            add(did)?;
+        }
+        // Issuers come in the order of their spelling: behind the last possible key begin the domains.
+        let mut after = Did::of_ed25519_key(&[0xff; 32]);
+        loop {
+            let page = self.stores.index.issuers(Some(&after), PAGE, size)?;
+            page.iter().try_for_each(&mut add)?;
+            match page.into_iter().next_back() {
+                Some(last) => after = last,
+                None => return Ok(names),
+            }
+        }
+    }
+}
