@@ -2,7 +2,7 @@
 //!
 //! | file | is |
 //! |---|---|
-//! | `transport`, `http_transport`, `memory` | requests as a seam: over HTTP, or inside one process |
+//! | `transport`, `outbound`, `memory` | requests as a seam: over HTTP, or inside one process |
 //! | `directory` | who the peers are; configuration and commands write one table |
 //! | `announce` | telling a peer that our log grew: tlog-witness `add-checkpoint`, which makes broadcast, witnessing and split-view detection one request |
 //! | `witness` | being told, the other side of it |
@@ -26,10 +26,10 @@ mod directory;
 mod documents;
 mod entries;
 mod fault;
-mod http_transport;
 mod inventory;
 mod memory;
 mod misbehaviour;
+mod outbound;
 mod pending;
 mod progress;
 mod pull;
@@ -55,9 +55,9 @@ pub use chance::{Dice, LONGEST_BACK_OFF};
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
 pub use fault::Fault;
-pub use http_transport::{AddressPolicy, HttpTransport, HttpTransportError, address_is_allowed};
 pub use memory::{Handler, MemoryNetwork, Weather};
 pub use misbehaviour::Misbehaviour;
+pub use outbound::{AddressPolicy, HttpTransport, HttpTransportError, address_is_allowed};
 pub use pull::{Pulled, Tally};
 pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
