@@ -76,14 +76,15 @@ impl Federation {
         let link = self.link(origin)?;
         self.may_take_in().await?;
         let state = self.state_of(origin).await?;
-        if let Some(until) = self.put_off(&state.pull) {
+        if let Some(until) = self.put_off(&link, Work::Pull, &state) {
             return Ok(Pulled::PutOff(until));
         }
         if state.pause == Some(Pause::Evidence) {
             return Ok(Pulled::Read { tally: Tally::default(), pause: state.pause });
         }
+        let begun = link.reach.begin();
         let outcome = self.pull(&link, &state).await;
-        self.remember(origin, Work::Pull, &state.pull, &outcome).await?;
+        self.remember(&link, Work::Pull, &state.pull, begun, &outcome).await?;
         outcome
     }
 

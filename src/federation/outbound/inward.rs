@@ -50,7 +50,7 @@ impl Canary {
 }
 
 /// A name server: gives these answers one after another, the last one for ever, and keeps what it was asked.
-fn answering<const N: usize>(answers: [Vec<&str>; N]) -> (LookUp, Arc<Mutex<Vec<String>>>) {
+fn answering<const N: usize>(answers: &[Vec<&str>; N]) -> (LookUp, Arc<Mutex<Vec<String>>>) {
     let answers: Vec<Vec<IpAddr>> =
         answers.iter().map(|answer| answer.iter().map(|text| text.parse().expect("an address")).collect()).collect();
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -168,7 +168,7 @@ const SPELLINGS: [&str; 84] = [
 async fn no_spelling_of_an_inward_url_reaches_anybody() {
     let canary = Canary::sit();
     // Every name leads inwards, whatever it is.
-    let (look_up, _) = answering([vec!["127.0.0.1", "::1", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"]]);
+    let (look_up, _) = answering(&[vec!["127.0.0.1", "::1", "10.0.0.1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"]]);
     let strict = HttpTransport::looking_up(STRICT, look_up).expect("a client");
     for spelling in SPELLINGS {
         let url = spelling.replace("{p}", &canary.address.port().to_string());
@@ -181,7 +181,7 @@ async fn no_spelling_of_an_inward_url_reaches_anybody() {
     }
     assert_eq!(canary.visits(), 0, "somebody came");
     // The canary is there: whoever may go to it does.
-    let (look_up, _) = answering([vec!["127.0.0.1"]]);
+    let (look_up, _) = answering(&[vec!["127.0.0.1"]]);
     let allowed = HttpTransport::looking_up(LOOPBACK, look_up).expect("a client");
     for url in ["http://127.0.0.1:{p}/", "http://2130706433:{p}/", "http://localhost:{p}/", "http://a.localhost.:{p}/"] {
         let url = url.replace("{p}", &canary.address.port().to_string());
@@ -192,7 +192,7 @@ async fn no_spelling_of_an_inward_url_reaches_anybody() {
 
 #[tokio::test]
 async fn loopback_where_it_is_allowed_opens_nothing_else() {
-    let (look_up, _) = answering([vec!["10.0.0.1", "169.254.169.254", "fe80::1"]]);
+    let (look_up, _) = answering(&[vec!["10.0.0.1", "169.254.169.254", "fe80::1"]]);
     let loopback = HttpTransport::looking_up(LOOPBACK, look_up).expect("a client");
     for url in ["https://10.0.0.1/", "https://169.254.169.254/", "https://[fe80::1]/", "https://0.0.0.0/", "https://a.example/"]
     {
@@ -205,7 +205,7 @@ async fn loopback_where_it_is_allowed_opens_nothing_else() {
         assert_eq!(error.code(), "refused-url", "{url}: {error}");
     }
     // A name of this machine that leads to another one is not followed there, public as it may be.
-    let (look_up, _) = answering([vec!["93.184.216.34"]]);
+    let (look_up, _) = answering(&[vec!["93.184.216.34"]]);
     let loopback = HttpTransport::looking_up(LOOPBACK, look_up).expect("a client");
     let error = get(&loopback, "http://localhost:9/").await.expect_err("refused");
     assert_eq!(error, TransportError::RefusedAddress("93.184.216.34".parse().expect("an address")));
@@ -216,7 +216,7 @@ async fn the_connection_goes_to_the_address_that_was_checked_whatever_a_second_l
     let answer = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nConnection: close\r\n\r\nchecked";
     let checked = Canary::at(SocketAddr::from(([127, 0, 0, 1], 0)), answer);
     let elsewhere = Canary::at(SocketAddr::from(([127, 0, 0, 2], checked.address.port())), "HTTP/1.1 200 OK\r\n\r\n");
-    let (look_up, asked) = answering([vec!["127.0.0.1"], vec!["127.0.0.2"]]);
+    let (look_up, asked) = answering(&[vec!["127.0.0.1"], vec!["127.0.0.2"]]);
     let transport = HttpTransport::looking_up(LOOPBACK, look_up).expect("a client");
     let url = format!("http://changing.localhost:{}/", checked.address.port());
     assert_eq!(get(&transport, &url).await.expect("an answer").body, b"checked");
@@ -227,7 +227,7 @@ async fn the_connection_goes_to_the_address_that_was_checked_whatever_a_second_l
 #[tokio::test]
 async fn an_answer_that_changes_between_two_requests_is_checked_each_time() {
     let canary = Canary::sit();
-    let (look_up, asked) = answering([vec!["127.0.0.1"], vec!["10.0.0.1"], vec!["0.0.0.0"], vec!["127.0.0.1"]]);
+    let (look_up, asked) = answering(&[vec!["127.0.0.1"], vec!["10.0.0.1"], vec!["0.0.0.0"], vec!["127.0.0.1"]]);
     let transport = HttpTransport::looking_up(LOOPBACK, look_up).expect("a client");
     let url = format!("https://changing.example:{}/", canary.address.port());
     // No TLS is spoken there; that somebody was reached at all is what counts.
@@ -243,7 +243,7 @@ async fn an_answer_that_changes_between_two_requests_is_checked_each_time() {
 #[tokio::test]
 async fn of_many_addresses_only_those_that_are_allowed_are_tried() {
     let canary = Canary::sit();
-    let (look_up, _) = answering([vec!["10.0.0.1", "169.254.169.254", "127.0.0.1", "192.168.0.1"]]);
+    let (look_up, _) = answering(&[vec!["10.0.0.1", "169.254.169.254", "127.0.0.1", "192.168.0.1"]]);
     let transport = HttpTransport::looking_up(LOOPBACK, look_up).expect("a client");
     let url = format!("http://mixed.localhost:{}/", canary.address.port());
     assert_eq!(get(&transport, &url).await.expect("an answer").status, 200);
