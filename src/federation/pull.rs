@@ -142,7 +142,7 @@ impl Federation {
             let unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
             let new = unknown.len() as u64;
             // What another peer is being asked for at this moment is left to it, and asked for here if it does not come.
-            let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect());
+            let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect()).await?;
             let (asked, left): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(_, leaf)| mine.contains(leaf));
             let mut found =
                 if asked.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &asked).await? };
