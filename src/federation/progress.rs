@@ -160,10 +160,12 @@ impl Federation {
     /// since all of it was public before, what failed on the way may be, as often as `reach` lets.
     pub(super) fn peer_is_there(&self, link: &Link, only_it_could: bool) -> Result<(), StoreError> {
         let (now, origin) = (self.now(), link.peer.origin().as_str());
-        let from = match only_it_could {
-            true => link.reach.shows_life(now),
-            false if link.reach.may_be_back(now) => now,
-            false => return Ok(()),
+        let from = if only_it_could {
+            link.reach.shows_life(now)
+        } else if link.reach.may_be_back(now) {
+            now
+        } else {
+            return Ok(());
         };
         let state = self.stores.peers.peer_state(origin)?;
         for work in WORKS {

@@ -31,7 +31,7 @@ use crate::ledger::peers::Work;
 /// Seconds to the next try after the first, second... that did not reach the peer, before jitter of a quarter.
 const LADDER: [u64; 10] = [2, 8, 15, 15, 20, 25, 60, 180, 600, 1800];
 /// The shortest and the longest wait after all of these. The ladder and what fits into the rest of a day are 21 tries.
-const BEYOND: (Duration, Duration) = (Duration::from_mins(135), Duration::from_mins(180));
+const BEYOND: (Duration, Duration) = (Duration::from_mins(135), Duration::from_hours(3));
 /// How often in a day a peer may be tried before its time for reasons that do not come from it.
 const EARLY_A_DAY: usize = 2;
 /// How long other work waits for the log to be asked for.
