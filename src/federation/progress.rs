@@ -160,6 +160,7 @@ impl Federation {
     /// since all of it was public before, what failed on the way may be, as often as `reach` lets.
     pub(super) fn peer_is_there(&self, link: &Link, only_it_could: bool) -> Result<(), StoreError> {
         let (now, origin) = (self.now(), link.peer.origin().as_str());
+        let mut waited = link.reach.is_away();
         let from = if only_it_could {
             link.reach.shows_life(now)
         } else if link.reach.may_be_back(now) {
@@ -178,10 +179,14 @@ impl Federation {
             if progress.not_before.is_some_and(|until| until > from) && (only_it_could || is_of_the_way(progress)) {
                 let not_before = Some(from).filter(|from| *from > now);
                 self.stores.peers.note_progress(origin, work, &Progress { not_before, ..progress.clone() })?;
+                waited = true;
             }
         }
-        link.announce.notify_one();
-        link.pull.notify_one();
+        // Nobody is woken for nothing: who sleeps knows what it sleeps for.
+        if waited {
+            link.announce.notify_one();
+            link.pull.notify_one();
+        }
         Ok(())
     }
 
