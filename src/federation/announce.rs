@@ -1,5 +1,6 @@
 //! Telling a peer that our log grew: `add-checkpoint` of C2SP tlog-witness, the sending side.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -39,7 +40,8 @@ enum Answer {
 
 impl Federation {
     /// Sends our newest checkpoint to one peer, unless the peer cosigned it already or is left alone after failures; keeps the
-    /// cosignature that comes back.
+    /// cosignature that comes back. After one of the two was away the checkpoint is sent although it was cosigned, so that the peer
+    /// notices that we are there.
     ///
     /// # Errors
     /// [`Fault`]; one of the peer is remembered, and puts the next attempt off.
@@ -50,17 +52,22 @@ impl Federation {
             return Ok(Announced::NothingNew);
         }
         let state = self.state_of(origin).await?;
-        if state.acknowledged >= self.ledger.published().head.size {
+        let size = self.ledger.published().head.size;
+        let greets = size > 0 && state.acknowledged == size && link.greeting.load(Ordering::Relaxed);
+        if state.acknowledged >= size && !greets {
             return Ok(Announced::NothingNew);
         }
-        if let Some(until) = self.put_off(&state.announce) {
+        if let Some(until) = self.put_off(&link, Work::Announce, &state) {
             return Ok(Announced::PutOff(until));
         }
+        let begun = link.reach.begin();
         let outcome = self.announce(&link, state.acknowledged).await;
-        if outcome.as_ref().is_err_and(doubts_own_log) {
-            self.halt_if_contradicted_by(&link).await;
+        match &outcome {
+            Ok(_) => link.greeting.store(false, Ordering::Relaxed),
+            Err(fault) if fault.is_answer_of_witness() => self.halt_if_contradicted_by(&link).await,
+            Err(_) => {}
         }
-        self.remember(origin, Work::Announce, &state.announce, &outcome).await?;
+        self.remember(&link, Work::Announce, &state.announce, begun, &outcome).await?;
         outcome
     }
 
@@ -124,7 +131,9 @@ impl Federation {
                 let own = |e| StoreError::Corrupt { what: format!("the published checkpoint is no note: {e}") };
                 let note = Note::parse(&newest.checkpoint).map_err(own)?;
                 let cosignature = Cosignature::from_answer(&body, link.peer.witness_key(), note.text());
-                Ok(Answer::Cosigned(cosignature.map_err(Misbehaviour::CosignatureWrong)?))
+                let cosignature = cosignature.map_err(Misbehaviour::CosignatureWrong)?;
+                Self::heard_from(link);
+                Ok(Answer::Cosigned(cosignature))
             }
             409 => {
                 let size = std::str::from_utf8(&body).ok().and_then(|text| text.trim_end().parse().ok());
@@ -155,9 +164,4 @@ impl Federation {
 /// A path under the peer's URL.
 pub(super) fn address(link: &Link, path: &str) -> Result<url::Url, Fault> {
     link.peer.url().join(path).map_err(|e| StoreError::Corrupt { what: format!("the URL of a peer: {e}") }.into())
-}
-
-/// Whether the answer of a peer would be explained by another copy of this log.
-fn doubts_own_log(fault: &Fault) -> bool {
-    matches!(fault, Fault::OwnLogBehind { .. } | Fault::Status { status: 409 | 422, .. })
 }

@@ -42,7 +42,13 @@ impl Dice {
         Duration::from_millis((millis / 2).saturating_add((self.0)() % (millis + 1)))
     }
 
-    /// How long to wait after `failures` failures in a row: exponential with jitter, so that many who failed together do not
+    /// Evenly between the two.
+    pub fn between(&self, least: Duration, most: Duration) -> Duration {
+        let span = u64::try_from(most.saturating_sub(least).as_millis()).unwrap_or(u64::MAX / 2);
+        least.saturating_add(Duration::from_millis((self.0)() % (span + 1)))
+    }
+
+    /// How long to wait after `failures` failures in a row of a peer that is there: exponential with jitter, so that many who failed together do not
     /// come back together.
     pub fn back_off(&self, failures: u32) -> Duration {
         let doubled = FIRST.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Federation;
+use super::fault::Fault;
 use crate::tlog::Hash;
 
 /// Leaves that are being fetched.
@@ -38,11 +39,17 @@ impl Drop for Claim {
 }
 
 impl Federation {
-    /// Claims those of `leaves` that nobody has claimed, and gives them in their order.
-    pub(super) fn claim(&self, leaves: Vec<Hash>) -> (Claim, Vec<Hash>) {
-        let mut all = self.claims.locked();
-        let mine: Vec<Hash> = leaves.into_iter().filter(|leaf| all.insert(*leaf)).collect();
-        drop(all);
-        (Claim { all: self.claims.clone(), leaves: mine.iter().copied().collect() }, mine)
+    /// Claims those of `leaves` that nobody has claimed and that are not in our log, and gives them in their order. It is looked
+    /// for them once more, since another peer may have brought them between the last look and the claim.
+    pub(super) async fn claim(&self, leaves: Vec<Hash>) -> Result<(Claim, Vec<Hash>), Fault> {
+        let free: Vec<Hash> = {
+            let mut all = self.claims.locked();
+            leaves.into_iter().filter(|leaf| all.insert(*leaf)).collect()
+        };
+        let claim = Claim { all: self.claims.clone(), leaves: free.iter().copied().collect() };
+        let (ledger, asked) = (self.ledger.clone(), free.clone());
+        let known = self.blocking(move || ledger.known_leaves(&asked)).await??;
+        let mine = free.into_iter().zip(known).filter(|(_, known)| !known).map(|(leaf, _)| leaf).collect();
+        Ok((claim, mine))
     }
 }

@@ -76,11 +76,12 @@ impl Federation {
             return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
         }
         let state = self.state_of(origin).await?;
-        if let Some(until) = self.put_off(&state.documents) {
+        if let Some(until) = self.put_off(&link, Work::Documents, &state) {
             return Ok(Fetched::PutOff(until));
         }
+        let begun = link.reach.begin();
         let outcome = self.fetch_documents(&link, &due).await;
-        self.remember(origin, Work::Documents, &state.documents, &outcome).await?;
+        self.remember(&link, Work::Documents, &state.documents, begun, &outcome).await?;
         outcome
     }
 

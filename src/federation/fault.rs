@@ -66,6 +66,11 @@ impl Fault {
         }
     }
 
+    /// Whether only a witness that knows our log answers so: the peer is there, although this proves nothing.
+    pub(super) fn is_answer_of_witness(&self) -> bool {
+        matches!(self, Self::OwnLogBehind { .. } | Self::Status { status: 409 | 422, .. })
+    }
+
     /// When the peer says to ask again, at most an hour.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {

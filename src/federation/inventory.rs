@@ -29,6 +29,7 @@ impl Federation {
         }
         let signed =
             SignedCheckpoint::parse_and_verify(&body, link.peer.log_key()).map_err(Misbehaviour::CheckpointNotItsOwn)?;
+        Self::heard_from(link);
         let head = Head { size: signed.checkpoint().size(), root: *signed.checkpoint().root() };
         let note = bare_note(&signed).map_err(Misbehaviour::CheckpointNotItsOwn)?;
         let served = PeerHead { head, note };

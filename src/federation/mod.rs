@@ -2,13 +2,14 @@
 //!
 //! | file | is |
 //! |---|---|
-//! | `transport`, `http_transport`, `memory` | requests as a seam: over HTTP, or inside one process |
+//! | `transport`, `outbound`, `memory` | requests as a seam: over HTTP, or inside one process |
 //! | `directory` | who the peers are; configuration and commands write one table |
 //! | `announce` | telling a peer that our log grew: tlog-witness `add-checkpoint`, which makes broadcast, witnessing and split-view detection one request |
 //! | `witness` | being told, the other side of it |
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
+//! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
 //! | `startup` | asking the peers what they cosigned of our own log |
 //! | `run` | the loops that call all this when it is time |
 //!
@@ -26,13 +27,14 @@ mod directory;
 mod documents;
 mod entries;
 mod fault;
-mod http_transport;
 mod inventory;
 mod memory;
 mod misbehaviour;
+mod outbound;
 mod pending;
 mod progress;
 mod pull;
+mod reach;
 mod run;
 mod startup;
 mod transport;
@@ -44,7 +46,7 @@ mod testing;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -55,9 +57,9 @@ pub use chance::{Dice, LONGEST_BACK_OFF};
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
 pub use fault::Fault;
-pub use http_transport::{AddressPolicy, HttpTransport, HttpTransportError, address_is_allowed};
 pub use memory::{Handler, MemoryNetwork, Weather};
 pub use misbehaviour::Misbehaviour;
+pub use outbound::{AddressPolicy, HttpTransport, HttpTransportError, address_is_allowed};
 pub use pull::{Pulled, Tally};
 pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
@@ -153,8 +155,6 @@ pub struct Federation {
     heeded: AtomicU64,
     /// When a peer that had failed answered last.
     opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
-    /// Which peer was tried last before its time.
-    knocked: Mutex<Option<String>>,
     /// Which entries are being fetched.
     claims: claims::Claims,
 }
@@ -164,11 +164,16 @@ struct Link {
     peer: Peer,
     pull: Notify,
     announce: Notify,
+    /// How it goes with reaching it.
+    reach: reach::Reach,
+    /// It is to be told that we are there, although there may be nothing new.
+    greeting: AtomicBool,
 }
 
 impl Link {
     fn new(peer: Peer) -> Self {
-        Self { peer, pull: Notify::new(), announce: Notify::new() }
+        let (pull, announce) = (Notify::new(), Notify::new());
+        Self { peer, pull, announce, reach: reach::Reach::default(), greeting: AtomicBool::new(false) }
     }
 }
 
@@ -194,7 +199,6 @@ impl Federation {
             grown: Notify::new(),
             heeded,
             opened: Mutex::default(),
-            knocked: Mutex::default(),
             claims: claims::Claims::default(),
         };
         federation.reload_peers()?;

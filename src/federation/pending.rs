@@ -150,7 +150,7 @@ impl Federation {
         let (store, name, day) = (self.stores.inventory.clone(), origin.clone(), day_of(self.now()));
         self.blocking(move || store.settle(&name, 0, &came, 0, day)).await??;
         let lacking: Vec<Hash> = lacking.into_iter().map(|(leaf, _)| leaf).collect();
-        let (claim, lacking) = self.claim(lacking);
+        let (claim, lacking) = self.claim(lacking).await?;
         let found = self.fetch_each(link, &lacking).await?;
         let tries = |leaf: &Hash| due.iter().find(|due| due.leaf == *leaf).map_or(0, |due| due.tries);
         let tally = self.take_in(&origin, found, &tries, 0, 0).await;

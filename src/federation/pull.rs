@@ -76,14 +76,15 @@ impl Federation {
         let link = self.link(origin)?;
         self.may_take_in().await?;
         let state = self.state_of(origin).await?;
-        if let Some(until) = self.put_off(&state.pull) {
+        if let Some(until) = self.put_off(&link, Work::Pull, &state) {
             return Ok(Pulled::PutOff(until));
         }
         if state.pause == Some(Pause::Evidence) {
             return Ok(Pulled::Read { tally: Tally::default(), pause: state.pause });
         }
+        let begun = link.reach.begin();
         let outcome = self.pull(&link, &state).await;
-        self.remember(origin, Work::Pull, &state.pull, &outcome).await?;
+        self.remember(&link, Work::Pull, &state.pull, begun, &outcome).await?;
         outcome
     }
 
@@ -141,7 +142,7 @@ impl Federation {
             let unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
             let new = unknown.len() as u64;
             // What another peer is being asked for at this moment is left to it, and asked for here if it does not come.
-            let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect());
+            let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect()).await?;
             let (asked, left): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(_, leaf)| mine.contains(leaf));
             let mut found =
                 if asked.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &asked).await? };

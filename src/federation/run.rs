@@ -27,8 +27,6 @@ const COSIGNED_EVERY: Duration = Duration::from_secs(45);
 const PENDING_EVERY: Duration = Duration::from_mins(1);
 /// How soon a log is looked at again from which an entry could not be had.
 const WANTED_EVERY: Duration = Duration::from_secs(6);
-/// How often one of the peers that could not be reached is tried before its time, before jitter.
-const KNOCK_EVERY: Duration = Duration::from_secs(30);
 /// How often a peer that knows all there is is looked at all the same.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -45,11 +43,13 @@ impl Federation {
         if let Err(error) = self.rearm_after_restart().await {
             tracing::error!(%error, "entries that wait could not be looked at again");
         }
+        if let Err(error) = self.begin_anew().await {
+            tracing::error!(%error, "how peers stand cannot be read");
+        }
         let mut own = JoinSet::new();
         own.spawn(self.clone().keep_cosigned(stop.child_token()));
         own.spawn(self.clone().keep_retrying(stop.child_token()));
         own.spawn(self.clone().keep_waking(stop.child_token()));
-        own.spawn(self.clone().keep_knocking(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
         let mut revision = None;
         while !stop.is_cancelled() {
@@ -229,17 +229,6 @@ impl Federation {
                         tracing::error!(%error, "entries that wait could not be looked at again");
                     }
                 }
-            }
-        }
-    }
-
-    async fn keep_knocking(self: Arc<Self>, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            rest(self.options.dice.around(KNOCK_EVERY), &stop).await;
-            match self.knock_once().await {
-                Ok(Some(peer)) => tracing::debug!(peer, "a peer that could not be reached is tried before its time"),
-                Ok(None) => {}
-                Err(error) => tracing::error!(%error, "how peers stand cannot be read"),
             }
         }
     }

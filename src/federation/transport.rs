@@ -141,7 +141,7 @@ pub enum TransportError {
     #[error("requests may not go to {0}")]
     RefusedUrl(RefusedUrl),
     /// The address is none that requests may go to.
-    #[error("requests may not go to the address {0}")]
+    #[error("requests may not go to the address {}", super::outbound::describe(.0))]
     RefusedAddress(IpAddr),
     /// No connection: the name is unknown, nobody listens, the network is away.
     #[error("no connection: {0}")]

@@ -144,8 +144,8 @@ impl Federation {
         if let Advanced::Moved { found } = advanced {
             return Err(WitnessRefusal::OtherOld { cosigned: found.size });
         }
-        // (11) The peer is there, and has something to read.
-        self.peer_is_there(&origin)?;
+        // (11) The peer is there, and has something to read. A checkpoint that was cosigned before is public, and anybody may bring it.
+        self.peer_is_there(&link, new.size > last_head.size)?;
         self.wake(&link, new.size)?;
         Ok(line.into_bytes())
     }

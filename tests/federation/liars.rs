@@ -43,7 +43,7 @@ fn fresh_key() -> PublicKey {
 }
 
 /// Makes something at `address` a peer of `server` under this origin, with keys that nobody has.
-fn add_false_peer(server: &ServerProcess, origin: &str, address: &str) {
+pub(crate) fn add_false_peer(server: &ServerProcess, origin: &str, address: &str) {
     let name = |text: &str| KeyName::parse(text).unwrap();
     let peer = NewPeer {
         url: url::Url::parse(address).unwrap(),

@@ -15,6 +15,7 @@ mod broadcast;
 mod configured;
 mod crashes;
 mod demo;
+mod inward;
 mod large;
 mod liars;
 mod made_backup;

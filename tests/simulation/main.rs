@@ -14,6 +14,7 @@
 //! A seed that fails is printed with the command that replays it.
 #![expect(clippy::expect_used, clippy::panic, reason = "what a test cannot do fails it")]
 
+mod away;
 mod chance;
 mod clock;
 mod death;

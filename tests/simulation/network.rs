@@ -88,6 +88,8 @@ struct State {
 pub(crate) struct Seen {
     /// Requests that were sent.
     pub(crate) requests: u64,
+    /// Requests that were sent to each server, by its name.
+    pub(crate) asked: BTreeMap<String, u32>,
     /// Requests that got no whole answer.
     pub(crate) failed: u64,
     /// How often each server got the body of an entry, alone or in a bundle.
@@ -258,6 +260,7 @@ impl Transport for Line {
             let until = Instant::now() + patience;
             let (method, path) = (request.method, request.url.path().to_owned());
             let host = request.url.host_str().unwrap_or_default().trim_end_matches(".example").to_owned();
+            *network.state().seen.asked.entry(host.clone()).or_default() += 1;
             let (fate, again) = network.draw();
             let (answer, arrives) = oneshot::channel();
             if let Some(again) = again {

@@ -2,6 +2,7 @@
 
 mod converging;
 mod failing;
+mod gossip;
 mod lying;
 mod recovering;
 mod rotating;
