@@ -197,10 +197,10 @@ async fn a_peer_that_was_removed_is_neither_read_nor_told() {
     let (before, after) = (speaker.report("before", "while they were peers"), speaker.report("after", "when they were not"));
     a.takes(&before).await;
     b.hears(&before).await;
-    let origin = a.server().await.origin;
+    let (origin, of_b) = (a.server().await.origin, b.server().await.origin);
+    eventually("it is told that this was heard", async || a.peer(&of_b).await.filter(|peer| peer["acknowledged"] == 1)).await;
     palinode(&["peer", "remove", &origin, "--data", b.data_text()]).well();
     eventually("the running server notices", async || b.peer(&origin).await.is_none().then_some(())).await;
-    let of_b = b.server().await.origin;
     let last_fault = a.peer(&of_b).await.unwrap()["last_error_at"].clone();
     a.takes(&after).await;
     let told = eventually("it tries to tell, and is not listened to", async || {

@@ -35,7 +35,7 @@ async fn every_answer_is_the_same_after_everything_derived_was_lost() {
         damage(&data.join(file), change);
         palinode(&["fsck", "--data", data.to_str().unwrap()]).with_code(4);
         let told = palinode(&rebuild).well();
-        assert!(told.contains("rebuilt      the index of 6 entries"), "{change}: {told}");
+        assert!(told.contains("rebuilt      the index and the bundles of 6 entries"), "{change}: {told}");
         a.start_again(|launch| launch);
         assert_eq!(answers(&a, &notices).await, before, "{change}");
         a.kill();
