@@ -22,6 +22,9 @@ const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
 const SOON: TimeDelta = TimeDelta::seconds(5);
 /// After how many such times it is asked for less and less often.
 const SOON_TRIES: u32 = 10;
+/// An entry that could not be had and is due so soon has its log looked at every few seconds: longer than [`SOON`], since a clock
+/// that is set back puts off what is due.
+const AHEAD: TimeDelta = TimeDelta::minutes(1);
 /// How many entries one round looks at.
 const ROUND: usize = 1_000;
 /// Records may wait for records: each round may let the next one in. At most this many rounds a step.
@@ -158,9 +161,9 @@ impl Federation {
         tally
     }
 
-    /// Whether an entry that could not be had is due at this peer within seconds. Storage that fails here fails louder elsewhere.
+    /// Whether an entry that could not be had is due at this peer within a minute. Storage that fails here fails louder elsewhere.
     pub(super) async fn wants_something_soon(&self, origin: &str) -> bool {
-        let (store, soon, origin) = (self.stores.inventory.clone(), self.now() + SOON * 2, origin.to_owned());
+        let (store, soon, origin) = (self.stores.inventory.clone(), self.now() + AHEAD, origin.to_owned());
         let due = self.blocking(move || store.wanted_due(&origin, soon, 1)).await;
         due.is_ok_and(|due| due.is_ok_and(|due| !due.is_empty()))
     }

@@ -6,8 +6,7 @@
 //!
 //! | away for | tried | noticed to be back, if only by our own trying, after at most |
 //! |---|---|---|
-//! | up to a minute | after about 2 and 8 seconds, then every 15 to 25 | 32 seconds |
-//! | up to a minute and a half | after another minute | 75 seconds |
+//! | up to two and a half minutes | after about 2, 8, 15 and 25 seconds, then every 40 | 50 seconds |
 //! | up to half an hour | after 3, 10 and 30 more minutes | 38 minutes, and mostly less than three times as long as it was away |
 //! | longer | every 2 1/4 to 3 hours | 3 hours |
 //!
@@ -29,8 +28,8 @@ use super::chance::Dice;
 use crate::ledger::peers::Work;
 
 /// Seconds to the next try after the first, second... that did not reach the peer, before jitter of a quarter.
-const LADDER: [u64; 10] = [2, 8, 15, 15, 20, 25, 60, 180, 600, 1800];
-/// The shortest and the longest wait after all of these. The ladder and what fits into the rest of a day are 21 tries.
+const LADDER: [u64; 11] = [2, 8, 15, 25, 38, 40, 40, 40, 180, 600, 1800];
+/// The shortest and the longest wait after all of these. The ladder and what fits into the rest of a day are 22 tries.
 const BEYOND: (Duration, Duration) = (Duration::from_mins(135), Duration::from_hours(3));
 /// How often in a day a peer may be tried before its time for reasons that do not come from it.
 const EARLY_A_DAY: usize = 2;
@@ -201,11 +200,10 @@ mod tests {
             for pair in tries.windows(2) {
                 let (away, wait) = (pair[0] - noon(), pair[1] - pair[0]);
                 let most = match away.num_seconds() {
-                    ..60 => TimeDelta::seconds(32),
-                    60..105 => TimeDelta::seconds(75),
-                    105..240 => TimeDelta::seconds(225),
-                    240..690 => TimeDelta::seconds(750),
-                    690..2_040 => TimeDelta::seconds(2_250),
+                    ..156 => TimeDelta::seconds(50),
+                    156..290 => TimeDelta::seconds(225),
+                    290..740 => TimeDelta::seconds(750),
+                    740..2_090 => TimeDelta::seconds(2_250),
                     _ => TimeDelta::hours(3),
                 };
                 assert!(wait <= most, "seed {seed}: away for {away}, and then a wait of {wait}");

@@ -88,7 +88,7 @@ impl Finding for InStorage<'_> {
     }
 
     fn known_names(&self) -> Result<Arc<KnownNames>, StoreError> {
-        self.0.known_names()
+        self.0.names_for_answers()
     }
 }
 

@@ -50,7 +50,7 @@ impl Ledger {
     }
 
     pub(super) fn view_of_issuer(&self, did: &Did, lineages: &Lineages) -> Result<IssuerView, StoreError> {
-        Ok(self.view_among(&*self.known_names()?, did, lineages))
+        Ok(self.view_among(&*self.names_for_answers()?, did, lineages))
     }
 
     /// How an issuer with these lineages is shown beside these names.
@@ -62,7 +62,7 @@ impl Ledger {
 
     /// Why a publisher of this name should be looked at twice.
     pub(super) fn marks(&self, did: &Did, name: Option<&str>, pinned: bool) -> Result<Vec<Mark>, StoreError> {
-        Ok(self.known_names()?.marks(did, name, pinned))
+        Ok(self.names_for_answers()?.marks(did, name, pinned))
     }
 
     fn is_pinned(&self, did: &Did, lineages: &Lineages) -> bool {
@@ -78,6 +78,18 @@ impl Ledger {
         let names = Arc::new(self.read_known_names(size)?);
         *self.names.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((size, names.clone()));
         Ok(names)
+    }
+
+    /// The same for answers, which nobody is refused for want of a mark: while the names cannot be read, those that were known last.
+    pub(super) fn names_for_answers(&self) -> Result<Arc<KnownNames>, StoreError> {
+        match self.known_names() {
+            Err(error @ StoreError::Unavailable { .. }) => {
+                tracing::debug!(%error, "the names of publishers cannot be read now");
+                let last = self.names.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                Ok(last.map(|(_, names)| names).unwrap_or_default())
+            }
+            known => known,
+        }
     }
 
     /// The same without reading anything; `None` when something would have to be read.

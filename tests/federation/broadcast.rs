@@ -137,8 +137,8 @@ async fn all_peers_cosigned(server: &ServerProcess, servers: &[ServerProcess]) {
     eventually("the newest checkpoint is cosigned by all", async || {
         let served = server.client.checkpoint().await.unwrap();
         let signed = SignedCheckpoint::parse_and_verify(served.as_bytes(), &log).unwrap();
-        assert_eq!(signed.checkpoint().size(), 2);
-        (signed.cosignatures(&witnesses).len() == witnesses.len()).then_some(())
+        // What stood on another server before may come after the notice.
+        (signed.checkpoint().size() == 2 && signed.cosignatures(&witnesses).len() == witnesses.len()).then_some(())
     })
     .await;
 }
