@@ -22,6 +22,9 @@ pub const MOST_RESERVED: u64 = 256 << 20;
 /// The share of the file system that is kept in reserve unless the operator says otherwise, when that is less: one in this many.
 const SHARE_RESERVED: u64 = 20;
 
+/// What could be done without takes one in so many of the free bytes at most.
+const AMPLE: u64 = 16;
+
 /// The file system that the data folder lies on.
 pub trait Volume: Send + Sync {
     /// How much room there is. Called before every batch, so it must be cheap.
@@ -93,9 +96,10 @@ impl Room {
         }
     }
 
-    /// Whether so much is free that some may go to what could be done without: the last of it is for entries.
-    pub fn is_ample(&self) -> bool {
-        self.hindrance().is_none() && self.measure().is_ok_and(|(free, reserve)| free / 2 >= reserve)
+    /// Whether so much is free that these bytes may go to what could be done without: the last of it is for entries.
+    pub fn is_ample_for(&self, bytes: u64) -> bool {
+        let is_ample = |(free, reserve): (u64, u64)| free / 2 >= reserve && free / AMPLE >= bytes;
+        self.hindrance().is_none() && self.measure().is_ok_and(is_ample)
     }
 
     /// Free bytes, and how many of them are the reserve.
@@ -362,6 +366,20 @@ mod tests {
             said.contains("12.5 MiB are free") && said.contains("50.0 MiB are kept") && said.contains("free some"),
             "{said}"
         );
+    }
+
+    #[test]
+    fn what_could_be_done_without_gets_nothing_of_the_last_room() {
+        let volume = Arc::new(FakeVolume::default());
+        let room = Room::new(volume.clone(), Reserve::Share);
+        for (free, is_ample) in [(0, false), (99 * MIB, false), (100 * MIB, true), (1_000 * MIB, true)] {
+            volume.free.store(free, Ordering::Relaxed);
+            assert_eq!(room.is_ample_for(MIB), is_ample, "{free} bytes free");
+        }
+        assert!(!room.is_ample_for(63 * MIB), "more than one in sixteen");
+        let unguarded = Room::new(volume.clone(), Reserve::Bytes(0));
+        volume.free.store(16 * MIB, Ordering::Relaxed);
+        assert!(unguarded.is_ample_for(MIB) && !unguarded.is_ample_for(MIB + 1));
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl WriteAheadLog {
             (self.asked, self.tried) = (0, 0);
         }
         if HEADER + pages * PAGE > self.room
-            && self.disk.is_ample()
+            && self.disk.is_ample_for(MOST_ROOM)
             && let Err(error) = self.make_room(connection)
         {
             // Each commit makes its own, as it would without.

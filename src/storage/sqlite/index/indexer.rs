@@ -19,6 +19,8 @@ const ENOUGH: u64 = CHUNK;
 const GATHER: Duration = Duration::from_secs(2);
 /// How many full bundles are kept at a time: more than one transaction of the index has, so that they do not stay behind it.
 const BUNDLES: u64 = 2 * CHUNK / TILE_WIDTH as u64;
+/// Hardly a bundle has more bytes.
+const A_BUNDLE: u64 = 1 << 20;
 /// How often it looks by itself, when nothing is committed, whether bundles can be kept that could not be before.
 const LOOK: Duration = Duration::from_mins(1);
 /// How long it waits after a failure.
@@ -112,7 +114,7 @@ fn run(store: &SqliteStore, room: &Room, bell: &Bell) {
 
 /// Keeps some full bundles as they are served; whether there are more at once.
 fn keep_bundles(store: &SqliteStore, room: &Room) -> bool {
-    if !room.is_ample() {
+    if !room.is_ample_for(A_BUNDLE) {
         return false;
     }
     store.keep_bundles(BUNDLES).unwrap_or_else(|error| {
