@@ -291,13 +291,13 @@ fn bundles_are_kept_only_while_there_is_room() {
     struct Scarce;
     impl Volume for Scarce {
         fn space(&self) -> std::io::Result<Space> {
-            Ok(Space { free: 199, total: 1 << 30, read_only: false })
+            Ok(Space { free: 199 << 20, total: 1 << 30, read_only: false })
         }
         fn try_writing(&self) -> std::io::Result<()> {
             Ok(())
         }
     }
-    for (reserve, is_kept) in [(100, false), (99, true)] {
+    for (reserve, is_kept) in [(100 << 20, false), (99 << 20, true)] {
         let place = kept(256);
         std::fs::remove_file(file(&place)).expect("removed");
         let store = place.folder().open_store().expect("opens");
