@@ -176,7 +176,7 @@ impl Ledger {
             return Ok(Vec::new());
         }
         let names = source.known_names()?;
-        issuers.into_iter().map(|did| Ok(self.view_among(&names, did, &*source.lineages(did)?))).collect()
+        issuers.into_iter().map(|did| Ok(self.view_among(&names, did, &source.lineages(did)?))).collect()
     }
 
     fn answered(&self, answers: Vec<Asked>, issuers: Vec<IssuerView>, published: &Published) -> CheckAnswers {

@@ -3,8 +3,9 @@
 //! Known are publishers with a domain that stand in the log, which is the operator's doing, and pinned ones. What the many write who
 //! are their own keys is compared with these and not with each other, so nobody fills this memory by posting names.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use quick_cache::sync::Cache;
 use serde::Serialize;
 
 use super::Ledger;
@@ -15,9 +16,30 @@ use crate::notice::{Did, DidMethod, KnownNames, Mark};
 /// How many issuers are read together.
 const PAGE: usize = 1_000;
 
-/// The known names, as of a tree size.
-#[derive(Default)]
-pub(super) struct NamesAtHand(Mutex<Option<(u64, Arc<KnownNames>)>>);
+/// How many issuers are kept as they are shown.
+const VIEWS: usize = 4_096;
+
+/// What is kept in memory of names.
+pub(super) struct NamesAtHand {
+    /// The known names, as of a tree size.
+    known: Mutex<Option<(u64, Arc<KnownNames>)>>,
+    /// Issuers as they are shown: comparing names costs more than the rest of most answers.
+    views: Cache<Did, Seen>,
+}
+
+/// An issuer as it is shown, and what that follows from.
+#[derive(Clone)]
+struct Seen {
+    names: Weak<KnownNames>,
+    lineages: Weak<Lineages>,
+    view: IssuerView,
+}
+
+impl Default for NamesAtHand {
+    fn default() -> Self {
+        Self { known: Mutex::default(), views: Cache::new(VIEWS) }
+    }
+}
 
 /// How an issuer is shown beside what it says.
 #[derive(Debug, Clone, Serialize)]
@@ -49,15 +71,23 @@ impl Ledger {
         self.view_of_issuer(did, &lineages)
     }
 
-    pub(super) fn view_of_issuer(&self, did: &Did, lineages: &Lineages) -> Result<IssuerView, StoreError> {
-        Ok(self.view_among(&*self.names_for_answers()?, did, lineages))
+    pub(super) fn view_of_issuer(&self, did: &Did, lineages: &Arc<Lineages>) -> Result<IssuerView, StoreError> {
+        Ok(self.view_among(&self.names_for_answers()?, did, lineages))
     }
 
     /// How an issuer with these lineages is shown beside these names.
-    pub(super) fn view_among(&self, names: &KnownNames, did: &Did, lineages: &Lineages) -> IssuerView {
+    pub(super) fn view_among(&self, names: &Arc<KnownNames>, did: &Did, lineages: &Arc<Lineages>) -> IssuerView {
+        if let Some(Seen { view, .. }) = self.names.views.get(did).filter(|seen| {
+            std::ptr::eq(seen.names.as_ptr(), Arc::as_ptr(names)) && std::ptr::eq(seen.lineages.as_ptr(), Arc::as_ptr(lineages))
+        }) {
+            return view;
+        }
         let (name, pinned) = (self.name_of(did, lineages), self.is_pinned(did, lineages));
         let marks = names.marks(did, name.as_deref(), pinned);
-        IssuerView { did: did.clone(), name, pinned, key_changed: lineages.of(did).len() > 1, marks }
+        let view = IssuerView { did: did.clone(), name, pinned, key_changed: lineages.of(did).len() > 1, marks };
+        let seen = Seen { names: Arc::downgrade(names), lineages: Arc::downgrade(lineages), view: view.clone() };
+        self.names.views.insert(did.clone(), seen);
+        view
     }
 
     /// Why a publisher of this name should be looked at twice.
@@ -76,7 +106,7 @@ impl Ledger {
         }
         let size = self.published().head.size;
         let names = Arc::new(self.read_known_names(size)?);
-        *self.names.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((size, names.clone()));
+        *self.names.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((size, names.clone()));
         Ok(names)
     }
 
@@ -85,7 +115,7 @@ impl Ledger {
         match self.known_names() {
             Err(error @ StoreError::Unavailable { .. }) => {
                 tracing::debug!(%error, "the names of publishers cannot be read now");
-                let last = self.names.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let last = self.names.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 Ok(last.map(|(_, names)| names).unwrap_or_default())
             }
             known => known,
@@ -94,7 +124,7 @@ impl Ledger {
 
     /// The same without reading anything; `None` when something would have to be read.
     pub(super) fn known_names_at_hand(&self) -> Option<Arc<KnownNames>> {
-        let (at, names) = self.names.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let (at, names) = self.names.known.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         (at == self.published().head.size || self.has_no_record_since(at)).then_some(names)
     }
 
