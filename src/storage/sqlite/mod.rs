@@ -17,6 +17,7 @@ mod cosignatures;
 mod database;
 mod documents;
 mod folder;
+mod follower;
 mod index;
 mod inventory;
 mod log;

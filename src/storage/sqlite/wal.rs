@@ -13,13 +13,13 @@
 use std::fs::OpenOptions;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::follower::{Bell, Follower};
 use super::store::beside;
 use super::write::begin;
 use super::{SqliteStore, unavailable};
@@ -50,14 +50,14 @@ pub(super) struct WriteAheadLog {
     /// How many there were when the thread was last asked to carry them over, and when the writer last did.
     asked: u64,
     tried: u64,
-    carrier: Carrier,
+    carrier: Follower,
 }
 
 impl WriteAheadLog {
     /// The write-ahead log of this store, and the thread that carries it over.
     pub(super) fn of(store: SqliteStore, disk: Room) -> Self {
         let file = beside(store.log().path(), "-wal");
-        let carrier = Carrier::start(store);
+        let carrier = Follower::start("palinode-wal", move |bell| run(&store, bell));
         Self { file, disk, room: 0, pages: Arc::default(), asked: 0, tried: 0, carrier }
     }
 
@@ -143,72 +143,10 @@ fn carry_over(connection: &Connection) -> Result<Carried, StoreError> {
     Ok(if busy { Carried::ByAnother } else { Carried::AsFarAsMayBe })
 }
 
-#[derive(Debug, Default)]
-struct Work {
-    /// Something was committed since the last look.
-    fresh: bool,
-    /// It is enough not to wait for more.
-    much: bool,
-    stop: bool,
-}
-
-#[derive(Debug, Default)]
-struct Bell {
-    work: Mutex<Work>,
-    rung: Condvar,
-}
-
-impl Bell {
-    fn work(&self) -> MutexGuard<'_, Work> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The thread that carries over beside the writer. It ends with the value.
-struct Carrier {
-    bell: Arc<Bell>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Carrier {
-    fn start(store: SqliteStore) -> Self {
-        let bell = Arc::new(Bell::default());
-        let heard = bell.clone();
-        let thread = std::thread::Builder::new().name("palinode-wal".to_owned()).spawn(move || run(&store, &heard));
-        if let Err(error) = &thread {
-            // The writer carries over by itself.
-            tracing::error!(%error, "the thread that carries the write-ahead log over cannot be started");
-        }
-        Self { bell, thread: thread.ok() }
-    }
-
-    /// Something was committed. The thread is not woken for what it waits for.
-    fn ring(&self, much: bool) {
-        let mut work = self.bell.work();
-        let is_heard = std::mem::replace(&mut work.fresh, true);
-        work.much |= much;
-        drop(work);
-        if much || !is_heard {
-            self.bell.rung.notify_one();
-        }
-    }
-}
-
-impl Drop for Carrier {
-    fn drop(&mut self) {
-        self.bell.work().stop = true;
-        self.bell.rung.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // It ends by itself; a panic in it was reported there.
-            let _ = thread.join();
-        }
-    }
-}
-
 fn run(store: &SqliteStore, bell: &Bell) {
     let mut connection = None;
     loop {
-        let stop = gather(bell);
+        let stop = bell.gather(None, GATHER, |heard| heard.much);
         // A connection that failed may be broken: the next time opens another.
         let done = connection.take().map_or_else(|| store.log().second_writer(), Ok).and_then(|used| {
             carry_over(&used)?;
@@ -222,21 +160,6 @@ fn run(store: &SqliteStore, bell: &Bell) {
             return;
         }
     }
-}
-
-/// Waits until there is much to carry over, or has been something for long enough; whether it shall stop.
-fn gather(bell: &Bell) -> bool {
-    let mut work = bell.work();
-    while !work.fresh && !work.stop {
-        work = bell.rung.wait(work).unwrap_or_else(PoisonError::into_inner);
-    }
-    let started = Instant::now();
-    while !work.stop && !work.much && started.elapsed() < GATHER {
-        let left = GATHER.saturating_sub(started.elapsed());
-        work = bell.rung.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0;
-    }
-    (work.fresh, work.much) = (false, false);
-    work.stop
 }
 
 #[cfg(test)]

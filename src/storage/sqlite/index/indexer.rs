@@ -4,10 +4,9 @@
 //! entries for one transaction, because that is what makes rows in many places cheap. What it has not done when the process
 //! ends is done at the next start.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::super::follower::{Bell, Follower};
 use super::keeping::CHUNK;
 use crate::ledger::Room;
 use crate::storage::sqlite::SqliteStore;
@@ -26,63 +25,19 @@ const LOOK: Duration = Duration::from_mins(1);
 /// How long it waits after a failure.
 const RETRY: Duration = Duration::from_millis(500);
 
-#[derive(Debug, Default)]
-struct Work {
-    /// Something was committed since the last look.
-    fresh: bool,
-    stop: bool,
-}
-
-#[derive(Debug, Default)]
-struct Bell {
-    work: Mutex<Work>,
-    rung: Condvar,
-}
-
-impl Bell {
-    fn work(&self) -> MutexGuard<'_, Work> {
-        self.work.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// The running thread. It ends with the value, after it has carried over what is there.
-pub(in super::super) struct Indexer {
-    bell: Arc<Bell>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(in super::super) struct Indexer(Follower);
 
 impl Indexer {
-    /// Starts the thread of a store that writes. What can be read without it is only written while there is `room`.
+    /// Starts the thread of a store that writes. What can be read without it is only written while there is `room`. Without the
+    /// thread, questions that need the file carry over by themselves.
     pub(in super::super) fn start(store: SqliteStore, room: Room) -> Self {
-        let bell = Arc::new(Bell::default());
-        let heard = bell.clone();
-        let thread = std::thread::Builder::new().name("palinode-indexer".to_owned()).spawn(move || run(&store, &room, &heard));
-        if let Err(error) = &thread {
-            // Questions that need the file carry over by themselves.
-            tracing::error!(%error, "the indexer cannot be started");
-        }
-        Self { bell, thread: thread.ok() }
+        Self(Follower::start("palinode-indexer", move |bell| run(&store, &room, bell)))
     }
 
-    /// Something was committed, and so many entries stand in memory only. The thread is not woken for what it waits for.
+    /// Something was committed, and so many entries stand in memory only.
     pub(in super::super) fn ring(&self, tail: u64) {
-        let mut work = self.bell.work();
-        let is_heard = std::mem::replace(&mut work.fresh, true);
-        drop(work);
-        if !is_heard || tail >= ENOUGH {
-            self.bell.rung.notify_one();
-        }
-    }
-}
-
-impl Drop for Indexer {
-    fn drop(&mut self) {
-        self.bell.work().stop = true;
-        self.bell.rung.notify_one();
-        if let Some(thread) = self.thread.take() {
-            // It ends by itself; a panic in it was reported there.
-            let _ = thread.join();
-        }
+        self.0.ring(tail >= ENOUGH);
     }
 }
 
@@ -95,13 +50,15 @@ fn run(store: &SqliteStore, room: &Room, bell: &Bell) {
         {
             tracing::warn!(%error, "the filter of the index cannot be made; every question asks the file");
         }
-        let stop = gather(store, bell, has_more);
+        // Where there is more to do, it is not waited for anything.
+        let idle = if has_more { Duration::ZERO } else { LOOK };
+        let stop = bell.gather(Some(idle), GATHER, |_| has_more || store.tail() >= ENOUGH);
         // Nobody misses a bundle that is kept later; entries that are committed as fast as they can be leave no time for it.
         let is_busy = store.tail() >= ENOUGH;
         if let Err(error) = store.carry_over(&mut |_, _| {}) {
             tracing::warn!(%error, "the index stays behind the log; it is tried again");
             if !stop {
-                bell.work().fresh = true;
+                bell.again();
                 std::thread::sleep(RETRY);
             }
         }
@@ -121,21 +78,4 @@ fn keep_bundles(store: &SqliteStore, room: &Room) -> bool {
         tracing::warn!(%error, "full bundles are read from their entries, which is slower; keeping them is tried again");
         false
     })
-}
-
-/// Waits until there is enough to carry over, or has been something for long enough, or for nothing when there `is_more` to do; whether
-/// it shall stop.
-fn gather(store: &SqliteStore, bell: &Bell, is_more: bool) -> bool {
-    let mut work = bell.work();
-    if !is_more {
-        let idle = |work: &mut Work| !work.fresh && !work.stop;
-        work = bell.rung.wait_timeout_while(work, LOOK, idle).unwrap_or_else(PoisonError::into_inner).0;
-    }
-    let started = Instant::now();
-    while work.fresh && !is_more && !work.stop && store.tail() < ENOUGH && started.elapsed() < GATHER {
-        let left = GATHER.saturating_sub(started.elapsed());
-        work = bell.rung.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0;
-    }
-    work.fresh = false;
-    work.stop
 }
