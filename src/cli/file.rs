@@ -40,6 +40,26 @@ pub enum FileError {
     },
 }
 
+/// The folder that an option names is not there, and nothing was done.
+#[derive(Debug, thiserror::Error)]
+#[error("{option} {} is no folder, and nothing was {undone}", .folder.display())]
+pub(super) struct NoFolder {
+    pub(super) option: &'static str,
+    pub(super) folder: PathBuf,
+    /// What would have been done.
+    pub(super) undone: &'static str,
+}
+
+impl Complaint for NoFolder {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Usage
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("make it first".to_owned())
+    }
+}
+
 /// What messages call a file.
 fn name(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }

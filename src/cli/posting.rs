@@ -6,6 +6,7 @@ use owo_colors::OwoColorize;
 use serde::Serialize;
 
 use super::connection::{Connection, ConnectionError, advice_on, exit_code_of};
+use super::file::NoFolder;
 use super::notice::signed_file;
 use super::{Complaint, ExitCode, Failure, FileError, Output, file};
 use crate::client::answers::Receipt;
@@ -29,21 +30,6 @@ pub struct PostingArguments {
     /// Folder for the receipts, which must exist; default: beside each file
     #[arg(long, value_name = "DIR")]
     pub receipts: Option<PathBuf>,
-}
-
-/// The folder for receipts is not there.
-#[derive(Debug, thiserror::Error)]
-#[error("--receipts {} is no folder, and nothing was posted", .0.display())]
-struct NoFolder(PathBuf);
-
-impl Complaint for NoFolder {
-    fn exit_code(&self) -> ExitCode {
-        ExitCode::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        Some("make it first".to_owned())
-    }
 }
 
 /// Why a receipt was not kept although the server took the file.
@@ -123,7 +109,7 @@ impl Outcome {
 /// Posts every file to every server.
 pub(super) fn run(arguments: &PostingArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     if let Some(folder) = arguments.receipts.as_ref().filter(|folder| !folder.is_dir()) {
-        return Err(NoFolder(folder.clone()).into());
+        return Err(NoFolder { option: "--receipts", folder: folder.clone(), undone: "posted" }.into());
     }
     // Everything is read before anything is sent: a misspelt name must not leave half of the work done.
     let mut bodies = Vec::with_capacity(arguments.files.len());

@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::next::{self, Desk, Next, NextArguments};
 use super::resign::{self, Powerless, Resigned};
 use crate::cli::connection::Connection;
-use crate::cli::{Complaint, ExitCode, Failure, Output};
+use crate::cli::file::NoFolder;
+use crate::cli::{ExitCode, Failure, Output};
 use crate::envelope::{Changes, KeyStatus, PublicKey, SecretKey};
 
 const EXAMPLES: &str = "\
@@ -52,21 +53,6 @@ pub struct RevokeArguments {
     pub resign_to: PathBuf,
 }
 
-/// The folder for notices that are signed again is not there.
-#[derive(Debug, thiserror::Error)]
-#[error("--resign-to {} is no folder, and nothing was written", .0.display())]
-struct NoFolder(PathBuf);
-
-impl Complaint for NoFolder {
-    fn exit_code(&self) -> ExitCode {
-        ExitCode::Usage
-    }
-
-    fn help(&self) -> Option<String> {
-        Some("make it first".to_owned())
-    }
-}
-
 /// What was done, and what it does.
 #[derive(Serialize)]
 struct Revoked {
@@ -81,7 +67,7 @@ struct Revoked {
 
 pub(super) fn run(arguments: &RevokeArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     if !arguments.resign_to.is_dir() {
-        return Err(NoFolder(arguments.resign_to.clone()).into());
+        return Err(NoFolder { option: "--resign-to", folder: arguments.resign_to.clone(), undone: "written" }.into());
     }
     let added = next::keys("--add", &arguments.add)?;
     let changes = Changes {

@@ -27,6 +27,17 @@ fn replayed(server: &Server) -> Vec<u8> {
     AddCheckpoint { old: published.head.size, proof: Vec::new(), checkpoint: published.checkpoint.clone() }.to_bytes()
 }
 
+/// Two servers, of which the first has read the one entry of the second.
+async fn a_has_read_b() -> (World, [Server; 2]) {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    b.log(&notice("ann", 1));
+    drive(&[&a, &b], b.federation.announce_once(&a.origin())).await.expect("announced");
+    drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect("pulled");
+    (world, [a, b])
+}
+
 #[tokio::test]
 async fn a_dead_peer_is_asked_at_most_24_times_a_day_whatever_there_is_to_tell_and_to_ask() {
     let world = World::new();
@@ -43,12 +54,7 @@ async fn a_dead_peer_is_asked_at_most_24_times_a_day_whatever_there_is_to_tell_a
 
 #[tokio::test]
 async fn an_old_checkpoint_that_anybody_may_bring_has_a_dead_peer_tried_twice_a_day_more() {
-    let world = World::new();
-    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
-    befriend(&a, &b);
-    b.log(&notice("ann", 1));
-    drive(&[&a, &b], b.federation.announce_once(&a.origin())).await.expect("announced");
-    drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect("pulled");
+    let (world, [a, b]) = a_has_read_b().await;
     world.network.set_weather(&b.url(), Weather::Down);
     let body = replayed(&b);
     let asked = requests_in(24, &world, &a, "b", || {
@@ -60,12 +66,7 @@ async fn an_old_checkpoint_that_anybody_may_bring_has_a_dead_peer_tried_twice_a_
 
 #[tokio::test]
 async fn a_peer_that_comes_back_from_the_dead_is_noticed_at_once() {
-    let world = World::new();
-    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
-    befriend(&a, &b);
-    b.log(&notice("ann", 1));
-    drive(&[&a, &b], b.federation.announce_once(&a.origin())).await.expect("announced");
-    drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect("pulled");
+    let (world, [a, b]) = a_has_read_b().await;
     world.network.set_weather(&b.url(), Weather::Down);
     a.log(&notice("ann", 2));
     requests_in(24, &world, &a, "b", || {}).await;
