@@ -20,6 +20,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::bundle_pages;
 use crate::ledger::ports::BundleAtHand;
 use crate::tlog::bundle::MAX_BUNDLE;
 
@@ -65,6 +66,7 @@ struct Place {
 
 impl Kept {
     fn of(file: File) -> Self {
+        bundle_pages::expect_order(&file);
         Self { file: Some(Arc::new(file)), table: MAGIC.len() as u64, ..Self::default() }
     }
 
@@ -146,7 +148,7 @@ impl BundleFile {
     pub(super) fn read(&self, index: u64) -> io::Result<Option<Vec<u8>>> {
         let Some((file, place)) = self.kept().place(index).map(|(file, place)| (file.clone(), place)) else { return Ok(None) };
         let mut bytes = vec![0; place.length as usize];
-        match file.read_exact_at(&mut bytes, place.from) {
+        match bundle_pages::read_all(&file, &mut bytes, place.from) {
             Ok(()) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(Some(Vec::new())),
             Err(error) => Err(error),
@@ -273,18 +275,6 @@ impl BundleAtHand for OpenBundle {
         let left = usize::try_from(self.length().checked_sub(from)?).ok()?;
         let wanted = piece.len().min(left);
         let piece = piece.get_mut(..wanted)?;
-        read_from_memory(&self.file, piece, self.place.from + from).ok().filter(|read| *read > 0)
+        bundle_pages::read_from_memory(&self.file, piece, self.place.from + from).ok().filter(|read| *read > 0)
     }
-}
-
-/// Reads what the operating system has in memory.
-#[cfg(target_os = "linux")]
-fn read_from_memory(file: &File, piece: &mut [u8], at: u64) -> io::Result<usize> {
-    Ok(rustix::io::preadv2(file, &mut [io::IoSliceMut::new(piece)], at, rustix::io::ReadWriteFlags::NOWAIT)?)
-}
-
-/// Other systems do not say whether they would have to wait.
-#[cfg(not(target_os = "linux"))]
-fn read_from_memory(_file: &File, _piece: &mut [u8], _at: u64) -> io::Result<usize> {
-    Err(ErrorKind::WouldBlock.into())
 }

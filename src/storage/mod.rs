@@ -5,6 +5,7 @@
 //! entries and head are synced in the log's file, the signed head in the small one.
 
 mod bundle_file;
+mod bundle_pages;
 #[cfg(test)]
 mod fault_judge;
 #[cfg(test)]
