@@ -12,8 +12,12 @@ const FEWEST: u64 = 8;
 
 /// At most `wanted` connections, and no more than the limit of this process leaves.
 pub(super) fn connections(wanted: usize) -> usize {
-    let limit = getrlimit(Resource::Nofile).current;
-    limit.map_or(wanted, |limit| wanted.min(left_by(limit)))
+    limit().map_or(wanted, |limit| wanted.min(left_by(limit)))
+}
+
+/// How many descriptors this process may have; `None` when there is no limit.
+pub(super) fn limit() -> Option<u64> {
+    getrlimit(Resource::Nofile).current
 }
 
 fn left_by(limit: u64) -> usize {

@@ -1,4 +1,4 @@
-//! The one recorder of metrics that a process can have; several servers in one process share it.
+//! The one recorder of metrics that a process can have; several servers in one process share what it counts.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -6,12 +6,13 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
+use super::gauges::Gauges;
 use crate::http::MetricsText;
 
-/// What was recorded, rendered anew each time it is asked for.
-pub(super) fn text() -> MetricsText {
+/// What was counted, and how the server stands; both anew each time they are asked for.
+pub(super) fn text(gauges: Gauges) -> MetricsText {
     let recorder = recorder();
-    MetricsText::new(move || recorder.render())
+    MetricsText::new(move || gauges.render() + &recorder.render())
 }
 
 /// How often what was recorded is folded into buckets.

@@ -3,7 +3,7 @@
 //! [`start`] turns validated settings into a running server: it opens the data folder, makes or reads the three keys, opens
 //! the ledger on SQLite, starts the single writer on its own thread, the federation on tasks and HTTP on actix, and gives a
 //! [`Running`] whose [`Running::stop`] takes everything down in the reverse order. [`operator`] holds the operator's work on a
-//! data folder beside a running server, [`doctor`] says what is wrong with one, [`backup`] and [`restore`] are for the day when
+//! data folder beside a running server, [`doctor`] says what is wrong with one, [`health`] asks whether one runs, [`backup`] and [`restore`] are for the day when
 //! the folder is lost.
 //!
 //! ```text
@@ -14,6 +14,8 @@
 pub mod backup;
 mod descriptors;
 pub mod doctor;
+mod gauges;
+pub mod health;
 mod keys;
 mod limits;
 mod metrics;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::descriptors;
 use super::doctor::remedy;
+use super::gauges::Gauges;
 use super::keys::{KeyFileError, server_keys};
 use super::limits::limits;
 use super::metrics;
@@ -140,7 +141,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
         let settings = settings.clone();
         move || open(&settings, clock)
     });
-    let Opened { folder, ledger, sequencer, pins, store } = joined(opened.await)?;
+    let Opened { folder, ledger, sequencer, pins, store, room } = joined(opened.await)?;
     let policy = AddressPolicy { loopback: settings.federation.allow_http_loopback, private: false };
     let transport = Arc::new(HttpTransport::new(policy)?);
     let options = FederationOptions { poll: settings.federation.poll(), ..FederationOptions::default() };
@@ -158,7 +159,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
         ledger: ledger.clone(),
         federation: federation.clone(),
         limits: Limits { connections: descriptors::connections(limits.connections), ..limits },
-        metrics: metrics::text(),
+        metrics: metrics::text(Gauges { ledger: ledger.clone(), federation: federation.clone(), room }),
         public_url: settings.server.public_url.as_ref().map(ToString::to_string),
     };
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -206,6 +207,7 @@ struct Opened {
     sequencer: Sequencer,
     pins: Vec<PinFile>,
     store: Arc<SqliteStore>,
+    room: Room,
 }
 
 /// Everything that blocks before the peers can be asked: folder, keys, database, ledger, peers of the configuration.
@@ -236,10 +238,10 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
         identity,
         admission,
         clock,
-        room,
+        room: room.clone(),
     })?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
-    Ok(Opened { folder, ledger, sequencer, pins, store })
+    Ok(Opened { folder, ledger, sequencer, pins, store, room })
 }
 
 /// Where the server in this folder may grow.

@@ -1,5 +1,5 @@
 //! Tells the operator when something begins to keep the server from its work, and when it is over: once each, in the program's
-//! log, and as the gauge `palinode_ready` for whoever watches many servers. Sees to it, too, that the data folder is still locked.
+//! log. Sees to it, too, that the data folder is still locked.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,8 +30,6 @@ pub(super) async fn watch(ledger: Arc<Ledger>, folder: Arc<DataFolder>, stop: Ca
         };
         let Ok(found) = tokio::task::spawn_blocking(look).await else { return };
         tell(&told, &found);
-        let ready = if found.is_empty() { 1.0 } else { 0.0 };
-        ::metrics::gauge!("palinode_ready").set(ready);
         told = found;
         tokio::select! {
             () = stop.cancelled() => {}

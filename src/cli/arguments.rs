@@ -2,7 +2,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, check, completions, config, demo, doctor, fsck, key, log, man, notice, peer, proof, publisher, restore, serve,
+    backup, check, completions, config, demo, doctor, fsck, healthcheck, key, log, man, notice, peer, proof, publisher,
+    restore, serve,
 };
 
 const EXAMPLES: &str = "\
@@ -57,6 +58,8 @@ pub enum Command {
     Fsck(fsck::FsckArguments),
     /// Say what is wrong with a server and what to do
     Doctor(doctor::DoctorArguments),
+    /// Ask a server on this machine whether it is well, for container runtimes and scripts
+    Healthcheck(healthcheck::HealthcheckArguments),
     /// Make a verified copy of a server's log, beside the running server
     Backup(backup::BackupArguments),
     /// Begin a new log with the entries of a backup

@@ -12,9 +12,10 @@ use crate::app::doctor::{self, Accepted, Finding, FindingState};
 use crate::clock::SystemClock;
 
 const EXAMPLES: &str = "\
-Looks at the data folder beside a running or stopped server: can it be written to, is there room, who can read the keys, do
-database and head record agree, does the clock run ahead of what was signed, can the peers be reached, and do they know this
-server. Changes nothing; `palinode fsck` derives the whole ledger again.
+Looks at the data folder beside a running or stopped server: can it be written to, how fast, is there room, who can read the
+keys, how many files may be open, do database and head record agree, does the clock run behind what was signed, can the peers be
+reached, do they know this server, and how far has each read the other. Changes nothing; `palinode fsck` derives the whole
+ledger again. Each line is OK, WARN (something to do, or out of reach) or FAIL (what was signed is contradicted).
 
 Ends with 0 when all is well, 1 when something needs you, 3 when something could not be looked at, 4 when what was signed is
 contradicted.
@@ -72,14 +73,13 @@ impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Finding { look, state, says, todo } in &self.findings {
             match state {
-                FindingState::Well => write!(f, "{}", "ok        ".green())?,
-                FindingState::Attention => write!(f, "{}", "attention ".yellow().bold())?,
-                FindingState::OutOfReach => write!(f, "{}", "unknown   ".yellow().bold())?,
-                FindingState::Broken => write!(f, "{}", "broken    ".red().bold())?,
+                FindingState::Well => write!(f, "{}", "OK    ".green())?,
+                FindingState::Attention | FindingState::OutOfReach => write!(f, "{}", "WARN  ".yellow().bold())?,
+                FindingState::Broken => write!(f, "{}", "FAIL  ".red().bold())?,
             }
             writeln!(f, "{look:<9} {says}")?;
             if let Some(todo) = todo {
-                writeln!(f, "          {:<9} {todo}", "to do".bold())?;
+                writeln!(f, "      {:<9} {todo}", "to do".bold())?;
             }
         }
         match self.findings.iter().filter(|finding| finding.state != FindingState::Well).count() {

@@ -31,6 +31,7 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod fsck;
+pub mod healthcheck;
 pub mod key;
 pub mod log;
 pub mod man;
@@ -87,6 +88,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Peer(command) => peer::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
         Command::Doctor(arguments) => doctor::run(&arguments, output),
+        Command::Healthcheck(arguments) => healthcheck::run(&arguments, output),
         Command::Backup(arguments) => backup::run(&arguments, output),
         Command::Restore(arguments) => restore::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),

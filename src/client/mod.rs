@@ -44,6 +44,27 @@ const MAX_DOCUMENT: usize = 640_000_000;
 /// How long fetching a list of digests may take.
 const DOCUMENT_DEADLINE: Duration = Duration::from_mins(10);
 
+/// How long the answer to a probe may take: who asks every few seconds does not wait longer.
+const PROBE_DEADLINE: Duration = Duration::from_secs(5);
+
+/// What is asked about a server's health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Probe {
+    /// Whether the process answers.
+    Alive,
+    /// Whether it can do all of its work.
+    Ready,
+}
+
+impl Probe {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Alive => "livez",
+            Self::Ready => "readyz",
+        }
+    }
+}
+
 /// Asks one server.
 #[derive(Clone)]
 pub struct Client {
@@ -70,6 +91,14 @@ impl Client {
     /// Where the server is.
     pub fn base(&self) -> &Url {
         &self.base
+    }
+
+    /// Whether the server is well: `GET /livez` or `GET /readyz`.
+    ///
+    /// # Errors
+    /// [`ClientError`]; [`ClientError::Refused`] says what keeps the server from its work.
+    pub async fn health(&self, probe: Probe) -> Result<(), ClientError> {
+        self.send(Request::get(self.url(probe.path())?, PROBE_DEADLINE, MAX_SMALL)).await.map(|_well| ())
     }
 
     /// Who the server is: `GET /v1/server`.

@@ -14,6 +14,8 @@ mod asking;
 mod client;
 mod configuration;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
+mod deploying;
+#[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod interop;
 mod keys;
 mod notices;

@@ -329,3 +329,23 @@ fn a_server_ends_well_when_it_is_asked_to() {
     assert!(killed.success());
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn whether_a_server_is_well_is_an_exit_code() {
+    let desk = Desk::new();
+    let asked = |more: &[&str]| desk.run(&[&["healthcheck", "--data", "data"][..], more].concat());
+    {
+        let server = Server::start(&desk, "data");
+        assert_eq!(asked(&[]).well(), format!("{} is ready\n", server.url));
+        assert_eq!(asked(&["--live"]).well(), format!("{} is alive\n", server.url));
+    }
+    let message = asked(&["--live"]).with_code(3);
+    assert!(message.contains("palinode doctor"), "{message}");
+
+    // With a reserve larger than any disk it is alive, and says why it is not ready.
+    desk.write("full.toml", "[storage]\nreserve_bytes = 9000000000000000\n");
+    let _server = Server::start_with(&desk, "data", &["--config", "full.toml"]);
+    asked(&["--live"]).well();
+    let message = asked(&[]).with_code(1);
+    assert!(message.contains("storage-low") && message.contains("palinode doctor"), "{message}");
+}

@@ -33,7 +33,7 @@ async fn a_server_that_is_well_is_called_so_whether_it_runs_or_not() {
     server.ends_well();
     let said = doctor(server.data_text()).well();
     assert!(said.contains("none runs on") && said.contains("schema version"), "{said}");
-    let all = ["folder", "space", "keys", "keys", "keys", "database", "log", "clock", "server", "peers"];
+    let all = ["folder", "space", "keys", "keys", "keys", "sync", "files", "database", "log", "clock", "server", "peers"];
     assert_eq!(findings(server.data_text()), all.map(|look| format!("{look} well")));
 }
 
@@ -100,7 +100,8 @@ async fn a_peer_that_cannot_be_reached_or_does_not_know_this_server_is_told_of()
     let origin = peer.server().await.origin;
     eventually("the peer cosigned", async || server.peer(&origin).await.filter(|peer| peer["acknowledged"] == 1)).await;
     let said = doctor(server.data_text()).well();
-    assert!(said.contains("can be reached, and cosigned 1 of our 1 entries"), "{said}");
+    assert!(said.contains("can be reached, and cosigned 1 of our 1 entries, "), "{said}");
+    assert!(said.contains(&format!("{origin} has 0 entries, of which 0 were read")), "{said}");
 
     peer.kill();
     let said = doctor(server.data_text());

@@ -7,12 +7,16 @@
 //! | file | looks at |
 //! |---|---|
 //! | `disk` | the folder, its key files, the room that is left |
+//! | `machine` | how long a sync takes, how many files may be open |
 //! | `log` | database, head record, signed time |
-//! | `network` | the server that runs on the folder, and its peers |
+//! | `network` | the server that runs on the folder |
+//! | `peers` | who can be reached, and how far each has read the other |
 
 mod disk;
 mod log;
+mod machine;
 mod network;
+mod peers;
 
 use std::path::Path;
 
@@ -88,6 +92,7 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         }
     };
     let mut found = disk::look(&folder, settings);
+    found.extend(machine::look(&folder, settings));
     let desk = match Desk::open(data) {
         Ok(desk) => desk,
         Err(error) => {
@@ -96,7 +101,7 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
         }
     };
     found.extend(log::look(&desk, clock.now()));
-    found.extend(network::look(&desk, settings).await);
+    found.extend(network::look(&desk, settings, clock.now()).await);
     found
 }
 

@@ -1,26 +1,31 @@
-//! The server that runs on the folder, and its peers: who can be reached, and who knows this server.
+//! The server that runs on the folder, and who is asked over the network.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::Value;
 use url::Url;
 
-use super::{Finding, FindingState};
+use super::Finding;
+use super::peers::Visitor;
+use crate::app::health;
 use crate::app::operator::Desk;
 use crate::config::Settings;
 use crate::federation::{AddressPolicy, HttpTransport, Request, Response, Transport, TransportError};
-use crate::ledger::peers::{OriginHash, Peer, PeerStore};
-use crate::ledger::ports::LogRead;
-use crate::tlog::{MAX_NOTE, SignedCheckpoint};
+use crate::ledger::CosignatureStore;
+use crate::ledger::peers::PeerStore;
+use crate::tlog::MAX_NOTE;
 
 /// How long one answer may take.
 const DEADLINE: Duration = Duration::from_secs(5);
+/// A server swears to the time every minute; twice forgotten is no chance any more.
+const SWORN_WITHIN: TimeDelta = TimeDelta::minutes(3);
 /// The most bytes of an answer.
 const MAX_ANSWER: usize = 1 << 20;
 
-pub(super) async fn look(desk: &Desk, settings: &Settings) -> Vec<Finding> {
+pub(super) async fn look(desk: &Desk, settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
     let policy = AddressPolicy { loopback: settings.federation.allow_http_loopback, private: false };
     // This machine is asked about its own server whatever peers may be.
     let transports = HttpTransport::new(AddressPolicy { loopback: true, private: true })
@@ -31,7 +36,7 @@ pub(super) async fn look(desk: &Desk, settings: &Settings) -> Vec<Finding> {
             return vec![Finding::out_of_reach("network", error.to_string(), "look at the certificates of this machine")];
         }
     };
-    let mut found = vec![server(desk, settings, &own).await];
+    let mut found = vec![server(desk, settings, &own, now).await];
     match desk.store.peers() {
         Ok(peers) if peers.is_empty() => {
             found.push(Finding::well(
@@ -40,30 +45,30 @@ pub(super) async fn look(desk: &Desk, settings: &Settings) -> Vec<Finding> {
             ));
         }
         Ok(peers) => {
-            let visitor = Visitor { desk, transport: &transport, address: address_of(settings) };
-            found.extend(join_all(peers.iter().map(|peer| visitor.visit(peer))).await);
+            let visitor = Visitor { desk, transport: &transport, address: address_of(settings), now };
+            found.extend(join_all(peers.iter().map(|peer| visitor.visit(peer))).await.into_iter().flatten());
         }
         Err(error) => found.push(Finding::out_of_reach("peers", error.to_string(), "look at the database")),
     }
     found
 }
 
-async fn get(transport: &HttpTransport, base: &Url, path: &str) -> Result<Response, TransportError> {
+pub(super) async fn get(transport: &HttpTransport, base: &Url, path: &str) -> Result<Response, TransportError> {
     let url = base.join(path).map_err(|error| TransportError::Protocol(error.to_string()))?;
     transport.send(Request::get(url, DEADLINE, MAX_ANSWER.max(MAX_NOTE))).await
 }
 
 /// What the server that runs on this folder says of itself. It left its address in the lock file, which stays when it is gone.
-async fn server(desk: &Desk, settings: &Settings, transport: &HttpTransport) -> Finding {
+async fn server(desk: &Desk, settings: &Settings, transport: &HttpTransport, now: DateTime<Utc>) -> Finding {
     let not_running = || Finding::well("server", format!("none runs on {} now", settings.server.data.display()));
     let Some(address) = desk.folder.address().and_then(|text| text.parse::<SocketAddr>().ok()) else { return not_running() };
-    let Ok(base) = Url::parse(&format!("http://{}/", reachable(address))) else { return not_running() };
+    let Ok(base) = Url::parse(&format!("http://{}/", health::reachable(address))) else { return not_running() };
     let Ok(who) = get(transport, &base, "v1/server").await else { return not_running() };
     if text_at(&who, "origin").as_deref() != Some(desk.identity.origin.as_str()) {
         return not_running();
     }
     match get(transport, &base, "readyz").await {
-        Ok(ready) if ready.status == 200 => Finding::well("server", format!("it runs at {base} and is ready")),
+        Ok(ready) if ready.status == 200 => sworn(&base, desk.store.last_signed_time().map(super::time).ok(), now),
         Ok(answer) => {
             let why = text_at(&answer, "detail").unwrap_or_else(|| format!("/readyz answers {}", answer.status));
             Finding::attention("server", format!("it runs at {base} and is not ready"), why)
@@ -74,21 +79,33 @@ async fn server(desk: &Desk, settings: &Settings, transport: &HttpTransport) -> 
     }
 }
 
-/// An address that listens everywhere is reached on this machine.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    if address.ip().is_unspecified() {
-        let loopback = match address {
-            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        };
-        address.set_ip(loopback);
-    }
-    address
+/// A server that is ready swears to the time; the age of that is the age of its answers.
+fn sworn(base: &Url, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Finding {
+    let says = format!("it runs at {base} and is ready");
+    let age = last.map(|last| now - last).filter(|age| *age > SWORN_WITHIN);
+    let Some(age) = age else { return Finding::well("server", says) };
+    let says = format!("{says}, but swore to the time last {} ago: its answers grow old", plain(age));
+    Finding::attention("server", says, "look at its log for errors of the witness; start it again if nothing is said there")
 }
 
-fn text_at(answer: &Response, field: &str) -> Option<String> {
+/// A time span in its largest whole unit.
+pub(super) fn plain(span: TimeDelta) -> String {
+    match span.num_seconds() {
+        seconds @ ..120 => format!("{} s", seconds.max(0)),
+        seconds @ 120..7_200 => format!("{} min", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
+pub(super) fn text_at(answer: &Response, field: &str) -> Option<String> {
     let document: Value = serde_json::from_slice(&answer.body).ok()?;
     document.get(field)?.as_str().map(str::to_owned)
+}
+
+pub(super) fn number_at(answer: &Response, field: &str) -> Option<u64> {
+    let document: Value = serde_json::from_slice(&answer.body).ok()?;
+    document.get(field)?.as_u64()
 }
 
 /// Where peers may reach this server, as far as its settings say.
@@ -96,68 +113,23 @@ fn address_of(settings: &Settings) -> String {
     settings.server.public_url.as_ref().map_or_else(|| "the address of this server".to_owned(), ToString::to_string)
 }
 
-struct Visitor<'d> {
-    desk: &'d Desk,
-    transport: &'d HttpTransport,
-    address: String,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::doctor::FindingState;
 
-impl Visitor<'_> {
-    async fn visit(&self, peer: &Peer) -> Finding {
-        let (origin, url) = (peer.origin(), peer.url());
-        match get(self.transport, url, "v1/server").await {
-            Err(error) => {
-                let todo =
-                    "ask its operator whether it runs and where; until it is back, its notices are not read and ours not told";
-                return Finding::out_of_reach("peers", format!("{origin} at {url} cannot be reached: {error}"), todo);
-            }
-            Ok(who) if text_at(&who, "origin").as_deref() != Some(origin.as_str()) => {
-                let todo =
-                    format!("ask its operator for its address; `palinode peer remove {origin}`, then `palinode peer add URL`");
-                return Finding::attention("peers", format!("{url} is not {origin}, but another server"), todo);
-            }
-            Ok(_) => {}
-        }
-        self.knows_us(peer).await
+    #[test]
+    fn spans_are_told_in_their_largest_whole_unit() {
+        let spans = [-5, 0, 119, 120, 7_199, 7_200, 172_799, 172_800].map(|seconds| plain(TimeDelta::seconds(seconds)));
+        assert_eq!(spans, ["0 s", "0 s", "119 s", "2 min", "119 min", "2 h", "47 h", "2 days"]);
     }
 
-    /// A peer reads and cosigns only logs of its own peers: what it cosigned of ours tells whether it is told of our notices.
-    async fn knows_us(&self, peer: &Peer) -> Finding {
-        let identity = &self.desk.identity;
-        let path = format!("witness/{}/checkpoint", OriginHash::of(identity.origin.as_str()));
-        let origin = peer.origin();
-        let answer = get(self.transport, peer.url(), &path).await;
-        let cosigned = match answer {
-            Ok(answer) if answer.status == 200 => SignedCheckpoint::parse_and_verify(&answer.body, &identity.log).ok(),
-            _ => None,
-        };
-        let Some(cosigned) = cosigned else {
-            let says =
-                format!("{origin} can be reached, but has never cosigned this log: the notices of this server stay at home");
-            let todo = format!(
-                "its operator must run `palinode peer add {}`, and must be able to reach this server there: a peer reads us, we do not \
-                 send to it",
-                self.address
-            );
-            return Finding::attention("peers", says, todo);
-        };
-        let (size, root) = (cosigned.checkpoint().size(), cosigned.checkpoint().root());
-        match self.desk.store.newest_published() {
-            Ok(Some(here)) if size > here.head.size || (size == here.head.size && *root != here.head.root) => {
-                let says = format!(
-                    "{origin} cosigned this log at size {size}, which the {} entries here do not continue",
-                    here.head.size
-                );
-                let todo = "an old copy of the folder was put back, or two copies of it were started: stop this server, and keep \
-                            only the newest copy. If that is lost, begin a new log with `palinode restore`";
-                Finding::broken("peers", says, todo)
-            }
-            Ok(Some(here)) => Finding::well(
-                "peers",
-                format!("{origin} can be reached, and cosigned {size} of our {} entries", here.head.size),
-            ),
-            Ok(None) => Finding::well("peers", format!("{origin} can be reached")),
-            Err(error) => Finding::new("peers", FindingState::OutOfReach, error.to_string()),
-        }
+    #[test]
+    fn a_server_that_swore_to_no_time_for_minutes_needs_its_operator() {
+        let base = Url::parse("http://127.0.0.1:8080/").expect("a URL");
+        let now = DateTime::from_timestamp(1_800_000_000, 0).expect("a time");
+        let state = |ago| sworn(&base, Some(now - TimeDelta::seconds(ago)), now).state;
+        assert_eq!([0, 60, 180, 181].map(state)[2..], [FindingState::Well, FindingState::Attention]);
+        assert_eq!(sworn(&base, None, now).state, FindingState::Well, "that it cannot be read is told elsewhere");
     }
 }

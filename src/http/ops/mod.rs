@@ -13,14 +13,14 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer;
-use super::blocking::on_ledger;
+use super::blocking::{self, on_ledger};
 use super::problem::{Problem, ProblemDocument};
 use crate::ledger::{Hindrance, Ledger, StoreError};
 
 /// When looking again makes sense.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
-/// What `/metrics` says, in the text format of Prometheus; rendered anew each time.
+/// What `/metrics` says, in the text format of Prometheus; rendered anew each time, on a thread that may block.
 #[derive(Clone)]
 pub struct MetricsText(Arc<dyn Fn() -> String + Send + Sync>);
 
@@ -100,10 +100,11 @@ async fn readyz(ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
 /// Metrics in the text format of Prometheus.
 #[utoipa::path(tag = "operations", responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
-async fn metrics(metrics: Data<MetricsText>) -> HttpResponse {
+async fn metrics(metrics: Data<MetricsText>) -> Result<HttpResponse, Problem> {
+    let text = blocking::run(move || Ok::<_, StoreError>((metrics.0)())).await?;
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.content_type("text/plain; version=0.0.4; charset=utf-8").body((metrics.0)())
+    Ok(response.content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }
 
 /// This document.
