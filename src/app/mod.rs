@@ -20,6 +20,7 @@ mod keys;
 mod limits;
 mod metrics;
 pub mod operator;
+pub mod outbound;
 mod pins;
 pub mod restore;
 mod sequencing;

@@ -17,6 +17,7 @@ use super::gauges::Gauges;
 use super::keys::{KeyFileError, server_keys};
 use super::limits::limits;
 use super::metrics;
+use super::outbound::address_policy;
 use super::pins::{self, PinsError};
 use super::sequencing::Sequencing;
 use super::watching;
@@ -24,7 +25,7 @@ use crate::clock::Clock;
 use crate::config::{AdmissionPolicy, Settings};
 use crate::envelope::PinFile;
 use crate::federation::{
-    AddressPolicy, EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
+    EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
 };
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
@@ -142,8 +143,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
         move || open(&settings, clock)
     });
     let Opened { folder, ledger, sequencer, pins, store, room } = joined(opened.await)?;
-    let policy = AddressPolicy { loopback: settings.federation.allow_http_loopback, private: false };
-    let transport = Arc::new(HttpTransport::new(policy)?);
+    let transport = Arc::new(HttpTransport::new(address_policy(&settings.federation))?);
     let options = FederationOptions { poll: settings.federation.poll(), ..FederationOptions::default() };
     let federation = Federation::new(ledger.clone(), PeerStores::of(store), transport, options)?;
     let federation = Arc::new(federation);

@@ -5,8 +5,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::exit_code::ExitCode;
 use super::failure::Complaint;
+use crate::app::outbound::client_of_peer;
 use crate::client::{Client, ClientError};
-use crate::config::{BaseUrl, BaseUrlFault};
+use crate::config::{BaseUrl, BaseUrlFault, FederationSettings};
 use crate::envelope::PublicKey;
 use crate::tlog::{KeyError, VerifierKey};
 
@@ -86,6 +87,11 @@ impl Complaint for ConnectionError {
         match self {
             Self::Address { .. } => Some("give --server or PALINODE_SERVER as https://ledger.example.org/".to_owned()),
             Self::NotEncrypted(_) => Some("use https://".to_owned()),
+            Self::Asking { source, .. } if source.is_refused_address() => Some(
+                "addresses with a special purpose are never asked; a peer in a private network is, when its network stands in \
+                 federation.allow_private"
+                    .to_owned(),
+            ),
             Self::Asking { source, .. } if matches!(**source, ClientError::Transport(_)) => {
                 Some("is the server running, and is this its address? --server or PALINODE_SERVER names another".to_owned())
             }
@@ -138,9 +144,19 @@ impl Connection {
         if !url.is_encrypted() && !url.is_loopback() {
             return Err(ConnectionError::NotEncrypted(url.to_string()));
         }
+        let client = Client::new(url.as_url().clone()).map_err(|error| ConnectionError::Setup(error.to_string()))?;
+        Self::with(client, url)
+    }
+
+    /// A connection to a server that is to be a peer of the one with these settings: it is reached from there, or not at all.
+    pub(super) fn to_peer(settings: &FederationSettings, url: &BaseUrl) -> Result<Self, ConnectionError> {
+        let client = client_of_peer(settings, url).map_err(|error| ConnectionError::Setup(error.to_string()))?;
+        Self::with(client, url.clone())
+    }
+
+    fn with(client: Client, url: BaseUrl) -> Result<Self, ConnectionError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error: io::Error| ConnectionError::Setup(error.to_string()))?;
-        let client = Client::new(url.as_url().clone()).map_err(|error| ConnectionError::Setup(error.to_string()))?;
         Ok(Self { runtime, client, url })
     }
 

@@ -12,7 +12,7 @@ use super::printable::for_terminal;
 use super::serve::ServerArguments;
 use super::{Complaint, ExitCode, Failure, Output, table};
 use crate::app::operator::{self, NewPeer, PeerView};
-use crate::config::{BaseUrl, BaseUrlFault};
+use crate::config::{BaseUrl, BaseUrlFault, FederationSettings};
 use crate::envelope::{KeyError, PublicKey};
 
 const ADD_EXAMPLES: &str = "\
@@ -151,7 +151,7 @@ fn add(arguments: &PeerAddArguments, output: &mut Output) -> Result<(), Failure>
     } else {
         // A data folder that cannot get a peer is told of before anybody is asked to compare keys.
         operator::list_peers(&settings.server.data)?;
-        let peer = published(&url)?;
+        let peer = published(&settings.federation, &url)?;
         if !arguments.yes && !confirmed(&peer) {
             return Err(PeerError::NotConfirmed.into());
         }
@@ -178,9 +178,9 @@ fn given(arguments: &PeerAddArguments, url: &BaseUrl) -> Result<Option<NewPeer>,
     }))
 }
 
-/// The peer with the keys that it publishes.
-fn published(url: &BaseUrl) -> Result<NewPeer, Failure> {
-    let connection = Connection::open(&url.to_string())?;
+/// The peer with the keys that it publishes, asked as the server itself would ask it.
+fn published(settings: &FederationSettings, url: &BaseUrl) -> Result<NewPeer, Failure> {
+    let connection = Connection::to_peer(settings, url)?;
     let server = connection.ask(connection.client.server())?;
     Ok(NewPeer {
         url: url.as_url().clone(),

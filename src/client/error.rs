@@ -32,6 +32,13 @@ pub enum ClientError {
     Url(#[source] url::ParseError),
 }
 
+impl ClientError {
+    /// Whether nothing was asked, since the server is at an address that requests may not go to.
+    pub fn is_refused_address(&self) -> bool {
+        matches!(self, Self::Transport(TransportError::RefusedAddress(_)))
+    }
+}
+
 /// A refusal, as RFC 9457 has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {

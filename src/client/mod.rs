@@ -79,7 +79,14 @@ impl Client {
     /// # Errors
     /// [`HttpTransportError`].
     pub fn new(base: Url) -> Result<Self, HttpTransportError> {
-        let policy = AddressPolicy { loopback: true, private: true };
+        Self::within(AddressPolicy::of_an_asker(), base)
+    }
+
+    /// The same, which goes where `policy` lets it and nowhere else.
+    ///
+    /// # Errors
+    /// [`HttpTransportError`].
+    pub fn within(policy: AddressPolicy, base: Url) -> Result<Self, HttpTransportError> {
         Ok(Self::over(Arc::new(HttpTransport::new(policy)?), base))
     }
 

@@ -98,6 +98,9 @@ pub enum SettingFault {
     /// Not an address or a network.
     #[error("must be an IP address or a network, such as 127.0.0.1, 10.0.0.0/8 or fd00::/8")]
     NotANetwork,
+    /// A network whose addresses are not private.
+    #[error("must lie within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 or fc00::/7")]
+    NotPrivate,
     /// Not a filter of log levels.
     #[error("must be a level (error, warn, info, debug, trace) or a filter such as \"info,palinode::federation=debug\"")]
     NotALogFilter,

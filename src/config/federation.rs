@@ -1,12 +1,25 @@
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
 
 use super::error::{ConfigError, SettingFault};
+use super::network::network;
 use super::server::ServerSettings;
 
 /// Longest time between two polls of a peer, in seconds: a day.
 const LONGEST_POLL: u64 = 86_400;
+
+/// What `allow_private` may name, whole or in part: private use (RFC 1918), shared address space (RFC 6598), unique local
+/// addresses (RFC 4193).
+pub const PRIVATE_NETWORKS: [IpNet; 5] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8)),
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(172, 16, 0, 0), 12)),
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(192, 168, 0, 0), 16)),
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7)),
+];
 
 /// `[federation]` as it is written.
 #[derive(Default, Deserialize)]
@@ -14,6 +27,7 @@ const LONGEST_POLL: u64 = 86_400;
 pub(super) struct FederationSection {
     poll_seconds: Option<u64>,
     allow_http_loopback: Option<bool>,
+    allow_private: Option<Vec<String>>,
 }
 
 /// `[federation]`: how this server reads its peers.
@@ -23,6 +37,8 @@ pub struct FederationSettings {
     pub poll_seconds: u64,
     /// Whether peers on loopback addresses may be reached without encryption; by default only while listening on one.
     pub allow_http_loopback: bool,
+    /// Private networks in which peers and domains may be, each within one of [`PRIVATE_NETWORKS`]; none by default.
+    pub allow_private: Vec<IpNet>,
 }
 
 impl FederationSettings {
@@ -41,6 +57,18 @@ impl FederationSection {
         Ok(FederationSettings {
             poll_seconds,
             allow_http_loopback: self.allow_http_loopback.unwrap_or_else(|| server.is_loopback()),
+            allow_private: private_networks(&self.allow_private.unwrap_or_default())?,
         })
     }
+}
+
+/// Networks that are private; what else has a special purpose is never reached, whatever is written.
+fn private_networks(texts: &[String]) -> Result<Vec<IpNet>, ConfigError> {
+    let read = |(n, network): (usize, Option<IpNet>)| {
+        let of = |fault: SettingFault| fault.of(format!("federation.allow_private[{n}]"));
+        let network = network.ok_or_else(|| of(SettingFault::NotANetwork))?.trunc();
+        let is_private = PRIVATE_NETWORKS.iter().any(|private| private.contains(&network));
+        if is_private { Ok(network) } else { Err(of(SettingFault::NotPrivate)) }
+    };
+    texts.iter().map(|text| network(text)).enumerate().map(read).collect()
 }

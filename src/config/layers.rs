@@ -317,6 +317,17 @@ mod tests {
     }
 
     #[test]
+    fn private_networks_that_may_be_reached_are_private() {
+        let settings = read("[federation]\nallow_private = [\"10.1.2.3\", \"10.9.9.9/16\", \"fd00::/8\"]\n").unwrap();
+        let shown: Vec<_> = settings.federation.allow_private.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["10.1.2.3/32", "10.9.0.0/16", "fd00::/8"]);
+        for network in ["127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/0", "11.0.0.0/8", "::/0", "fe80::/10", "localhost"] {
+            let error = read(&format!("[federation]\nallow_private = [\"10.0.0.0/8\", \"{network}\"]\n")).unwrap_err();
+            assert!(matches!(&error, ConfigError::Setting { key, .. } if key == "federation.allow_private[1]"), "{error}");
+        }
+    }
+
+    #[test]
     fn a_proxy_on_this_machine_that_is_not_listed_is_remarked_on() {
         let text = "[server]\npublic_url = \"https://ledger.example.org/\"\n[admission]\npolicy = \"open\"\n";
         assert_eq!(read(text).unwrap().remarks(), [Remark::ProxyNotListed]);

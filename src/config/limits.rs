@@ -2,6 +2,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ConfigError, SettingFault};
+use super::network::network;
 
 /// `[limits]` as it is written.
 #[derive(Default, Deserialize)]
@@ -123,12 +124,9 @@ fn rate(name: &str, per_second: (Option<u32>, u32), burst: (Option<u32>, u32)) -
     Ok(RateSettings { per_second: given(per_second, 0, "per_second")?, burst: given(burst, LEAST_BURST, "burst")? })
 }
 
-/// Addresses and networks in CIDR notation. An IPv4 address is written as one, also where connections come in as IPv4-mapped.
 fn networks(texts: &[String]) -> Result<Vec<IpNet>, ConfigError> {
     let read = |(n, text): (usize, &String)| {
-        let address = || text.parse().ok().map(|address: std::net::IpAddr| IpNet::from(address.to_canonical()));
-        let network: Option<IpNet> = text.parse().ok().or_else(address);
-        network.ok_or_else(|| SettingFault::NotANetwork.of(format!("limits.trusted_proxies[{n}]")))
+        network(text).ok_or_else(|| SettingFault::NotANetwork.of(format!("limits.trusted_proxies[{n}]")))
     };
     texts.iter().enumerate().map(read).collect()
 }

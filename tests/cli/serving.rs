@@ -252,6 +252,21 @@ fn receipts_go_where_they_are_wanted_or_nothing_is_posted() {
     assert_eq!(std::fs::read_dir(desk.path("kept")).unwrap().count(), 2);
 }
 
+/// The server never asks a peer that lies inside a private network, so the command does not either.
+#[test]
+fn a_peer_that_the_server_could_not_reach_is_not_asked_for_its_keys() {
+    let desk = Desk::new();
+    drop(Server::start(&desk, "a"));
+    let message = desk.run(&["peer", "add", "https://10.255.255.1/", "--data", "a", "--yes"]).with_code(3);
+    assert!(message.contains("10.255.255.1 (private use, RFC 1918)"), "{message}");
+    assert!(message.contains("help: ") && message.contains("federation.allow_private"), "{message}");
+    // With the network written down, the same address is asked, and whatever is or is not there answers.
+    desk.write("inside.toml", "[federation]\nallow_private = [\"10.255.255.0/24\"]\n");
+    let add = ["peer", "add", "https://10.255.255.1/", "--data", "a", "--yes", "--config", "inside.toml"];
+    let message = desk.run(&add).with_code(3);
+    assert!(!message.contains("RFC 1918"), "{message}");
+}
+
 #[test]
 fn peers_are_added_with_their_keys_hear_of_each_other_and_are_removed() {
     let desk = Desk::new();

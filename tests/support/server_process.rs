@@ -179,7 +179,7 @@ impl Launch {
             return Err(std::fs::read_to_string(&self.log).unwrap());
         };
         let url = Url::parse(&url).unwrap_or_else(|e| panic!("the first line is no address: {url:?}: {e}"));
-        let transport = Arc::new(HttpTransport::new(AddressPolicy { loopback: true, private: false }).unwrap());
+        let transport = Arc::new(HttpTransport::new(AddressPolicy { loopback: true, ..AddressPolicy::default() }).unwrap());
         let client = Client::over(transport.clone(), url.clone());
         Ok(ServerProcess { child, launch: self.clone(), url, client, transport })
     }

@@ -12,6 +12,7 @@ use super::Finding;
 use super::peers::Visitor;
 use crate::app::health;
 use crate::app::operator::Desk;
+use crate::app::outbound::address_policy;
 use crate::config::Settings;
 use crate::federation::{AddressPolicy, HttpTransport, Request, Response, Transport, TransportError};
 use crate::ledger::CosignatureStore;
@@ -26,10 +27,9 @@ const SWORN_WITHIN: TimeDelta = TimeDelta::minutes(3);
 const MAX_ANSWER: usize = 1 << 20;
 
 pub(super) async fn look(desk: &Desk, settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
-    let policy = AddressPolicy { loopback: settings.federation.allow_http_loopback, private: false };
     // This machine is asked about its own server whatever peers may be.
-    let transports = HttpTransport::new(AddressPolicy { loopback: true, private: true })
-        .and_then(|own| HttpTransport::new(policy).map(|peers| (own, peers)));
+    let transports = HttpTransport::new(AddressPolicy::of_an_asker())
+        .and_then(|own| HttpTransport::new(address_policy(&settings.federation)).map(|peers| (own, peers)));
     let (own, transport) = match transports {
         Ok(transports) => transports,
         Err(error) => {

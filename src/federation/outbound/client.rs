@@ -27,7 +27,7 @@ const IDLE_CONNECTIONS: usize = 4;
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: reqwest::Client,
-    policy: AddressPolicy,
+    policy: Arc<AddressPolicy>,
 }
 
 /// The HTTP client could not be set up, for example because the system has no usable store of root certificates.
@@ -49,6 +49,7 @@ impl HttpTransport {
     pub(super) fn looking_up(policy: AddressPolicy, look_up: LookUp) -> Result<Self, HttpTransportError> {
         // Without a provider of cryptography the client would panic. When another one was installed first, that one stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let policy = Arc::new(policy);
         let client = reqwest::Client::builder()
             .user_agent(concat!("palinode/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
@@ -60,14 +61,14 @@ impl HttpTransport {
             .read_timeout(SILENCE_DEADLINE)
             .pool_idle_timeout(Duration::from_secs(90))
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .dns_resolver(Arc::new(GuardedResolver::new(policy, look_up)))
+            .dns_resolver(Arc::new(GuardedResolver::new(policy.clone(), look_up)))
             .build()
             .map_err(HttpTransportError)?;
         Ok(Self { client, policy })
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, TransportError> {
-        may_go_to(&request.url, self.policy)?;
+        may_go_to(&request.url, &self.policy)?;
         let limit = request.max_bytes;
         let mut answer = self.prepare(request).send().await.map_err(|e| fault(&e))?;
         let too_large = TransportError::TooLarge { limit };
@@ -139,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    const LOOPBACK: AddressPolicy = AddressPolicy { loopback: true, private: false };
+    const LOOPBACK: AddressPolicy = AddressPolicy { loopback: true, private: Vec::new() };
 
     fn get(url: &str) -> Request {
         Request::get(Url::parse(url).expect("a URL"), Duration::from_secs(5), 1_000)

@@ -13,8 +13,8 @@ use super::resolver::LookUp;
 use super::{AddressPolicy, HttpTransport};
 use crate::federation::transport::{Request, Response, Transport, TransportError};
 
-const STRICT: AddressPolicy = AddressPolicy { loopback: false, private: false };
-const LOOPBACK: AddressPolicy = AddressPolicy { loopback: true, private: false };
+const STRICT: AddressPolicy = AddressPolicy { loopback: false, private: Vec::new() };
+const LOOPBACK: AddressPolicy = AddressPolicy { loopback: true, private: Vec::new() };
 
 /// Something that listens and counts who comes.
 struct Canary {

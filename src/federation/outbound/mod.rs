@@ -49,7 +49,7 @@ fn is_localhost(name: &str) -> bool {
 ///
 /// # Errors
 /// [`TransportError::RefusedUrl`] and [`TransportError::RefusedAddress`].
-fn may_go_to(url: &Url, policy: AddressPolicy) -> Result<(), TransportError> {
+fn may_go_to(url: &Url, policy: &AddressPolicy) -> Result<(), TransportError> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(TransportError::RefusedUrl(RefusedUrl::Credentials));
     }

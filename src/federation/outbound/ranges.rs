@@ -15,15 +15,30 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::{Ipv4Net, Ipv6Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 /// Which addresses requests may go to, beside the public ones.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AddressPolicy {
     /// Loopback addresses, and those without encryption too: for servers on one machine.
     pub loopback: bool,
-    /// Private networks: for a federation inside one house.
-    pub private: bool,
+    /// Networks in which private addresses are allowed: for a federation inside one house. Other addresses in them gain nothing.
+    pub private: Vec<IpNet>,
+}
+
+impl AddressPolicy {
+    /// For a program whose user names the server: this machine and every private network, and nothing that is refused always.
+    pub fn of_an_asker() -> Self {
+        let private_v4 = IPV4.iter().filter(|range| range.entry == Private).map(|range| IpNet::V4(range.net));
+        let private_v6 = IPV6.iter().filter(|range| range.entry == Private).map(|range| IpNet::V6(range.net));
+        Self { loopback: true, private: private_v4.chain(private_v6).collect() }
+    }
+
+    /// Whether this private address is in a network that is allowed; one that is IPv4-mapped is the IPv4 address.
+    fn names(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.private.iter().any(|net| net.contains(&address))
+    }
 }
 
 /// What may be done about a range.
@@ -31,7 +46,7 @@ pub struct AddressPolicy {
 enum Entry {
     /// Allowed with [`AddressPolicy::loopback`].
     Loopback,
-    /// Allowed with [`AddressPolicy::private`].
+    /// Allowed in the networks of [`AddressPolicy::private`].
     Private,
     /// Never.
     Refused,
@@ -141,11 +156,11 @@ struct Refusal {
 }
 
 /// Whether requests may go to this address.
-pub fn address_is_allowed(address: IpAddr, policy: AddressPolicy) -> bool {
+pub fn address_is_allowed(address: IpAddr, policy: &AddressPolicy) -> bool {
     match special(address).map(|refusal| refusal.entry) {
         None => true,
         Some(Entry::Loopback) => policy.loopback,
-        Some(Entry::Private) => policy.private,
+        Some(Entry::Private) => policy.names(address),
         Some(Entry::Refused) => false,
     }
 }
@@ -201,16 +216,22 @@ mod tests {
 
     use super::*;
 
-    const STRICT: AddressPolicy = AddressPolicy { loopback: false, private: false };
-    const LOOPBACK: AddressPolicy = AddressPolicy { loopback: true, private: false };
-    const PRIVATE: AddressPolicy = AddressPolicy { loopback: false, private: true };
-    const ALL: AddressPolicy = AddressPolicy { loopback: true, private: true };
+    const STRICT: &AddressPolicy = &AddressPolicy { loopback: false, private: Vec::new() };
+    const LOOPBACK: &AddressPolicy = &AddressPolicy { loopback: true, private: Vec::new() };
+
+    fn all() -> AddressPolicy {
+        AddressPolicy::of_an_asker()
+    }
+
+    fn private() -> AddressPolicy {
+        AddressPolicy { loopback: false, ..all() }
+    }
 
     fn address(text: &str) -> IpAddr {
         text.parse().expect("an address")
     }
 
-    fn allowed(text: &str, policy: AddressPolicy) -> bool {
+    fn allowed(text: &str, policy: &AddressPolicy) -> bool {
         address_is_allowed(address(text), policy)
     }
 
@@ -220,7 +241,7 @@ mod tests {
             for end in [range.net.network(), range.net.broadcast()] {
                 assert!(!address_is_allowed(end.into(), STRICT), "{end} of {}", range.name);
                 assert!(!address_is_allowed(end.to_ipv6_mapped().into(), STRICT), "{end} of {}, mapped", range.name);
-                assert_eq!(address_is_allowed(end.into(), ALL), range.entry != Refused, "{end} of {}", range.name);
+                assert_eq!(address_is_allowed(end.into(), &all()), range.entry != Refused, "{end} of {}", range.name);
             }
         }
         // What these two carry may be public.
@@ -285,13 +306,29 @@ mod tests {
     #[test]
     fn what_an_operator_allows_by_name_is_allowed_and_nothing_beside_it() {
         for loopback in ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"] {
-            assert!(allowed(loopback, LOOPBACK) && !allowed(loopback, PRIVATE), "{loopback}");
+            assert!(allowed(loopback, LOOPBACK) && !allowed(loopback, &private()), "{loopback}");
         }
-        for private in ["10.1.2.3", "172.31.0.1", "192.168.0.1", "100.64.0.1", "fc00::1", "fdff::1", "::ffff:10.0.0.1"] {
-            assert!(allowed(private, PRIVATE) && !allowed(private, LOOPBACK), "{private}");
+        for address in ["10.1.2.3", "172.31.0.1", "192.168.0.1", "100.64.0.1", "fc00::1", "fdff::1", "::ffff:10.0.0.1"] {
+            assert!(allowed(address, &private()) && !allowed(address, LOOPBACK), "{address}");
         }
         for never in ["0.0.0.0", "::", "169.254.169.254", "fe80::1", "224.0.0.1", "255.255.255.255", "fec0::1", "4000::1"] {
-            assert!(!allowed(never, ALL), "{never}");
+            assert!(!allowed(never, &all()), "{never}");
+        }
+    }
+
+    #[test]
+    fn a_private_network_that_is_named_lets_its_neighbours_and_what_is_always_refused_out() {
+        let net = |text: &str| text.parse::<IpNet>().expect("a network");
+        let named = AddressPolicy { loopback: false, private: vec![net("10.1.0.0/16"), net("fd00:1::/32")] };
+        for address in ["10.1.0.0", "10.1.255.255", "::ffff:10.1.2.3", "fd00:1::9"] {
+            assert!(allowed(address, &named), "{address}");
+        }
+        for address in ["10.2.0.0", "10.0.255.255", "192.168.0.1", "fd00:2::1", "127.0.0.1", "64:ff9b::a01:203"] {
+            assert!(!allowed(address, &named), "{address}");
+        }
+        let everything = AddressPolicy { loopback: false, private: vec![net("0.0.0.0/0"), net("::/0")] };
+        for address in ["127.0.0.1", "169.254.169.254", "::1", "fe80::1", "0.0.0.0"] {
+            assert!(!allowed(address, &everything), "{address}");
         }
     }
 
@@ -312,7 +349,7 @@ mod tests {
             "2606:2800:220:1:200:5efe:5db8:d822",
             "fe80::5efe:a00:1",
         ] {
-            assert!(!allowed(carrier, ALL), "{carrier}");
+            assert!(!allowed(carrier, &all()), "{carrier}");
         }
     }
 
@@ -336,7 +373,7 @@ mod tests {
             let special = v6.is_loopback() || v6.is_multicast() || v6.is_unique_local() || v6.is_unicast_link_local()
                 || v6.is_unspecified();
             prop_assert!(!special || !address_is_allowed(v6.into(), STRICT), "{}", v6);
-            prop_assert_eq!(address_is_allowed(v4.into(), ALL), address_is_allowed(v4.to_ipv6_mapped().into(), ALL));
+            prop_assert_eq!(address_is_allowed(v4.into(), &all()), address_is_allowed(v4.to_ipv6_mapped().into(), &all()));
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn by_the_system() -> LookUp {
 /// A resolver that never gives an address which requests may not go to. It is not asked about addresses that are written in a
 /// URL.
 pub(super) struct GuardedResolver {
-    policy: AddressPolicy,
+    policy: Arc<AddressPolicy>,
     look_up: LookUp,
 }
 
@@ -39,20 +39,20 @@ pub(super) struct GuardedResolver {
 pub(super) struct OnlyRefused(pub(super) IpAddr);
 
 impl GuardedResolver {
-    pub(super) fn new(policy: AddressPolicy, look_up: LookUp) -> Self {
+    pub(super) fn new(policy: Arc<AddressPolicy>, look_up: LookUp) -> Self {
         Self { policy, look_up }
     }
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let (policy, look_up) = (self.policy, self.look_up.clone());
+        let (policy, look_up) = (self.policy.clone(), self.look_up.clone());
         Box::pin(async move {
             let host = name.as_str().to_owned();
             // Requests to this machine may be without encryption, so its names must not lead anywhere else.
             let stays = super::is_localhost(&host);
             let may =
-                |address: &IpAddr| address_is_allowed(*address, policy) && (!stays || address.to_canonical().is_loopback());
+                |address: &IpAddr| address_is_allowed(*address, &policy) && (!stays || address.to_canonical().is_loopback());
             let (allowed, refused): (Vec<_>, Vec<_>) = look_up(host).await?.into_iter().partition(may);
             match refused.first() {
                 Some(only) if allowed.is_empty() => Err(OnlyRefused(*only).into()),
