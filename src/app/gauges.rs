@@ -67,7 +67,9 @@ impl Gauges {
         match self.federation.report() {
             Ok(peers) => {
                 gauge!("palinode_peers").set(count(peers.len() as u64));
-                peers.iter().for_each(|(peer, state)| look_at_peer(peer, state));
+                for (peer, state) in &peers {
+                    look_at_peer(peer, state);
+                }
             }
             Err(error) => tracing::warn!(%error, "the peers are not known for the metrics"),
         }

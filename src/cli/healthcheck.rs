@@ -37,10 +37,9 @@ impl Complaint for HealthError {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Address(_) => ExitCode::Usage,
-            Self::Transport(_) => ExitCode::Unreachable,
             // A server that says why it cannot work was reached.
             Self::Asking { source, .. } if matches!(**source, ClientError::Refused(_)) => ExitCode::Refused,
-            Self::Asking { .. } => ExitCode::Unreachable,
+            Self::Transport(_) | Self::Asking { .. } => ExitCode::Unreachable,
         }
     }
 

@@ -66,8 +66,8 @@ mod tests {
     use super::*;
 
     /// A file whose byte at each place tells of the place.
-    fn file_of(length: usize) -> (File, Vec<u8>) {
-        let bytes: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+    fn file_of(length: u64) -> (File, Vec<u8>) {
+        let bytes: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).expect("small")).collect();
         let file = tempfile::tempfile().expect("a file");
         file.write_all_at(&bytes, 0).expect("written");
         (file, bytes)
@@ -75,13 +75,13 @@ mod tests {
 
     #[test]
     fn what_is_read_is_what_stands_there_at_the_edges_of_regions_and_of_the_file() {
-        let region = REGION as usize;
-        let (file, bytes) = file_of(2 * region + 1000);
-        for (from, to) in [(0, 10), (region - 5, region + 5), (5, 2 * region + 5), (2 * region, 2 * region + 1000)] {
-            bring_in(&file, from as u64..to as u64).expect("brought in");
-            let mut read = vec![0; to - from];
-            read_all(&file, &mut read, from as u64).expect("read");
-            assert!(read == bytes[from..to], "{from} to {to}");
+        let (file, bytes) = file_of(2 * REGION + 1000);
+        for (from, to) in [(0, 10), (REGION - 5, REGION + 5), (5, 2 * REGION + 5), (2 * REGION, 2 * REGION + 1000)] {
+            bring_in(&file, from..to).expect("brought in");
+            let [first, end] = [from, to].map(|at| usize::try_from(at).expect("small"));
+            let mut read = vec![0; end - first];
+            read_all(&file, &mut read, from).expect("read");
+            assert!(read == bytes[first..end], "{from} to {to}");
         }
     }
 
