@@ -1,7 +1,7 @@
 //! Ratios: what the server does against what this machine can do, measured in one run.
 //!
 //! ```text
-//! cargo bench --bench ratios                             every part but `large`
+//! cargo bench --bench ratios                             every part but `large` and `idle`
 //! cargo bench --bench ratios -- posting check            these
 //! cargo bench --bench ratios -- --notices 20000 --seconds 1 check
 //! cargo bench --bench ratios -- --format json
@@ -18,6 +18,7 @@
 mod abuse;
 mod checking;
 mod importing;
+mod joining;
 mod large;
 mod load;
 mod machine;
@@ -48,7 +49,7 @@ use run::Run;
 struct Arguments {
     #[command(subcommand)]
     role: Option<Role>,
-    /// What to measure; everything but `large` when nothing is named
+    /// What to measure; everything but `large` and `idle` when nothing is named
     #[arg(value_enum)]
     parts: Vec<Part>,
     /// How many notices the log has that is asked and imported
@@ -97,12 +98,16 @@ enum Part {
     Check,
     /// Bulk import
     Import,
+    /// A new server that reads the log of a peer
+    Join,
     /// Hash tiles and bundles of the log
     Tiles,
     /// Good requests beside floods and connections that drip
     Abuse,
     /// A log of a million notices; only when it is named, because filling it takes minutes
     Large,
+    /// Twenty peers that have nothing to say; only when it is named, because it takes minutes of waiting
+    Idle,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -118,9 +123,11 @@ impl Part {
             Self::Single => posting::single(run),
             Self::Check => checking::run(run),
             Self::Import => importing::run(run),
+            Self::Join => joining::join(run),
             Self::Tiles => tiles::run(run),
             Self::Abuse => abuse::run(run),
             Self::Large => large::run(run),
+            Self::Idle => joining::idle(run),
         }
     }
 }
@@ -148,7 +155,7 @@ fn main() -> ExitCode {
     let mut report = Report { command, machine: Machine::look(&run.folder), lines: Vec::new() };
     let mut parts = arguments.parts;
     if parts.is_empty() {
-        parts = Part::value_variants().iter().copied().filter(|part| *part != Part::Large).collect();
+        parts = Part::value_variants().iter().copied().filter(|part| !matches!(part, Part::Large | Part::Idle)).collect();
     }
     if arguments.format == Format::Text {
         println!("{}\n{}\n", report.command, report.machine);
