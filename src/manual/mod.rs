@@ -11,6 +11,9 @@ pub mod performance {}
 #[doc = include_str!("limits.md")]
 pub mod limits {}
 
+#[doc = include_str!("threat-model.md")]
+pub mod threat_model {}
+
 #[doc = include_str!("protocol.md")]
 pub mod protocol {}
 
