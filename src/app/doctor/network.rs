@@ -110,7 +110,7 @@ pub(super) fn number_at(answer: &Response, field: &str) -> Option<u64> {
 
 /// Where peers may reach this server, as far as its settings say.
 fn address_of(settings: &Settings) -> String {
-    settings.server.public_url.as_ref().map_or_else(|| "the address of this server".to_owned(), ToString::to_string)
+    settings.server.public_url.as_ref().map_or_else(|| "URL-OF-THIS-SERVER".to_owned(), ToString::to_string)
 }
 
 #[cfg(test)]
