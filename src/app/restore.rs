@@ -17,7 +17,7 @@ use super::keys::{KeyFileError, server_keys};
 use super::operator::{Report, known_keys};
 use crate::clock::Clock;
 use crate::envelope::{
-    EnvelopeError, FormError, LogRoot, OperatorStatement, PayloadType, PinFile, PublicKey, SecretKey, Statement,
+    EnvelopeError, FormError, LogKeys, LogRoot, OperatorStatement, PayloadType, PinFile, PublicKey, SecretKey, Statement,
 };
 use crate::ledger::import::{Import, ImportError, Imported, import};
 use crate::ledger::old_log::OldLogReport;
@@ -280,16 +280,27 @@ impl Site {
         begun: Timestamp,
     ) -> Result<(), RestoreError> {
         let root = LogRoot::from_bytes(*old.head.root.as_bytes());
-        let succeeds = Statement::LogSucceeds { origin: old_origin.to_owned(), size: old.head.size, root };
+        let succeeds = Statement::LogSucceeds { origin: old_origin.to_owned(), size: old.head.size, root, keys: None };
         for statement in imported.statements.iter().chain([&succeeds]) {
             // Signed with the time of the first try, so that a second one makes the same statement.
-            let payload = OperatorStatement::write(self.identity.origin.as_str(), begun, statement)?;
+            let payload = OperatorStatement::write(self.identity.origin.as_str(), begun, &self.own(statement))?;
             let envelope = self.keys.operator().sign_envelope(PayloadType::Operator, &payload)?;
             if let Examined::New(admitted) = self.ledger.examine_own(&envelope).map_err(RestoreError::Statement)? {
                 self.sequencer.commit_now(&[*admitted]).map_err(RestoreError::Statement)?;
             }
         }
         Ok(())
+    }
+
+    /// A statement as this log makes it: where it goes on for another log, it says with which keys.
+    fn own(&self, statement: &Statement) -> Statement {
+        let keys = LogKeys { log: *self.identity.log.public_key(), witness: *self.identity.witness.public_key() };
+        match statement.clone() {
+            Statement::LogSucceeds { origin, size, root, .. } => {
+                Statement::LogSucceeds { origin, size, root, keys: Some(keys) }
+            }
+            other => other,
+        }
     }
 
     /// Peers, evidence and pin files.

@@ -65,7 +65,7 @@ pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 pub use witness::WitnessRefusal;
 
-use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, WitnessStore};
+use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, StatementStore, WitnessStore};
 use crate::ledger::{Ledger, StoreError};
 
 /// The ports that the federation works on.
@@ -79,12 +79,23 @@ pub struct PeerStores {
     pub witness: Arc<dyn WitnessStore>,
     /// What convicts them.
     pub evidence: Arc<dyn EvidenceStore>,
+    /// What their operators state.
+    pub statements: Arc<dyn StatementStore>,
 }
 
 impl PeerStores {
-    /// All four ports of one store.
-    pub fn of<S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + 'static>(store: Arc<S>) -> Self {
-        Self { peers: store.clone(), inventory: store.clone(), witness: store.clone(), evidence: store }
+    /// All ports of one store.
+    pub fn of<S>(store: Arc<S>) -> Self
+    where
+        S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + StatementStore + 'static,
+    {
+        Self {
+            peers: store.clone(),
+            inventory: store.clone(),
+            witness: store.clone(),
+            evidence: store.clone(),
+            statements: store,
+        }
     }
 }
 

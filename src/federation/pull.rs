@@ -34,6 +34,8 @@ pub struct Tally {
     pub records: u64,
     /// In our log already, under this leaf or as a second signature.
     pub known: u64,
+    /// Statements of the peer's operator, kept beside our log.
+    pub stated: u64,
     /// Refused for good.
     pub refused: u64,
     /// Waiting for something.
@@ -50,6 +52,8 @@ impl Tally {
                 self.records += u64::from(*record);
             }
             Verdict::Known | Verdict::Twin => self.known += 1,
+            Verdict::Stated(_) => self.stated += 1,
+            Verdict::NotStated(_) => self.refused += 1,
             Verdict::Refused(refusal, _) => match refusal.class() {
                 RefusalClass::Permanent => self.refused += 1,
                 RefusalClass::Pending => self.pending += 1,
@@ -61,6 +65,7 @@ impl Tally {
         self.logged += other.logged;
         self.records += other.records;
         self.known += other.known;
+        self.stated += other.stated;
         self.refused += other.refused;
         self.pending += other.pending;
         self.wanted += other.wanted;
@@ -171,7 +176,7 @@ impl Federation {
             let skip = usize::try_from(from - id.index * TILE_WIDTH as u64).unwrap_or(0);
             let leaves = hashes.get(skip..).unwrap_or_default();
             let known = ledger.known_leaves(leaves)?;
-            let settled = store.settled_leaves(leaves)?;
+            let settled = store.settled_leaves(&origin, leaves)?;
             let mut unknown: Vec<(usize, Hash)> = Vec::new();
             for (place, (leaf, (known, settled))) in leaves.iter().zip(known.into_iter().zip(settled)).enumerate() {
                 // A log may not have a leaf twice, but one that did would only be asked for it once.

@@ -141,7 +141,12 @@ fn small_json() {
         ),
         (
             "log-succeeds",
-            Statement::LogSucceeds { origin: "old.example/log".into(), size: 9, root: LogRoot::from_bytes([171; 32]) },
+            Statement::LogSucceeds {
+                origin: "old.example/log".into(),
+                size: 9,
+                root: LogRoot::from_bytes([171; 32]),
+                keys: None,
+            },
         ),
     ] {
         let issued = Timestamp::parse("2026-11-23T10:00:00Z").unwrap();

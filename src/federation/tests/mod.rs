@@ -6,6 +6,7 @@ mod gossip;
 mod lying;
 mod recovering;
 mod rotating;
+mod stating;
 mod twin;
 mod waiting;
 mod witnessing;

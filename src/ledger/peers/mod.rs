@@ -8,6 +8,7 @@
 
 mod peer;
 mod state;
+mod statement;
 
 use chrono::{DateTime, Utc};
 
@@ -15,9 +16,11 @@ pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
 pub use state::{
     Advanced, DueLeaf, Evidence, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
 };
+pub use statement::{PeerStatement, StatementFault};
 
 use super::ports::StoreError;
 use super::stored::Head;
+use crate::envelope::StatementKind;
 use crate::notice::DocumentHash;
 use crate::tlog::{Hash, TileId};
 
@@ -60,8 +63,9 @@ pub trait InventoryStore: Send + Sync {
     /// Keeps tiles that hash to a root which the peer signed at size `verified`, in one commit.
     fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError>;
 
-    /// Which of these leaves need not be fetched: refused for good, waiting with their entry or a twin, whoever brought them.
-    fn settled_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError>;
+    /// Which of these leaves of this peer need not be fetched: refused for good, waiting with their entry or a twin, whoever brought
+    /// them; or a statement of this peer's operator, or an entry that is none, which says nothing about the logs of others.
+    fn settled_leaves(&self, origin: &str, leaves: &[Hash]) -> Result<Vec<bool>, StoreError>;
 
     /// Keeps what became of leaves, and how far the peer's leaves were looked at, in one commit. `new` leaves are counted for
     /// `day`.
@@ -94,6 +98,16 @@ pub trait InventoryStore: Send + Sync {
         tries: u32,
         not_before: DateTime<Utc>,
     ) -> Result<(), StoreError>;
+}
+
+/// What the operators of peers state in their logs. Statements are kept with the cursor, by [`InventoryStore::settle`], and forgotten
+/// with the peer.
+pub trait StatementStore: Send + Sync {
+    /// All statements of this kind, in the order of their origins and leaves.
+    fn peer_statements(&self, kind: StatementKind) -> Result<Vec<PeerStatement>, StoreError>;
+
+    /// Those of this kind that are about `subject`, as [`Statement::subject`](crate::envelope::Statement::subject) writes it.
+    fn peer_statements_about(&self, kind: StatementKind, subject: &str) -> Result<Vec<PeerStatement>, StoreError>;
 }
 
 /// What our witness key cosigned of peers' logs.

@@ -25,6 +25,7 @@ mod migrating;
 mod peers;
 mod rebuild;
 mod restoring;
+mod statements;
 mod store;
 mod tiles;
 mod wal;

@@ -52,8 +52,9 @@ impl PeerStore for SqliteStore {
             "DELETE FROM peer_logs WHERE origin = ?1",
             "DELETE FROM peer_work WHERE origin = ?1",
             "DELETE FROM peer_tiles WHERE origin = ?1",
-            "DELETE FROM peer_leaves WHERE origin = ?1 AND state NOT IN ('refused', 'twin')",
+            "DELETE FROM peer_leaves WHERE origin = ?1 AND (state NOT IN ('refused', 'twin') OR rule LIKE 'statement-%')",
             "DELETE FROM document_tries WHERE origin = ?1",
+            "DELETE FROM peer_statements WHERE origin = ?1",
         ] {
             transaction.execute(sql, [origin]).map_err(&failed)?;
         }
