@@ -22,6 +22,8 @@ mod metrics;
 pub mod operator;
 pub mod outbound;
 mod pins;
+pub mod removal;
+mod removing;
 pub mod restore;
 mod sequencing;
 mod serve;

@@ -21,6 +21,7 @@ mod liars;
 mod made_backup;
 mod pins;
 mod rebuilds;
+mod removals;
 mod restores;
 mod rotation;
 mod starting;

@@ -48,6 +48,12 @@ pub trait PeerStore: Send + Sync {
     /// Keeps which size of our log the peer cosigned last. It may be smaller than before: the peer knows best.
     fn acknowledge(&self, origin: &str, size: u64) -> Result<(), StoreError>;
 
+    /// Keeps that this log succeeds that of `origin`, and which of its entries says so.
+    fn note_succeeded(&self, origin: &str, leaf: &Hash) -> Result<(), StoreError>;
+
+    /// The logs that this one succeeds, with the entry that says so, in the order of their origins.
+    fn succeeded(&self) -> Result<Vec<(String, Hash)>, StoreError>;
+
     /// Stops reading a peer's log, or goes on.
     fn set_pause(&self, origin: &str, pause: Option<Pause>) -> Result<(), StoreError>;
 }

@@ -122,6 +122,24 @@ impl PeerStore for SqliteStore {
         Ok(())
     }
 
+    fn note_succeeded(&self, origin: &str, leaf: &Hash) -> Result<(), StoreError> {
+        self.writer()
+            .prepare_cached("INSERT OR REPLACE INTO succeeded (origin, leaf) VALUES (?1, ?2)")
+            .and_then(|mut insert| insert.execute(params![origin, leaf.as_bytes()]))
+            .map_err(unavailable("keeping which log this one succeeds"))?;
+        Ok(())
+    }
+
+    fn succeeded(&self) -> Result<Vec<(String, Hash)>, StoreError> {
+        let failed = unavailable("listing the logs that this one succeeds");
+        let rows: Vec<(String, Vec<u8>)> = self.read(|c| {
+            let mut select = c.prepare_cached("SELECT origin, leaf FROM succeeded ORDER BY origin").map_err(&failed)?;
+            let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(&failed)?;
+            rows.collect::<Result<_, _>>().map_err(&failed)
+        })?;
+        rows.into_iter().map(|(origin, leaf)| Ok((origin, Hash::from_bytes(array(&leaf, "a leaf hash")?)))).collect()
+    }
+
     fn set_pause(&self, origin: &str, pause: Option<Pause>) -> Result<(), StoreError> {
         put_pause(&self.writer(), origin, pause).map_err(unavailable("pausing a peer"))
     }
