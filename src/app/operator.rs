@@ -14,7 +14,7 @@ use super::backup::{Progress, Stage};
 use super::keys::{self, KeyFileError};
 use crate::envelope::PublicKey;
 use crate::federation::{EnrolError, enrol};
-use crate::ledger::peers::{Peer, PeerError, PeerSource, PeerState, PeerStore};
+use crate::ledger::peers::{Peer, PeerError, PeerSource, PeerState, PeerStore, SuccessionStore};
 use crate::ledger::{Identity, ServerKeysError, StoreError, Stores};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore};
 use crate::tlog::VerifierKey;
@@ -193,6 +193,12 @@ pub struct PeerView {
     pub last_contact: Option<DateTime<Utc>>,
     /// What went wrong since.
     pub last_error: Option<String>,
+    /// The log that goes on for its own, which ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub succeeded_by: Option<String>,
+    /// Who claimed to go on for it and was not believed, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_claim: Option<String>,
 }
 
 impl PeerView {
@@ -216,6 +222,8 @@ impl PeerView {
             refused: state.refused,
             last_contact,
             last_error: errors.max_by_key(|fault| fault.at).map(|fault| fault.text.clone()),
+            succeeded_by: None,
+            refused_claim: None,
         }
     }
 }
@@ -226,7 +234,16 @@ impl PeerView {
 /// [`OperatorError`].
 pub fn list_peers(data: &Path) -> Result<Vec<PeerView>, OperatorError> {
     let desk = Desk::open(data)?;
-    let view = |peer: &Peer| Ok(PeerView::new(peer, &desk.store.peer_state(peer.origin().as_str())?));
+    let (successors, claims) = (desk.store.successors()?, desk.store.claims()?);
+    let view = |peer: &Peer| {
+        let origin = peer.origin().as_str();
+        let claim = claims.get(origin).map(|claim| format!("{} claimed to go on for it: {}", claim.claimant, claim.why));
+        Ok(PeerView {
+            succeeded_by: successors.get(origin).map(|successor| successor.origin.clone()),
+            refused_claim: claim,
+            ..PeerView::new(peer, &desk.store.peer_state(origin)?)
+        })
+    };
     desk.store.peers()?.iter().map(view).collect()
 }
 

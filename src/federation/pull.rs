@@ -6,16 +6,19 @@ use super::entries::{Fetched, Verdict};
 use super::fault::Fault;
 use super::inventory::FULL;
 use super::pending::{MENDED_BY_RECORDS, day_of};
+use super::succession::Followed;
 use super::{Federation, Link};
 use crate::ledger::RefusalClass;
 use crate::ledger::peers::{Pause, PeerState, Work};
 use crate::tlog::{Hash, TILE_WIDTH, TileId};
 
 /// What a pull came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pulled {
     /// Put off until then, after failures.
     PutOff(DateTime<Utc>),
+    /// The log ended, and the one of this origin goes on for it: from now on that is read.
+    Succeeded(String),
     /// The log was read as far as the limits let; this is what came of it.
     Read {
         /// What became of its leaves.
@@ -89,6 +92,15 @@ impl Federation {
         }
         let begun = link.reach.begin();
         let outcome = self.pull(&link, &state).await;
+        match &outcome {
+            Ok(_) => self.refuse_claims_on_the_living(&link).await?,
+            Err(fault) => {
+                // That nobody could be found is no other fault than the one that there was.
+                if let Ok(Followed::By(new)) = self.look_for_successor(&link, fault).await {
+                    return Ok(Pulled::Succeeded(new));
+                }
+            }
+        }
         self.remember(&link, Work::Pull, &state.pull, begun, &outcome).await?;
         outcome
     }

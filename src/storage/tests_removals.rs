@@ -24,7 +24,7 @@ fn completed(person: &Person, draft: &Value, salt: [u8; 32]) -> Completed {
 
 /// A notice whose texts sing in every field, with words that nobody else uses; and what to listen for.
 fn singing(person: &Person, number: u64) -> (Completed, Vec<String>) {
-    let field = |name: &str| format!("{name}canary{number}sings");
+    let field = |name: &str| format!("{name}canary{number}{}", &name[..2]);
     let mut draft = report(&format!("Set {number}"), &format!("doi:10.5555/set-{number}"));
     let long = format!("{} and then goes on for a while about number {number}. ", field("rest"))
         .repeat(usize::try_from(number % 37).unwrap_or(0));
@@ -114,7 +114,7 @@ fn nothing_of_a_removed_document_is_left_in_any_file_and_nothing_brings_it_back(
     }
     let (texts, canaries) = (target.0.texts.clone().expect("texts"), target.1.clone());
     let hash = DocumentHash::of(&texts);
-    assert_eq!(found(&server, "statementcanary91sings"), 1);
+    assert_eq!(found(&server, "statementcanary91st"), 1);
     assert!(heard(&place, &canaries).len() >= canaries.len());
     let asked = ["doi:10.5555/set-91".to_owned()];
     let verdict = format!("{:?}", server.ledger.check(&asked).expect("answers").answers[0].answer);
@@ -129,7 +129,7 @@ fn nothing_of_a_removed_document_is_left_in_any_file_and_nothing_brings_it_back(
         server.ledger.notice(&crate::notice::NoticeId::of(&target.0.payload)).expect("readable").expect("there").texts.as_str(),
         "removed"
     );
-    assert_eq!((found(&server, "statementcanary91sings"), found(&server, "statementcanary92sings")), (0, 1));
+    assert_eq!((found(&server, "statementcanary91st"), found(&server, "statementcanary92st")), (0, 1));
 
     // Neither an upload, nor the notice again, nor storage itself.
     assert!(matches!(server.ledger.keep_document(&hash, texts.clone()), Err(DocumentRefusal::Removed(_))));
@@ -145,7 +145,7 @@ fn nothing_of_a_removed_document_is_left_in_any_file_and_nothing_brings_it_back(
     server.store.keep(&document).expect("harmless");
     drop(server);
     let server = place.open();
-    assert_eq!(found(&server, "statementcanary91sings"), 0);
+    assert_eq!(found(&server, "statementcanary91st"), 0);
     assert_eq!(heard(&place, &canaries), [""; 0]);
     assert_eq!(format!("{:?}", server.ledger.check(&asked).expect("answers").answers[0].answer), verdict, "the verdict stays");
     receipts.iter().for_each(assert_proved);

@@ -25,4 +25,5 @@ mod removals;
 mod restores;
 mod rotation;
 mod starting;
+mod successions;
 mod witness;

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::envelope::{LogKeys, LogRoot, OperatorStatement, PayloadType, PinFile, PublicKey, SecretKey, Statement};
 use crate::ledger::import::{Import, Imported, import};
 use crate::ledger::old_log::OldLogReport;
-use crate::ledger::peers::{EvidenceStore, PeerStore};
+use crate::ledger::peers::{EvidenceStore, PeerStore, SuccessionStore};
 use crate::ledger::removal::{Removal, RemovalStore, Tombstone, TombstoneRecord};
 use crate::ledger::stored::Head;
 use crate::ledger::{

@@ -7,6 +7,7 @@ mod lying;
 mod recovering;
 mod rotating;
 mod stating;
+mod succeeding;
 mod twin;
 mod waiting;
 mod witnessing;

@@ -29,6 +29,7 @@ mod restoring;
 mod scrubbing;
 mod statements;
 mod store;
+mod successions;
 mod tiles;
 mod wal;
 mod witness;
