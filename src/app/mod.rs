@@ -14,8 +14,9 @@
 pub mod backup;
 mod descriptors;
 pub mod doctor;
+mod fsck;
 mod gauges;
-pub mod health;
+mod health;
 mod keys;
 mod limits;
 mod metrics;

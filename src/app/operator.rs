@@ -101,11 +101,12 @@ impl Desk {
 /// # Errors
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
-    let Desk { folder, store, identity } = Desk::open(data)?;
-    let stores = Stores::of(store.clone());
-    let known = known_keys(&store, &identity)?;
-    let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?;
-    report.faults.extend(store.engine_faults()?);
+    let desk = Desk::open(data)?;
+    let stores = Stores::of(desk.store.clone());
+    let known = known_keys(&desk.store, &desk.identity)?;
+    let mut report = crate::ledger::fsck::check(&stores, &desk.folder.head_file(), &known, progress)?;
+    report.faults.extend(desk.store.engine_faults()?);
+    report.faults.extend(super::fsck::faults_beside_the_log(&desk)?);
     Ok(report)
 }
 

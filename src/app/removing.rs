@@ -1,11 +1,12 @@
 //! Carries out what the operator orders removed while the server runs, and follows the advice of peers where the settings say so.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::ledger::peers::StatementStore;
+use crate::ledger::peers::SuccessionStore;
 use crate::ledger::removal::advice::{Here, advice};
 use crate::ledger::removal::{RemovalStore, Remover};
 use crate::ledger::{Ledger, StoreError, Stores};
@@ -33,7 +34,7 @@ pub(super) async fn watch(removing: Removing, stop: CancellationToken) {
     let removing = Arc::new(removing);
     let mut looks = 0_u32;
     while !stop.is_cancelled() {
-        let (work, heeds) = (removing.clone(), looks % ADVICE_EVERY == 0);
+        let (work, heeds) = (removing.clone(), looks.is_multiple_of(ADVICE_EVERY));
         looks = looks.wrapping_add(1);
         // Only a runtime that shuts down ends it early.
         let Ok(well) = tokio::task::spawn_blocking(move || work.look(heeds)).await else { return };
@@ -59,6 +60,21 @@ impl Removing {
         }
     }
 
+    /// The logs whose advice is followed: those that the settings name, and those that go on for them after a restore, since it is
+    /// their operator who is trusted.
+    fn followed(&self) -> Result<BTreeSet<String>, StoreError> {
+        let successors = self.store.successors()?;
+        let mut followed = BTreeSet::new();
+        for named in &self.follow {
+            let mut next = Some(named.clone());
+            while let Some(origin) = next.take_if(|origin| !followed.contains(origin)) {
+                next = successors.get(&origin).map(|successor| successor.origin.clone());
+                followed.insert(origin);
+            }
+        }
+        Ok(followed)
+    }
+
     /// Orders what those advise whose advice is followed, and what is named here.
     fn heed(&self) -> Result<(), StoreError> {
         if self.follow.is_empty() {
@@ -66,10 +82,10 @@ impl Removing {
         }
         let now = self.ledger.clock().now();
         let Some(issued) = Timestamp::from_time(now) else { return Ok(()) };
-        let statements: &dyn StatementStore = self.store.as_ref();
-        for advised in advice(&Stores::of(self.store.clone()), statements)? {
+        let followed = self.followed()?;
+        for advised in advice(&Stores::of(self.store.clone()), self.store.as_ref())? {
             let open = matches!(advised.here, Here::Available | Here::Awaited);
-            if !open || !self.follow.contains(&advised.origin) {
+            if !open || !followed.contains(&advised.origin) {
                 continue;
             }
             match advised.follow(self.ledger.identity().origin.as_str(), issued) {

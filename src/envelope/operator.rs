@@ -51,7 +51,7 @@ pub enum Statement {
         root: LogRoot,
         /// The keys of the log that goes on. Whoever knows only the operator learns them here; a statement without them, of an
         /// earlier version, cannot be followed.
-        keys: Option<LogKeys>,
+        keys: Option<Box<LogKeys>>,
     },
 }
 
@@ -185,7 +185,7 @@ impl OperatorStatement {
                 optional("reference", reference),
             ),
             Statement::LogSucceeds { origin, size, root, keys } => {
-                let keys = keys.map_or_else(String::new, |keys| {
+                let keys = keys.as_ref().map_or_else(String::new, |keys| {
                     let (log, witness) = (keys.log.to_multibase(), keys.witness.to_multibase());
                     format!(",\"log_key\":{},\"witness_key\":{}", json(&log), json(&witness))
                 });
@@ -247,7 +247,7 @@ fn log_succeeds(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement>
     let keys = match (fields.optional("log_key"), fields.optional("witness_key")) {
         (Some(log), Some(witness)) => {
             let (log, witness) = (key(log, flaws), key(witness, flaws));
-            Some(LogKeys { log: log?, witness: witness? })
+            Some(Box::new(LogKeys { log: log?, witness: witness? }))
         }
         (None, None) => None,
         _ => {
@@ -295,7 +295,8 @@ mod tests {
         SecretKey::from_seed([seed; 32]).public()
     }
 
-    fn succeeds(keys: Option<LogKeys>) -> Statement {
+    fn succeeds(keys: Option<(u8, u8)>) -> Statement {
+        let keys = keys.map(|(log, witness)| Box::new(LogKeys { log: key(log), witness: key(witness) }));
         Statement::LogSucceeds { origin: "old.example.org/log".to_owned(), size: 12, root: LogRoot::from_bytes([7; 32]), keys }
     }
 
@@ -320,7 +321,7 @@ mod tests {
                 reference: Some("file \"12\"/26".to_owned()),
             },
             succeeds(None),
-            succeeds(Some(LogKeys { log: key(1), witness: key(2) })),
+            succeeds(Some((1, 2))),
         ];
         for statement in statements {
             let payload = written(&statement);
@@ -337,7 +338,7 @@ mod tests {
         let (log, witness) = (key(1).to_multibase(), key(2).to_multibase());
         let keys = format!(r#""log_key":"{log}","witness_key":"{witness}""#);
         let expected = format!(r#"{head},"origin":"old.example.org/log","size":12,"root":"{root}",{keys}}}}}"#);
-        let written = written(&succeeds(Some(LogKeys { log: key(1), witness: key(2) })));
+        let written = written(&succeeds(Some((1, 2))));
         assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
     }
 

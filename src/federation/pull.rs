@@ -96,7 +96,7 @@ impl Federation {
             Ok(_) => self.refuse_claims_on_the_living(&link).await?,
             Err(fault) => {
                 // That nobody could be found is no other fault than the one that there was.
-                if let Ok(Followed::By(new)) = self.look_for_successor(&link, fault).await {
+                if let Ok(Followed::By(new)) = Box::pin(self.look_for_successor(&link, fault)).await {
                     return Ok(Pulled::Succeeded(new));
                 }
             }

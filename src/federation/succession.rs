@@ -93,7 +93,7 @@ impl Federation {
         let succeeds = who.get("succeeds").and_then(Value::as_array).into_iter().flatten();
         let about_it = |one: &&Value| one.get("origin").and_then(Value::as_str) == Some(link.peer.origin().as_str());
         let entry = succeeds.rev().find(about_it).and_then(|one| one.get("entry")?.as_str());
-        Ok(entry.and_then(|text| Hash::parse(text)))
+        Ok(entry.and_then(Hash::parse))
     }
 
     /// The peer cannot be had. Another peer may have stated that it goes on for it, and answers.
@@ -166,7 +166,7 @@ impl Federation {
                 return Ok(Followed::Nobody);
             }
         };
-        let (store, now, new) = (self.stores.successions.clone(), self.now(), succession.new().origin().to_string());
+        let (store, now, new) = (self.stores.successions.clone(), self.now(), succession.successor().origin().to_string());
         self.blocking(move || store.follow(&succession, now)).await??;
         self.reload_peers()?;
         tracing::info!(peer = %link.peer.origin(), by = new, "the log of a peer ended; the one that goes on for it is followed");
@@ -175,7 +175,7 @@ impl Federation {
 
     /// A peer of this name may be known already, and then with the same keys.
     fn without_contradiction(&self, succession: Succession) -> Result<Succession, SuccessionFault> {
-        let new = succession.new();
+        let new = succession.successor();
         let itself = *new.origin() == self.ledger.identity().origin;
         let other = |known: &Peer| known.log_key() != new.log_key() || known.operator_key() != new.operator_key();
         let known = self.links().get(new.origin().as_str()).map(|link| link.peer.clone());

@@ -193,7 +193,7 @@ fn a_thousand_random_removals_never_change_a_verdict_nor_a_proof_and_leave_nothi
                 }
                 asked.push(format!("doi:10.5555/set-{number}"));
                 // One in four comes after its notice, so that rows of the index grow.
-                let later = rng.next_u32() % 4 == 0;
+                let later = rng.next_u32().is_multiple_of(4);
                 let along = completed.texts.as_deref().filter(|_| !later);
                 server.put(submission(&person.sign(&completed.payload), along)).expect("accepted");
                 if later {
@@ -322,6 +322,30 @@ fn an_older_database_that_is_put_back_loses_what_was_removed_since_at_the_next_s
         matches!(server.ledger.document(&hash).expect("readable"), Document::Removed(tombstone) if tombstone.removal.is_some())
     );
     assert_eq!(heard(&place, &canaries), [""; 0]);
+}
+
+#[test]
+fn whatever_does_not_fit_together_of_a_removal_is_found() {
+    let place = Place::new();
+    let mut server = place.open();
+    let person = Person::new(1);
+    let (completed, _) = singing(&person, 3);
+    let hash = DocumentHash::of(completed.texts.as_ref().expect("texts"));
+    server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("accepted");
+    remove(&place, &mut server, &[hash]);
+    let faults = || place.folder().open_store().expect("opens").removal_faults().expect("readable");
+    assert_eq!(faults(), [""; 0]);
+    for (change, back, words) in [
+        ("UPDATE documents SET bytes = x'00010203'", "UPDATE documents SET bytes = x'00'", "bytes of it are still here"),
+        ("UPDATE documents SET state = 'available'", "UPDATE documents SET state = 'removed'", "was not removed"),
+        ("DELETE FROM tombstones", "SELECT 1", "there is no tombstone"),
+    ] {
+        place.sql(change);
+        assert!(faults().iter().any(|fault| fault.contains(words)), "{change}: {:?}", faults());
+        if back != "SELECT 1" {
+            place.sql(back);
+        }
+    }
 }
 
 /// A record that cannot be written.

@@ -68,7 +68,9 @@ impl TombstoneRecord for TombstoneFile {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(StoreError::Unavailable { doing: "reading what was removed", source: Arc::new(e) }),
         };
-        let what = |line| StoreError::Corrupt { what: format!("line {line} of {} is no tombstone", self.path.display()) };
+        let help = "mend it, or move the file away: a start writes it again from the database";
+        let what =
+            |line| StoreError::Corrupt { what: format!("line {line} of {} is no tombstone; {help}", self.path.display()) };
         Self::parse(&text, DateTime::UNIX_EPOCH).map(Some).map_err(what)
     }
 

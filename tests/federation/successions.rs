@@ -96,7 +96,9 @@ async fn the_peers_of_a_restored_server_follow_it_and_give_back_what_it_lost_wit
 #[tokio::test]
 async fn a_thief_with_a_backup_and_the_address_and_without_the_operator_key_takes_nobodys_place() {
     let folder = tempdir().unwrap();
-    let [mut a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).returning().start());
+    let launch = |name: &str| Launch::on(folder.path().join(name)).returning();
+    let mut a = launch("a").start();
+    let b = launch("b").configured("[federation]\npoll_seconds = 2\n").start();
     introduce(&[&a, &b]);
     let speaker = Speaker::new();
     let first = speaker.report("first", "by the right server");

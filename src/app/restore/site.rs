@@ -120,7 +120,7 @@ impl Site {
 
     /// A statement as this log makes it: where it goes on for another log, it says with which keys.
     fn own(&self, statement: &Statement) -> Statement {
-        let keys = LogKeys { log: *self.identity.log.public_key(), witness: *self.identity.witness.public_key() };
+        let keys = Box::new(LogKeys { log: *self.identity.log.public_key(), witness: *self.identity.witness.public_key() });
         match statement.clone() {
             Statement::LogSucceeds { origin, size, root, .. } => {
                 Statement::LogSucceeds { origin, size, root, keys: Some(keys) }

@@ -21,16 +21,16 @@ fn a_peer_that_was_read(world: &World) -> (Server, HandmadeLog) {
 
 fn root_of_a() -> Hash {
     let mut frontier = Frontier::empty();
-    [notice("ann", 1), notice("ann", 2)].iter().for_each(|entry| {
-        frontier.append(Hash::leaf(entry));
-    });
+    for entry in [notice("ann", 1), notice("ann", 2)] {
+        frontier.append(Hash::leaf(&entry));
+    }
     frontier.root()
 }
 
 /// What is stated under the key of `signer`: that the log of `new`, with the keys of `keys`, goes on for a.
 fn succeeds(new: &str, keys: &str, signer: &str) -> Vec<u8> {
     let key = |purpose: &str| secret(&format!("{keys} {purpose}")).public();
-    let keys = Some(LogKeys { log: key("log"), witness: key("witness") });
+    let keys = Some(Box::new(LogKeys { log: key("log"), witness: key("witness") }));
     let root = LogRoot::from_bytes(*root_of_a().as_bytes());
     let statement = Statement::LogSucceeds { origin: origin_of("a"), size: 2, root, keys };
     let issued = Timestamp::parse("2026-11-23T10:00:00Z").expect("a time");

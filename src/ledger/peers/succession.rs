@@ -157,7 +157,7 @@ impl Succession {
     }
 
     /// The peer that goes on.
-    pub fn new(&self) -> &Peer {
+    pub fn successor(&self) -> &Peer {
         &self.new
     }
 
@@ -215,7 +215,8 @@ mod tests {
         Said { new: "old.example.net/log2", old: "old.example.net/log", keys: Some((4, 5)), signer: 3 };
 
     fn entry(said: &Said<'_>) -> Vec<u8> {
-        let keys = said.keys.map(|(log, witness)| LogKeys { log: secret(log).public(), witness: secret(witness).public() });
+        let keys =
+            said.keys.map(|(log, witness)| Box::new(LogKeys { log: secret(log).public(), witness: secret(witness).public() }));
         let (origin, root) = (said.old.to_owned(), LogRoot::from_bytes(ROOT));
         let statement = Statement::LogSucceeds { origin, size: 12, root, keys };
         let issued = Timestamp::parse("2026-11-23T10:00:00Z").expect("a time");
@@ -238,7 +239,7 @@ mod tests {
         let served = note("old.example.net/log2", 4);
         for root in [None, Some(ROOT)] {
             let succession = judged(&RIGHT, &served, root).expect("it goes on");
-            let new = succession.new();
+            let new = succession.successor();
             assert_eq!((succession.old().as_str(), new.origin().as_str()), ("old.example.net/log", "old.example.net/log2"));
             assert_eq!((new.url(), new.operator_key(), new.vouch()), (old().url(), old().operator_key(), true));
             assert_eq!(new.source(), PeerSource::Succession);

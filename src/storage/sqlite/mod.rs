@@ -25,6 +25,7 @@ mod migrating;
 mod peers;
 mod rebuild;
 mod removal;
+mod removal_checking;
 mod restoring;
 mod scrubbing;
 mod statements;

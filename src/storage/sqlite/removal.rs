@@ -38,6 +38,9 @@ impl RemovalStore for SqliteStore {
     }
 
     fn bury(&self, tombstones: &[Tombstone]) -> Result<(), StoreError> {
+        if tombstones.is_empty() {
+            return Ok(());
+        }
         self.overwrite(tombstones)?;
         let documents: Vec<DocumentHash> = tombstones.iter().map(|tombstone| tombstone.document).collect();
         self.forget_words(&documents)?;

@@ -5,7 +5,8 @@
 //! file is written over with zeros. To SQLite these are what any other remainder is: frames of an earlier round do not count, so that
 //! a crash in the middle of it leaves nothing half done. The file keeps its length, which the writer counts on ([`super::wal`]).
 //!
-//! A reader that is in the middle of an old round keeps the log from beginning anew. It is waited for.
+//! A reader that is in the middle of an old round keeps the log from beginning anew. It is waited for, in many short attempts: during one
+//! nobody else can write.
 
 use std::fs::OpenOptions;
 use std::io::{self, Seek, SeekFrom, Write};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, Transaction};
 
 use super::database::Database;
 use super::store::beside;
@@ -23,9 +24,10 @@ use super::wal::{HEADER, PAGE};
 use super::write::begin;
 use crate::ledger::StoreError;
 
-/// How long it waits before it asks a reader again.
-const REST: Duration = Duration::from_millis(20);
-const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+/// How long one attempt waits for readers and writers, and how long others may write before the next one.
+const ATTEMPT: Duration = Duration::from_millis(50);
+const REST: Duration = Duration::from_millis(150);
+static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 const DOING: &str = "overwriting what a journal still holds";
 
 impl Database {
@@ -34,6 +36,7 @@ impl Database {
     pub(super) fn forget_past(&self, patience: Duration) -> Result<(), StoreError> {
         let begun = Instant::now();
         let mut connection = self.second_writer()?;
+        connection.busy_timeout(ATTEMPT).map_err(unavailable(DOING))?;
         let pages = follow(&mut connection)?;
         while !attempt(&mut connection, &pages, &beside(self.path(), "-wal"))? {
             if begun.elapsed() > patience {
@@ -75,7 +78,7 @@ fn attempt(connection: &mut Connection, pages: &AtomicU64, log: &Path) -> Result
         return Ok(false);
     }
     // Any commit will do. This one writes over the number that stands there already.
-    let transaction = begin(connection).map_err(&failed)?;
+    let Some(transaction) = begin_now(connection)? else { return Ok(false) };
     let number: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(&failed)?;
     transaction.pragma_update(None, "user_version", number).map_err(&failed)?;
     let ours = version(&transaction)?;
@@ -86,12 +89,21 @@ fn attempt(connection: &mut Connection, pages: &AtomicU64, log: &Path) -> Result
         return Ok(false);
     }
     // Nobody else writes as long as this lasts.
-    let alone = begin(connection).map_err(&failed)?;
+    let Some(alone) = begin_now(connection)? else { return Ok(false) };
     if version(&alone)? != ours {
         return Ok(false);
     }
     write_zeros(log, HEADER + reached * PAGE).map_err(|e| StoreError::Unavailable { doing: DOING, source: Arc::new(e) })?;
     Ok(true)
+}
+
+/// Takes the write lock; `None` when somebody else has it.
+fn begin_now(connection: &mut Connection) -> Result<Option<Transaction<'_>>, StoreError> {
+    match begin(connection) {
+        Ok(transaction) => Ok(Some(transaction)),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(None),
+        Err(error) => Err(unavailable(DOING)(error)),
+    }
 }
 
 /// Changes whenever somebody else commits.

@@ -15,7 +15,7 @@ use crate::tlog::Hash;
 impl SuccessionStore for SqliteStore {
     fn follow(&self, succession: &Succession, now: DateTime<Utc>) -> Result<(), StoreError> {
         let failed = unavailable("following a log that goes on for another");
-        let (old, new) = (succession.old().as_str(), succession.new());
+        let (old, new) = (succession.old().as_str(), succession.successor());
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
         let known = "SELECT 1 FROM peers WHERE origin = ?1";
