@@ -16,7 +16,7 @@ mod descriptors;
 pub mod doctor;
 mod fsck;
 mod gauges;
-mod health;
+pub mod health;
 mod keys;
 mod limits;
 mod metrics;
