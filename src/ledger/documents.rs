@@ -144,6 +144,10 @@ impl Ledger {
     /// # Errors
     /// [`DocumentRefusal`].
     pub fn upload_document(&self, hash: &DocumentHash, token: &str, bytes: Vec<u8>) -> Result<(), DocumentRefusal> {
+        // Everybody may know that it was removed, and whoever has leave to upload it should.
+        if self.stores.documents.state(hash)? == DocumentState::Removed {
+            return Err(DocumentRefusal::Removed(*hash));
+        }
         if !self.stores.documents.upload_granted(&token_hash(token), hash, self.clock.now())? {
             return Err(DocumentRefusal::NotGranted(*hash));
         }

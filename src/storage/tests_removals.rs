@@ -164,7 +164,8 @@ fn a_document_that_has_not_come_yet_can_be_removed_and_does_not_come() {
     let token = server.receipt(placed).upload.expect("leave to upload").token;
     remove(&place, &mut server, &[hash]);
     assert!(server.ledger.missing_documents(9).expect("readable").is_empty(), "nobody is asked for it");
-    assert!(server.ledger.upload_document(&hash, &token, texts.clone()).is_err());
+    let refused = server.ledger.upload_document(&hash, &token, texts.clone()).expect_err("refused");
+    assert!(matches!(refused, DocumentRefusal::Removed(_)), "{refused}");
     let peer = Provenance::Peer("peer.example.net/log".to_owned());
     server.put_from(submission(&person.sign(&completed.payload), Some(&texts)), peer).expect("known");
     assert_eq!(heard(&place, &canaries), [""; 0]);
