@@ -1,8 +1,8 @@
 //! Removing documents: overwriting their bytes, and keeping that they were removed.
 //!
-//! *In the log's file* a document is written over in place, with as many zeros. Its row does not get shorter: where rows of one page get
-//! fewer, SQLite moves others together and leaves copies of them in the gaps, where nobody would look for them when they are removed
-//! in turn.
+//! *In the log's file* a document is written over in place, with as many zeros. Its row does not get shorter: where rows change their
+//! length, SQLite moves others to make their pages even, and may leave copies of these in the gaps, `secure_delete` or not, where nobody
+//! would look for them when they are removed in turn.
 //!
 //! *In the index* words come and go, so that such copies are there already. It is derived and may be written anew: `VACUUM` makes every
 //! page of it from what is found in its tables now.

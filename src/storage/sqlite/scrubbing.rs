@@ -125,6 +125,8 @@ fn write_zeros(path: &Path, from: u64) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::super::database::Keeping;
     use super::*;
 
@@ -178,6 +180,73 @@ mod tests {
         drop(database);
         let again = Database::open(&folder.path().join("some.db"), Keeping::Durable).unwrap();
         assert_eq!(count(&again), 40, "everything else is there");
+    }
+
+    /// Rows that grow and are emptied, as those of the index do; what was in those that were emptied.
+    fn shuffled(database: &Database, seed: u32) -> Vec<String> {
+        let mut state = seed.wrapping_mul(2_654_435_761).max(1);
+        let mut draw = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state as usize % below
+        };
+        let writer = database.writer();
+        writer.execute_batch("CREATE TABLE t (n INTEGER PRIMARY KEY, bytes TEXT); BEGIN").unwrap();
+        let put = |n: i64, text: &str| {
+            let sql = "INSERT INTO t VALUES (?1, ?2) ON CONFLICT (n) DO UPDATE SET bytes = excluded.bytes";
+            writer.execute(sql, rusqlite::params![n, text]).unwrap();
+        };
+        let (mut here, mut later, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+        for n in 1..1_000 {
+            let mut text = format!("canary{n:06} ").repeat(400);
+            text.truncate([60, 200, 500, 900, 1_500, 2_500, 3_900][draw(7)]);
+            if draw(2) == 0 {
+                put(n, "");
+                later.push((n, text));
+            } else {
+                put(n, &text);
+                here.push(n);
+            }
+            if n % 5 < 2 && !later.is_empty() {
+                let (n, text) = later.swap_remove(draw(later.len()));
+                put(n, &text);
+                here.push(n);
+            }
+            if n % 5 < 3 && !here.is_empty() {
+                let n = here.swap_remove(draw(here.len()));
+                put(n, "");
+                gone.push(format!("canary{n:06} "));
+            }
+        }
+        writer.execute_batch("COMMIT").unwrap();
+        gone
+    }
+
+    #[test]
+    fn rows_that_were_moved_leave_copies_behind_and_writing_the_file_anew_takes_them_too() {
+        let left = |folder: &Path, gone: &[String]| {
+            let copy = folder.join("copy");
+            assert!(std::process::Command::new("cp").arg(folder.join("some.db")).arg(&copy).status().unwrap().success());
+            let text = String::from_utf8_lossy(&std::fs::read(copy).unwrap()).into_owned();
+            let there: HashSet<&str> = text.match_indices("canary").filter_map(|(at, _)| text.get(at..at + 13)).collect();
+            gone.iter().filter(|canary| there.contains(canary.as_str())).count()
+        };
+        let mut left_without = 0;
+        for seed in 1..60 {
+            let folder = tempfile::tempdir().unwrap();
+            let database = Database::open(&folder.path().join("some.db"), Keeping::Derived).unwrap();
+            let gone = shuffled(&database, seed);
+            database.forget_past(Duration::from_secs(5)).unwrap();
+            left_without += left(folder.path(), &gone);
+            database.write_anew().unwrap();
+            database.forget_past(Duration::from_secs(5)).unwrap();
+            assert_eq!(left(folder.path(), &gone), 0, "seed {seed}");
+            if left_without > 0 && seed > 5 {
+                return;
+            }
+        }
+        panic!("nothing is ever left behind: then nothing need be written anew");
     }
 
     #[test]
