@@ -14,6 +14,7 @@
 pub mod backup;
 mod descriptors;
 pub mod doctor;
+mod fsck;
 mod gauges;
 pub mod health;
 mod keys;
@@ -22,6 +23,8 @@ mod metrics;
 pub mod operator;
 pub mod outbound;
 mod pins;
+pub mod removal;
+mod removing;
 pub mod restore;
 mod sequencing;
 mod serve;

@@ -2,7 +2,7 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, check, completions, config, demo, doctor, fsck, healthcheck, key, log, man, notice, peer, proof, publisher,
+    backup, check, completions, config, demo, doctor, fsck, healthcheck, key, log, man, notice, peer, proof, publisher, remove,
     restore, serve,
 };
 
@@ -54,6 +54,9 @@ pub enum Command {
     /// Add, list and remove the peers of a server
     #[command(subcommand)]
     Peer(peer::PeerCommand),
+    /// Remove documents from a server, and see what peers removed
+    #[command(subcommand)]
+    Remove(remove::RemoveCommand),
     /// Derive a server's data again and compare
     Fsck(fsck::FsckArguments),
     /// Say what is wrong with a server and what to do

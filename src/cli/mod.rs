@@ -39,6 +39,7 @@ pub mod notice;
 pub mod peer;
 pub mod proof;
 pub mod publisher;
+pub mod remove;
 pub mod restore;
 pub mod serve;
 
@@ -86,6 +87,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
+        Command::Remove(command) => remove::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
         Command::Doctor(arguments) => doctor::run(&arguments, output),
         Command::Healthcheck(arguments) => healthcheck::run(&arguments, output),

@@ -23,6 +23,9 @@ Examples:
   palinode peer add https://peer.example.net/
   palinode peer add http://127.0.0.1:8081/ --yes --data ./first";
 const LIST_EXAMPLES: &str = "\
+A peer that was restored from a backup goes on under another name, as its operator stated: it is followed without a command, and the
+old one is shown as succeeded by it. Whoever claims that without the operator key is refused, and shown.
+
 Examples:
   palinode peer list
   palinode peer list --format json";
@@ -238,10 +241,11 @@ impl fmt::Display for Peers {
         }
         let mut rows = table(["peer", "url", "from", "its size", "read", "cosigned ours", "last contact", "state"]);
         for peer in &self.peers {
-            let state = match (peer.pause, &peer.last_error) {
-                (Some(pause), _) => format!("paused: {pause}"),
-                (None, Some(error)) => error.clone(),
-                (None, None) => waiting(peer),
+            let state = match (&peer.succeeded_by, peer.pause, &peer.last_error) {
+                (Some(new), ..) => format!("ended, succeeded by {new}"),
+                (None, Some(pause), _) => format!("paused: {pause}"),
+                (None, None, Some(error)) => error.clone(),
+                (None, None, None) => waiting(peer),
             };
             rows.add_row([
                 peer.origin.clone(),
@@ -254,7 +258,11 @@ impl fmt::Display for Peers {
                 state,
             ]);
         }
-        write!(f, "{}", rows.trim_fmt())
+        write!(f, "{}", rows.trim_fmt())?;
+        for (peer, claim) in self.peers.iter().filter_map(|peer| Some((peer, peer.refused_claim.as_ref()?))) {
+            write!(f, "\n{} {}: {claim}", "refused:".yellow().bold(), peer.origin)?;
+        }
+        Ok(())
     }
 }
 

@@ -53,7 +53,7 @@ pub use insecure::is_known_insecure;
 pub use key_id::KeyId;
 pub use lineage::{ChainRecord, Lineage, Lineages, Listing};
 pub use lineage_id::LineageId;
-pub use operator::{DomainMethod, LogRoot, OperatorStatement, RemovalBasis, Statement};
+pub use operator::{DomainMethod, LogKeys, LogRoot, OperatorStatement, RemovalBasis, Statement, StatementKind};
 pub use payload_type::PayloadType;
 pub use pin::{PinError, PinFile};
 pub use public_key::{KeyError, PublicKey};

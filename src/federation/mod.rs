@@ -10,6 +10,7 @@
 //! | `documents` | fetching the texts that notices name |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
+//! | `succession` | following a peer that was restored into a new log |
 //! | `startup` | asking the peers what they cosigned of our own log |
 //! | `run` | the loops that call all this when it is time |
 //!
@@ -37,6 +38,7 @@ mod pull;
 mod reach;
 mod run;
 mod startup;
+mod succession;
 mod transport;
 mod witness;
 
@@ -65,7 +67,7 @@ pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 pub use witness::WitnessRefusal;
 
-use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, WitnessStore};
+use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, StatementStore, SuccessionStore, WitnessStore};
 use crate::ledger::{Ledger, StoreError};
 
 /// The ports that the federation works on.
@@ -79,12 +81,26 @@ pub struct PeerStores {
     pub witness: Arc<dyn WitnessStore>,
     /// What convicts them.
     pub evidence: Arc<dyn EvidenceStore>,
+    /// What their operators state.
+    pub statements: Arc<dyn StatementStore>,
+    /// Who goes on for whom.
+    pub successions: Arc<dyn SuccessionStore>,
 }
 
 impl PeerStores {
-    /// All four ports of one store.
-    pub fn of<S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + 'static>(store: Arc<S>) -> Self {
-        Self { peers: store.clone(), inventory: store.clone(), witness: store.clone(), evidence: store }
+    /// All ports of one store.
+    pub fn of<S>(store: Arc<S>) -> Self
+    where
+        S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + StatementStore + SuccessionStore + 'static,
+    {
+        Self {
+            peers: store.clone(),
+            inventory: store.clone(),
+            witness: store.clone(),
+            evidence: store.clone(),
+            statements: store.clone(),
+            successions: store,
+        }
     }
 }
 

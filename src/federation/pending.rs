@@ -211,6 +211,10 @@ impl Federation {
             by_origin.entry(leaf.origin.clone()).or_default().push(leaf);
         }
         for (origin, due) in by_origin {
+            if self.link(&origin).is_err() {
+                // It was removed a moment ago, and what it brought goes with it.
+                continue;
+            }
             let tries = |leaf: &Hash| due.iter().find(|due| due.leaf == *leaf).map_or(0, |due| due.tries);
             let entries = due.iter().filter_map(|due| Some((due.leaf, due.entry.clone()?))).collect();
             let mut outcomes = Vec::new();
@@ -227,10 +231,10 @@ impl Federation {
     }
 
     fn outcome(&self, verdict: Verdict, tries: u32, room: &mut u64) -> LeafOutcome {
-        if let Some(outcome) = settled(&verdict) {
-            return outcome;
-        }
-        let Verdict::Refused(refusal, bytes) = verdict else { return LeafOutcome::Logged };
+        let (refusal, bytes) = match settled(verdict) {
+            Ok(outcome) => return outcome,
+            Err(refused) => refused,
+        };
         let (class, rule, size) = (refusal.class(), refusal.rule(), bytes.len() as u64);
         let keep = class == RefusalClass::Pending && size <= *room;
         if keep {

@@ -140,6 +140,8 @@ impl Federation {
             let work = async {
                 match self.pull_once(&origin).await {
                     Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
+                    // This task ends with the peer.
+                    Ok(Pulled::Succeeded(_)) => {}
                     Ok(Pulled::Read { .. }) => {
                         if self.wants_something_soon(&origin).await {
                             wait = wait.min(self.options.dice.around(WANTED_EVERY));

@@ -235,11 +235,17 @@ fn answer(federation: &Federation, request: &Request) -> Response {
             .expect("readable")
             .map_or_else(|| Response::new(404, "nothing"), |note| Response::new(200, note));
     }
+    if path == "/v1/server" {
+        let succeeds = federation.succeeded().expect("readable");
+        let succeeds: Vec<_> =
+            succeeds.iter().map(|(origin, entry)| serde_json::json!({"origin": origin, "entry": entry.to_string()})).collect();
+        return Response::new(200, serde_json::json!({ "succeeds": succeeds }).to_string());
+    }
     if let Some(hash) = path.strip_prefix("/v1/documents/") {
         let hash = DocumentHash::parse(hash).expect("a name");
         return match federation.ledger().document(&hash).expect("readable") {
             Document::Available(bytes) => Response::new(200, bytes),
-            Document::Removed => Response::new(451, "removed"),
+            Document::Removed(_) => Response::new(451, "removed"),
             Document::Awaited | Document::Unknown => Response::new(404, "not here"),
         };
     }
@@ -292,13 +298,18 @@ pub(super) struct HandmadeLog {
 
 impl HandmadeLog {
     pub(super) fn start(world: &World, name: &str) -> Self {
+        Self::start_at(world, name, name)
+    }
+
+    /// The same, at the place of another server.
+    pub(super) fn start_at(world: &World, name: &str, place: &str) -> Self {
         let shelf: Arc<Mutex<Shelf>> = Arc::default();
         let served = shelf.clone();
         let handler = move |request: Request| -> BoxFuture<'static, Response> {
             let found = served.lock().expect("a shelf").get(request.url.path()).cloned();
             Box::pin(async move { found.map_or_else(|| Response::new(404, "nothing"), |bytes| Response::new(200, bytes)) })
         };
-        world.network.serve(&url_of(name), Arc::new(handler));
+        world.network.serve(&url_of(place), Arc::new(handler));
         let log = Self { name: name.to_owned(), world: world.clone(), entries: Vec::new(), shelf };
         log.publish();
         log

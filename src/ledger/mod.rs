@@ -34,6 +34,7 @@ pub mod publishers;
 mod receipt;
 mod refusal;
 mod remembered;
+pub mod removal;
 mod rows;
 mod sequencer;
 mod standing;
@@ -64,6 +65,7 @@ use known_names::NamesAtHand;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead, MemoryRead};
 use published::PublishedCell;
 use remembered::Remembered;
+use removal::RemovalStore;
 use sequencer::{Bench, Inbox, Opened};
 use steps::Stopwatch;
 
@@ -80,15 +82,24 @@ pub struct Stores {
     pub documents: Arc<dyn DocumentStore>,
     /// Cosignatures and signed times.
     pub cosignatures: Arc<dyn CosignatureStore>,
+    /// What was removed, and what is to be.
+    pub removals: Arc<dyn RemovalStore>,
 }
 
 impl Stores {
     /// All ports of one store.
     pub fn of<S>(store: Arc<S>) -> Self
     where
-        S: LogRead + IndexRead + MemoryRead + DocumentStore + CosignatureStore + 'static,
+        S: LogRead + IndexRead + MemoryRead + DocumentStore + CosignatureStore + RemovalStore + 'static,
     {
-        Self { log: store.clone(), index: store.clone(), memory: store.clone(), documents: store.clone(), cosignatures: store }
+        Self {
+            log: store.clone(),
+            index: store.clone(),
+            memory: store.clone(),
+            documents: store.clone(),
+            cosignatures: store.clone(),
+            removals: store,
+        }
     }
 }
 

@@ -211,7 +211,7 @@ impl Ledger {
     fn texts_of(&self, notice: &Notice) -> Result<TextsState, StoreError> {
         let Some(hash) = notice.texts else { return Ok(TextsState::None) };
         Ok(match self.document(&hash)? {
-            Document::Removed => TextsState::Removed,
+            Document::Removed(_) => TextsState::Removed,
             Document::Awaited | Document::Unknown => TextsState::Awaited,
             // A document that another notice named as something else is no text of this one: it stays awaited.
             Document::Available(bytes) => {

@@ -2,14 +2,25 @@
 //!
 //! They come through a door of their own: nobody can submit one, and none of another log is ever appended here.
 
-use super::Ledger;
 use super::refusal::{MalformedBody, Refusal};
 use super::stored::{IndexRows, Provenance};
 use super::submission::{Admitted, Examined};
+use super::{Ledger, Submitted};
 use crate::envelope::{self, Envelope, OperatorStatement, PayloadType};
 use crate::tlog::Hash;
 
 impl Ledger {
+    /// Queues a statement that this server's operator signed for this log, beside whatever else is queued.
+    ///
+    /// # Errors
+    /// As for [`Ledger::examine_own`], and [`Refusal::Busy`] or [`Refusal::Halted`].
+    pub fn submit_own(&self, statement: &Envelope) -> Result<Submitted, Refusal> {
+        Ok(match self.examine_own(statement)? {
+            Examined::Known(stored) => Submitted::Known(stored),
+            Examined::New(admitted) => Submitted::Queued(self.inbox.enqueue(*admitted)?),
+        })
+    }
+
     /// Examines a statement that this server's operator signed for this log. Reads, and writes nothing.
     ///
     /// # Errors

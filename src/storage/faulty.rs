@@ -125,6 +125,7 @@ pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
         memory: stores.memory,
         documents: Arc::new(Faulty(stores.documents, board.clone())),
         cosignatures: Arc::new(Faulty(stores.cosignatures, board.clone())),
+        removals: stores.removals,
     };
     let record = Arc::new(Faulty(record, board.clone()));
     Opening { stores, write: Box::new(FaultyWrite(write, board.clone())), record, keys, identity, admission, clock, room }

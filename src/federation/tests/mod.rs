@@ -6,6 +6,8 @@ mod gossip;
 mod lying;
 mod recovering;
 mod rotating;
+mod stating;
+mod succeeding;
 mod twin;
 mod waiting;
 mod witnessing;

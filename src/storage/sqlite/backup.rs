@@ -18,11 +18,12 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::database::{Keeping, connect};
 use super::tiles::tile_bytes_of_any_version;
-use super::{SqliteStore, array, from_sql, millis, time_from_millis, to_sql, unavailable};
+use super::{SqliteStore, array, from_sql, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
 use crate::ledger::old_log::{OldEntry, OldLog};
 use crate::ledger::peers::{Evidence, Peer};
+use crate::ledger::removal::Tombstone;
 use crate::ledger::stored::Head;
 use crate::notice::DocumentHash;
 use crate::tlog::{Hash, TileId, VerifierKey};
@@ -129,30 +130,6 @@ impl SqliteStore {
         copy.close().map_err(|(_, error)| failed(error))?;
         Ok((about, head))
     }
-
-    /// Marks documents as removed, so that they never come in here, whoever brings them.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn bar_documents<'d>(
-        &self,
-        documents: impl IntoIterator<Item = &'d DocumentHash>,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let failed = unavailable("keeping what was removed");
-        let mut connection = self.writer();
-        let transaction = super::write::begin(&mut connection).map_err(&failed)?;
-        for document in documents {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO documents (hash, state, bytes, received) VALUES (?1, 'removed', NULL, ?2)
-                     ON CONFLICT (hash) DO UPDATE SET state = 'removed', bytes = NULL WHERE state <> 'removed'",
-                )
-                .and_then(|mut upsert| upsert.execute(params![document.as_bytes(), millis(now)]))
-                .map_err(&failed)?;
-        }
-        transaction.commit().map_err(&failed)
-    }
 }
 
 /// Makes the copy one file without a journal beside it, and writes down what it is.
@@ -243,12 +220,24 @@ impl BackupFile {
         })
     }
 
-    /// Names of the documents that were removed from the old server.
+    /// The documents that were removed from the old server, and those whose removal was ordered.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn removed_documents(&self) -> Result<Vec<DocumentHash>, StoreError> {
-        self.read(|c| names(c, "SELECT hash FROM documents WHERE state = 'removed' AND hash > ?1 LIMIT ?2", &[], i64::MAX))
+    pub fn removed_documents(&self) -> Result<Vec<Tombstone>, StoreError> {
+        let failed = unavailable("reading what was removed");
+        self.read(|c| {
+            let sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('tombstones', 'removals')";
+            if c.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(&failed)? == 2 {
+                let mut removed = super::removal::all_tombstones(c)?;
+                removed.extend(super::removal::all_orders(c)?.iter().map(|order| order.removal.tombstone()));
+                return Ok(removed);
+            }
+            // A backup of an earlier version.
+            let sql = "SELECT hash FROM documents WHERE state = 'removed' AND hash > ?1 LIMIT ?2";
+            let names = names(c, sql, &[], i64::MAX)?;
+            Ok(names.into_iter().map(|document| Tombstone::bare(document, self.about.made)).collect())
+        })
     }
 
     /// The peers of the old server, in the order of their origins.

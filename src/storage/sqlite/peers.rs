@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
+use super::successions::succeeded_by;
 use super::write::begin;
 use super::{SqliteStore, array, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
@@ -15,6 +16,19 @@ use crate::tlog::{Hash, VerifierKey};
 /// The setting that counts changes of the table of peers.
 const REVISION: &str = "peers-revision";
 
+/// What goes with a peer that is removed.
+const FORGET: [&str; 9] = [
+    "DELETE FROM peers WHERE origin = ?1",
+    "DELETE FROM peer_logs WHERE origin = ?1",
+    "DELETE FROM peer_work WHERE origin = ?1",
+    "DELETE FROM peer_tiles WHERE origin = ?1",
+    "DELETE FROM peer_leaves WHERE origin = ?1 AND (state NOT IN ('refused', 'twin') OR rule LIKE 'statement-%')",
+    "DELETE FROM document_tries WHERE origin = ?1",
+    "DELETE FROM peer_statements WHERE origin = ?1",
+    "DELETE FROM peer_successors WHERE origin = ?1",
+    "DELETE FROM peer_claims WHERE origin = ?1",
+];
+
 impl PeerStore for SqliteStore {
     fn peers(&self) -> Result<Vec<Peer>, StoreError> {
         self.read(all_peers)
@@ -24,21 +38,7 @@ impl PeerStore for SqliteStore {
         let failed = unavailable("keeping a peer");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
-        transaction
-            .execute(
-                "INSERT OR REPLACE INTO peers (origin, url, log_key, witness_key, operator_key, vouch, source)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    peer.origin().as_str(),
-                    peer.url().as_str(),
-                    peer.log_key().to_string(),
-                    peer.witness_key().to_string(),
-                    peer.operator_key().to_multibase(),
-                    peer.vouch(),
-                    peer.source().as_str(),
-                ],
-            )
-            .map_err(&failed)?;
+        insert_peer(&transaction, peer).map_err(&failed)?;
         bump_revision(&transaction).map_err(&failed)?;
         transaction.commit().map_err(&failed)
     }
@@ -48,13 +48,9 @@ impl PeerStore for SqliteStore {
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
         let removed = transaction.execute("DELETE FROM peers WHERE origin = ?1", [origin]).map_err(&failed)?;
-        for sql in [
-            "DELETE FROM peer_logs WHERE origin = ?1",
-            "DELETE FROM peer_work WHERE origin = ?1",
-            "DELETE FROM peer_tiles WHERE origin = ?1",
-            "DELETE FROM peer_leaves WHERE origin = ?1 AND state NOT IN ('refused', 'twin')",
-            "DELETE FROM document_tries WHERE origin = ?1",
-        ] {
+        let mut gone = vec![origin.to_owned()];
+        gone.extend(succeeded_by(&transaction, origin).map_err(&failed)?);
+        for (origin, sql) in gone.iter().flat_map(|origin| FORGET.map(|sql| (origin, sql))) {
             transaction.execute(sql, [origin]).map_err(&failed)?;
         }
         bump_revision(&transaction).map_err(&failed)?;
@@ -142,7 +138,22 @@ pub(super) fn put_pause(connection: &Connection, origin: &str, pause: Option<Pau
     Ok(())
 }
 
-fn bump_revision(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn insert_peer(connection: &Connection, peer: &Peer) -> rusqlite::Result<()> {
+    let values = params![
+        peer.origin().as_str(),
+        peer.url().as_str(),
+        peer.log_key().to_string(),
+        peer.witness_key().to_string(),
+        peer.operator_key().to_multibase(),
+        peer.vouch(),
+        peer.source().as_str(),
+    ];
+    let sql = "INSERT OR REPLACE INTO peers (origin, url, log_key, witness_key, operator_key, vouch, source)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    connection.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+pub(super) fn bump_revision(connection: &Connection) -> rusqlite::Result<()> {
     let sql = "INSERT INTO settings (name, value) VALUES (?1, '1')
                ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1";
     connection.prepare_cached(sql)?.execute([REVISION])?;

@@ -1,0 +1,60 @@
+//! What `fsck` compares beside the log itself: what was removed, and what the operators of peers state.
+
+use std::collections::BTreeMap;
+
+use super::operator::Desk;
+use crate::envelope::StatementKind;
+use crate::ledger::StoreError;
+use crate::ledger::peers::{Peer, PeerStatement, PeerStore, StatementStore};
+use crate::ledger::removal::{RemovalStore, TombstoneRecord};
+
+/// Everything that is wrong with them, a sentence each.
+pub(super) fn faults_beside_the_log(desk: &Desk) -> Result<Vec<String>, StoreError> {
+    let mut faults = desk.store.removal_faults()?;
+    faults.extend(record_faults(desk)?);
+    faults.extend(statement_faults(desk)?);
+    Ok(faults)
+}
+
+/// The record outside the database must have every tombstone, and what it has must be removed.
+fn record_faults(desk: &Desk) -> Result<Vec<String>, StoreError> {
+    let recorded = match desk.folder.tombstone_file().read() {
+        Ok(recorded) => recorded.unwrap_or_default(),
+        Err(StoreError::Corrupt { what }) => return Ok(vec![what]),
+        Err(error) => return Err(error),
+    };
+    let there = desk.store.tombstones()?;
+    let mut faults = Vec::new();
+    for tombstone in there.iter().filter(|one| !recorded.iter().any(|other| other.document == one.document)) {
+        faults.push(format!(
+            "document {} was removed, and the record beside the database does not say so: the next start of the server mends it",
+            tombstone.document
+        ));
+    }
+    for tombstone in recorded.iter().filter(|one| !there.iter().any(|other| other.document == one.document)) {
+        faults.push(format!(
+            "document {} was removed, and the database does not say so: an older copy was put back, and the next start removes it again",
+            tombstone.document
+        ));
+    }
+    Ok(faults)
+}
+
+/// Statements are read again as they were when they were kept.
+fn statement_faults(desk: &Desk) -> Result<Vec<String>, StoreError> {
+    let peers: BTreeMap<String, Peer> = desk.store.peers()?.into_iter().map(|peer| (peer.origin().to_string(), peer)).collect();
+    let mut faults = Vec::new();
+    for kind in StatementKind::ALL {
+        for statement in desk.store.peer_statements(*kind)? {
+            let (origin, leaf) = (statement.origin(), statement.leaf());
+            let Some(peer) = peers.get(origin) else {
+                faults.push(format!("statement {leaf} is kept of {origin}, which is no peer"));
+                continue;
+            };
+            if let Err(fault) = PeerStatement::read(peer, statement.entry(), statement.seen()) {
+                faults.push(format!("statement {leaf} of {origin}: {fault}"));
+            }
+        }
+    }
+    Ok(faults)
+}
