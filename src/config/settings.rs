@@ -53,11 +53,12 @@ impl Settings {
     /// What the operator should hear at the start.
     pub fn remarks(&self) -> Vec<Remark> {
         let open = self.admission.policy == AdmissionPolicy::Open;
+        let pinned = self.admission.policy == AdmissionPolicy::Pinned;
         let loopback = self.server.is_loopback();
         [
             (open && self.admission.by_default, Remark::OpenByDefault),
             (open && !loopback, Remark::OpenToOthers),
-            (!open && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
+            (pinned && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
             (!loopback && self.server.public_url.is_none(), Remark::NoPublicUrl),
             (loopback && self.server.public_url.is_some() && self.limits.trusted_proxies.is_empty(), Remark::ProxyNotListed),
             (self.peers.iter().any(|peer| peer.vouch), Remark::VouchHasNoEffect),

@@ -8,6 +8,7 @@
 //! | `witness` | being told, the other side of it |
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
+//! | `domains` | asking domains which keys are theirs |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
 //! | `succession` | following a peer that was restored into a new log |
@@ -19,13 +20,14 @@
 //! to be done is always read from storage, so a server that was stopped goes on where it was. A peer is trusted with nothing:
 //! what comes from it is checked like anything else.
 //!
-//! Out of scope: serving the log and the witness over HTTP, domain verification, and believing operator statements of others.
+//! Out of scope: serving the log and the witness over HTTP.
 
 mod announce;
 mod chance;
 mod claims;
 mod directory;
 mod documents;
+mod domains;
 mod entries;
 mod fault;
 mod inventory;
@@ -58,6 +60,7 @@ pub use announce::Announced;
 pub use chance::{Dice, LONGEST_BACK_OFF};
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
+pub use domains::Asked;
 pub use fault::Fault;
 pub use memory::{Handler, MemoryNetwork, Weather};
 pub use misbehaviour::Misbehaviour;
@@ -173,6 +176,8 @@ pub struct Federation {
     opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
     /// Which entries are being fetched.
     claims: claims::Claims,
+    /// Records of verified lineages may still wait: they are looked for in the next round.
+    unsettled: AtomicBool,
 }
 
 /// A peer that is worked with, and what wakes that work.
@@ -216,6 +221,7 @@ impl Federation {
             heeded,
             opened: Mutex::default(),
             claims: claims::Claims::default(),
+            unsettled: AtomicBool::new(true),
         };
         federation.reload_peers()?;
         Ok(federation)

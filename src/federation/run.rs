@@ -1,7 +1,7 @@
 //! When the steps are called: the loops of a running server.
 //!
 //! Two tasks for each peer, one that tells it of our log and one that reads its log and documents, so that a slow or dead peer
-//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait. Nothing is
+//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait; one that asks domains. Nothing is
 //! held in these tasks that storage does not know: one that ends is begun again. Where several things may wake a task they are
 //! looked at in the order in which they are written, so that a simulation of these loops can be replayed.
 
@@ -50,6 +50,7 @@ impl Federation {
         own.spawn(self.clone().keep_cosigned(stop.child_token()));
         own.spawn(self.clone().keep_retrying(stop.child_token()));
         own.spawn(self.clone().keep_waking(stop.child_token()));
+        own.spawn(self.clone().keep_asking_domains(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
         let mut revision = None;
         while !stop.is_cancelled() {
