@@ -45,8 +45,6 @@ pub enum Remark {
     NoPublicUrl,
     /// A proxy on this machine seems to stand in front, and its clients cannot be told apart.
     ProxyNotListed,
-    /// `vouch = true` changes nothing yet.
-    VouchHasNoEffect,
 }
 
 impl Settings {
@@ -61,7 +59,6 @@ impl Settings {
             (pinned && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
             (!loopback && self.server.public_url.is_none(), Remark::NoPublicUrl),
             (loopback && self.server.public_url.is_some() && self.limits.trusted_proxies.is_empty(), Remark::ProxyNotListed),
-            (self.peers.iter().any(|peer| peer.vouch), Remark::VouchHasNoEffect),
         ]
         .into_iter()
         .filter_map(|(applies, remark)| applies.then_some(remark))
@@ -84,7 +81,6 @@ impl fmt::Display for Remark {
                 "server.public_url is set and the address is loopback, so a proxy seems to stand in front: name it in \
                  limits.trusted_proxies, or no client is limited"
             }
-            Self::VouchHasNoEffect => "vouch = true has no effect in this version",
         })
     }
 }

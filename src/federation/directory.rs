@@ -135,7 +135,7 @@ impl Federation {
             .collect();
         drop(links);
         self.changed.notify_one();
-        Ok(())
+        self.heed_vouches_now()
     }
 
     pub(super) fn links(&self) -> BTreeMap<String, Arc<Link>> {

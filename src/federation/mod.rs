@@ -8,6 +8,7 @@
 //! | `witness` | being told, the other side of it |
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
+//! | `vouching` | believing peers about domains, where the operator says so |
 //! | `domains` | asking domains which keys are theirs |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
@@ -42,6 +43,7 @@ mod run;
 mod startup;
 mod succession;
 mod transport;
+mod vouching;
 mod witness;
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub use sequencer::{Fresh, Sequenced, Sequencer, Step, Ticket};
 pub use standing::{Hindrance, MOST_RESERVED, Reserve, Room, Space, Standing, Volume};
 pub use stored::{Head, Provenance, StoredEntry};
 pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submission};
-pub use trusted::Trusted;
+pub use trusted::{Trusted, Vouched};
 
 use crate::clock::Clock;
 use appended::{Appended, Noting};
@@ -151,6 +151,8 @@ pub struct Ledger {
     admission: Admission,
     keys: Arc<ServerKeys>,
     trusted: ArcSwap<Trusted>,
+    /// What peers vouch for.
+    vouched: ArcSwap<Vouched>,
     blocked: Blocked,
     /// Wakes whoever asks domains, when a record waits for one.
     domain_wanted: Notify,
@@ -196,7 +198,8 @@ impl Ledger {
         let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
         appended.begin(published.load().head.size, stores.log.as_ref())?;
         let size = published.load().head.size;
-        let trusted = trusted::believed(&admission.pins, identity.origin.as_str(), stores.log.as_ref(), size)?;
+        let vouched = Vouched::default();
+        let trusted = trusted::believed(&admission.pins, identity.origin.as_str(), stores.log.as_ref(), size, &vouched)?;
         let blocked = Blocked::default();
         blocked.read(stores.blocks.as_ref())?;
         let remembered = Remembered::default();
@@ -207,6 +210,7 @@ impl Ledger {
                 admission,
                 keys,
                 trusted: ArcSwap::from_pointee(trusted),
+                vouched: ArcSwap::default(),
                 blocked,
                 domain_wanted: Notify::new(),
                 clock,
@@ -301,6 +305,11 @@ impl Ledger {
     /// Waits until a record waits for a domain to be asked.
     pub async fn domain_wanted(&self) {
         self.domain_wanted.notified().await;
+    }
+
+    /// Wakes whoever asks domains: something that waited for one may come in.
+    pub fn want_domains_looked_at(&self) {
+        self.domain_wanted.notify_one();
     }
 
     /// What is known of how things stand.

@@ -16,6 +16,15 @@ use super::stored::StoredEntry;
 use crate::envelope::{Envelope, LineageId, OperatorStatement, Statement};
 use crate::verdict::Trust;
 
+/// What peers say of domains that the operator lets vouch.
+#[derive(Debug, Clone, Default)]
+pub struct Vouched {
+    /// Which lineages, and who says so.
+    pub attested: Vec<(LineageId, Attestation)>,
+    /// Origins of the peers whose word is taken.
+    pub peers: BTreeSet<String>,
+}
+
 /// What is believed, and on whose word.
 #[derive(Debug, Clone, Default)]
 pub struct Trusted {
@@ -73,13 +82,23 @@ impl Ledger {
         self.trusted.load_full()
     }
 
+    /// Believes peers about domains from now on, and no others than these; gives whether more or less is believed now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn believe(&self, vouched: Vouched) -> Result<bool, StoreError> {
+        self.vouched.store(Arc::new(vouched));
+        self.refresh_trust()
+    }
+
     /// Reads again what the own log and vouching peers say of domains; gives whether more or less is believed now.
     ///
     /// # Errors
     /// [`StoreError`]; what was believed before stays.
     pub fn refresh_trust(&self) -> Result<bool, StoreError> {
         let size = self.published().head.size;
-        let trusted = believed(&self.admission.pins, self.identity.origin.as_str(), self.stores.log.as_ref(), size)?;
+        let (origin, vouched) = (self.identity.origin.as_str(), self.vouched.load());
+        let trusted = believed(&self.admission.pins, origin, self.stores.log.as_ref(), size, &vouched)?;
         let changed = trusted.attested != self.trusted.load().attested || trusted.hash != self.trusted.load().hash;
         if changed {
             self.trusted.store(Arc::new(trusted));
@@ -88,8 +107,14 @@ impl Ledger {
     }
 }
 
-/// What follows from the log below `size`.
-pub(super) fn believed(pins: &Pins, origin: &str, log: &dyn LogRead, size: u64) -> Result<Trusted, StoreError> {
+/// What follows from the log below `size`, and from what peers vouch for.
+pub(super) fn believed(
+    pins: &Pins,
+    origin: &str,
+    log: &dyn LogRead,
+    size: u64,
+    vouched: &Vouched,
+) -> Result<Trusted, StoreError> {
     let mut attested = Vec::new();
     for entry in log.statements(size)? {
         let statement = stated(&entry)?;
@@ -97,7 +122,8 @@ pub(super) fn believed(pins: &Pins, origin: &str, log: &dyn LogRead, size: u64) 
             attested.push((lineage, Attestation { by: origin.to_owned(), method, on: statement.issued }));
         }
     }
-    Ok(Trusted::of(pins, attested, BTreeSet::new()))
+    attested.extend(vouched.attested.iter().cloned());
+    Ok(Trusted::of(pins, attested, vouched.peers.clone()))
 }
 
 /// What a statement of the own log says.

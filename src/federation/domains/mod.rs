@@ -66,7 +66,8 @@ impl Federation {
             return Ok(asked);
         }
         self.may_take_in().await?;
-        if self.unsettled.swap(false, Ordering::SeqCst) {
+        let unsettled = self.unsettled.swap(false, Ordering::SeqCst);
+        if unsettled {
             asked.logged += self.settle_all_waiting().await?;
         }
         let (stores, now) = (self.ledger.clone(), self.now());
@@ -81,7 +82,8 @@ impl Federation {
             }
         }
         drop(answers);
-        if asked.verified > 0 || asked.logged > 0 {
+        // What is believed may be more than when they were judged.
+        if unsettled || asked.verified > 0 || asked.logged > 0 {
             self.rearm(&MENDED_BY_DOMAINS).await?;
             self.retry_pending_once().await?;
         }

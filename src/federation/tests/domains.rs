@@ -11,6 +11,7 @@ use crate::envelope::{DomainMethod, KeyStatus, LineageId, PayloadType, RecordDra
 use crate::federation::testing::{Server, World, befriend, drive, notice_of, secret};
 use crate::federation::{Asked, Request, Response, Weather};
 use crate::ledger::domains::Waiting;
+use crate::ledger::peers::{Peer, PeerSource, PeerStore};
 use crate::ledger::publishers::{LineageView, PublisherView};
 use crate::ledger::{Policy, Provenance, Refusal, Submission, Submitted};
 use crate::notice::{Did, PayloadId, Timestamp};
@@ -350,4 +351,75 @@ async fn under_verified_a_bare_key_has_no_domain_and_is_not_admitted() {
     let refusal = post(&server, &crate::federation::testing::notice("ann", 1)).expect_err("no domain");
     assert!(refusal.to_string().contains("whose domain is verified"), "{refusal}");
     assert_eq!(refusal.rule(), "not-admitted");
+}
+
+/// A peer as it is configured with `vouch = true`.
+fn vouching(server: &Server) -> Peer {
+    let peer = server.as_peer();
+    let (url, log, witness) = (peer.url().clone(), peer.log_key().clone(), peer.witness_key().clone());
+    Peer::new(url, log, witness, *peer.operator_key(), true, PeerSource::Configuration).expect("a peer")
+}
+
+/// A museum that server `a` verified, with one notice, and `b`, which never gets an answer of the museum.
+async fn verified_elsewhere(world: &World) -> (Server, Server, Domain, SecretKey, LineageId) {
+    let [a, b] = ["a", "b"].map(|name| Server::start_under(world, name, Policy::Verified));
+    let (domain, key) = (Domain::of(world, "museum.example"), secret("m"));
+    let (record, id) = domain.record(&key);
+    waits(&a, &record);
+    domain.names(&[&key]);
+    ask(&a).await;
+    post(&a, &domain.notice(&key, 1)).expect("taken");
+    world.network.unplug(&domain.url());
+    (a, b, domain, key, id)
+}
+
+#[tokio::test]
+async fn a_peer_that_may_vouch_is_believed_about_a_domain_for_one_hop() {
+    let world = World::new();
+    let (a, b, domain, key, id) = verified_elsewhere(&world).await;
+    let c = Server::start_under(&world, "c", Policy::Verified);
+    b.add_peer(&vouching(&a));
+    c.add_peer(&vouching(&b));
+    let hash = b.ledger.trust().hash();
+    drive(&[&a, &b], b.federation.pull_once(&a.origin())).await.expect("pulled");
+    ask(&b).await;
+    assert_eq!((b.size(), b.state("a").pending), (2, 0), "record and notice, and no statement of its own");
+    assert_ne!(b.ledger.trust().hash(), hash);
+    let view = publisher(&b, &domain);
+    let shown = lineage(&view, &id);
+    assert_eq!((shown.verified.len(), shown.verified[0].by.as_str()), (1, "a.example/log"));
+    assert!(shown.domain_verified && !shown.pinned);
+    assert!(matches!(post(&b, &domain.notice(&key, 2)), Ok(Submitted::Queued(_))), "it may post here too");
+
+    // The next one believes b, which verified nothing itself.
+    drive(&[&b, &c], c.federation.pull_once(&b.origin())).await.expect("pulled");
+    ask(&c).await;
+    assert_eq!(c.size(), 0);
+    assert!(!c.ledger.trust().is_verified(&id));
+
+    // It is read again after a restart.
+    let b = b.restart(crate::ledger::Pins::default());
+    assert!(b.ledger.trust().is_verified(&id));
+}
+
+#[tokio::test]
+async fn a_peer_that_may_not_vouch_is_not_believed_and_is_when_it_may() {
+    let world = World::new();
+    let (a, b, domain, _, id) = verified_elsewhere(&world).await;
+    b.add_peer(&a.as_peer());
+    drive(&[&a, &b], b.federation.pull_once(&a.origin())).await.expect("pulled");
+    ask(&b).await;
+    assert!(b.size() == 0 && !b.ledger.trust().is_verified(&id));
+    assert_eq!(publisher(&b, &domain).waiting.len(), 1);
+    b.store.put_peer(&vouching(&a)).expect("written");
+    b.federation.reload_peers().expect("readable");
+    ask(&b).await;
+    assert!(b.ledger.trust().is_verified(&id));
+    assert_eq!((b.size(), b.state("a").pending), (2, 0), "what waited came in");
+    assert!(publisher(&b, &domain).waiting.is_empty());
+    // Without the peer nobody says it any more; what is in the log stays, and speaks for nobody's domain.
+    b.store.remove_peer(&a.origin()).expect("removed");
+    b.federation.reload_peers().expect("readable");
+    assert!(!b.ledger.trust().is_verified(&id));
+    assert_eq!(b.size(), 2);
 }
