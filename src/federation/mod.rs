@@ -14,6 +14,7 @@
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
 //! | `succession` | following a peer that was restored into a new log |
 //! | `startup` | asking the peers what they cosigned of our own log |
+//! | `noticing` | what commands change beside a running server |
 //! | `run` | the loops that call all this when it is time |
 //!
 //! Each piece of work is a *step* that can be called by itself ([`Federation::announce_once`], [`Federation::pull_once`],
@@ -34,6 +35,7 @@ mod fault;
 mod inventory;
 mod memory;
 mod misbehaviour;
+mod noticing;
 mod outbound;
 mod pending;
 mod progress;
@@ -72,7 +74,9 @@ pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 pub use witness::WitnessRefusal;
 
-use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, StatementStore, SuccessionStore, WitnessStore};
+use crate::ledger::peers::{
+    EvidenceStore, InventoryStore, Peer, PeerStore, QuarantineStore, StatementStore, SuccessionStore, WitnessStore,
+};
 use crate::ledger::{Ledger, StoreError};
 
 /// The ports that the federation works on.
@@ -90,13 +94,22 @@ pub struct PeerStores {
     pub statements: Arc<dyn StatementStore>,
     /// Who goes on for whom.
     pub successions: Arc<dyn SuccessionStore>,
+    /// What the operator decided about their entries.
+    pub quarantine: Arc<dyn QuarantineStore>,
 }
 
 impl PeerStores {
     /// All ports of one store.
     pub fn of<S>(store: Arc<S>) -> Self
     where
-        S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + StatementStore + SuccessionStore + 'static,
+        S: PeerStore
+            + InventoryStore
+            + WitnessStore
+            + EvidenceStore
+            + StatementStore
+            + SuccessionStore
+            + QuarantineStore
+            + 'static,
     {
         Self {
             peers: store.clone(),
@@ -104,7 +117,8 @@ impl PeerStores {
             witness: store.clone(),
             evidence: store.clone(),
             statements: store.clone(),
-            successions: store,
+            successions: store.clone(),
+            quarantine: store,
         }
     }
 }

@@ -25,6 +25,7 @@ mod inventory;
 mod log;
 mod migrating;
 mod peers;
+mod quarantine;
 mod rebuild;
 mod removal;
 mod removal_checking;
