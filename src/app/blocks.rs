@@ -6,8 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::operator::{Desk, OperatorError};
-use crate::ledger::domains::{Block, BlockStore};
+use crate::ledger::StoreError;
+use crate::ledger::domains::{Block, BlockStore, DomainStore};
 use crate::notice::Did;
+use crate::storage::SqliteStore;
+use crate::storage::sqlite::BackupFile;
 
 /// A block, as it is shown.
 #[derive(Debug, Clone, Serialize)]
@@ -36,6 +39,18 @@ pub fn block(data: &Path, issuer: &Did, why: Option<&str>, since: DateTime<Utc>)
 /// [`OperatorError`].
 pub fn unblock(data: &Path, issuer: &Did) -> Result<bool, OperatorError> {
     Ok(Desk::open(data)?.store.remove_block(issuer)?)
+}
+
+/// Keeps whom the operator of the old server blocked, and which records waited there for their domain.
+pub(super) fn carry_over(backup: &BackupFile, store: &SqliteStore, now: DateTime<Utc>) -> Result<(), StoreError> {
+    for block in backup.blocks()? {
+        store.put_block(&block)?;
+    }
+    for record in backup.waiting_records()? {
+        // They were within the bounds there, and are within them here.
+        store.keep_waiting(&record, now)?;
+    }
+    Ok(())
 }
 
 /// Who is blocked, in the order of the DIDs.

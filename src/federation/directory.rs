@@ -69,6 +69,13 @@ where
             store.put_peer(peer)?;
         }
     }
+    // Whose word is taken stands in the configuration alone, whoever named the peer.
+    for old in there.into_iter().filter(|old| old.source() == PeerSource::Command) {
+        let vouch = configured.iter().any(|peer| peer.origin() == old.origin() && peer.vouch());
+        if old.vouch() != vouch {
+            store.put_peer(&old.with_vouch(vouch))?;
+        }
+    }
     Ok(())
 }
 

@@ -139,6 +139,7 @@ impl Site {
         for (found, evidence) in backup.evidence()? {
             self.store.keep_evidence(&evidence, found)?;
         }
+        crate::app::blocks::carry_over(backup, &self.store, self.ledger.clock().now())?;
         let folder = self.folder.path().join("pins");
         let failed = |source| DataFolderError::Io { path: folder.clone(), source };
         let mut written = false;

@@ -107,6 +107,24 @@ impl DomainStore for SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// What is wrong with records that wait, a sentence each: every entry hashes to its leaf, and is rightly signed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub fn waiting_faults(&self) -> Result<Vec<String>, StoreError> {
+        let told = |error: StoreError| match error {
+            StoreError::Corrupt { what } => Ok(what),
+            error @ StoreError::Unavailable { .. } => Err(error),
+        };
+        let records = match self.log().read_at_leisure(all_waiting) {
+            Ok(records) => records,
+            Err(error) => return Ok(vec![told(error)?]),
+        };
+        records.iter().filter_map(|record| record.record().err()).map(told).collect()
+    }
+}
+
 /// Every record that waits, in a database that may be a backup.
 pub(super) fn all_waiting(connection: &Connection) -> Result<Vec<WaitingRecord>, StoreError> {
     let sql = format!("SELECT {WAITING} FROM waiting_records ORDER BY received, leaf LIMIT ?1");
