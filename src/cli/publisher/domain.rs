@@ -25,13 +25,13 @@ pub(super) struct ShownDomain {
 pub(super) struct ShownWaiting(Vec<WaitingRecordAnswer>);
 
 impl ShownDomain {
-    /// `None` for keys that have no domain.
+    /// `None` for keys that have no domain, and for a pinned lineage of which nobody but the operator said anything.
     pub(super) fn of(answer: &LineageAnswer) -> Option<Self> {
-        answer.lineage.starts_with("did:web:").then(|| Self {
-            verified: answer.domain_verified,
-            by: answer.verified.clone(),
-            said: answer.domain.clone(),
-        })
+        let LineageAnswer { pinned, domain_verified, verified, domain, .. } = answer;
+        let only_pinned = *pinned && verified.is_empty() && domain.is_none();
+        let is_domain = answer.lineage.starts_with("did:web:");
+        let shown = || Self { verified: *domain_verified, by: verified.clone(), said: domain.clone() };
+        (is_domain && !only_pinned).then(shown)
     }
 }
 
@@ -51,10 +51,10 @@ impl fmt::Display for ShownDomain {
             let how = if attested.method == "pin" { ", by a pin" } else { "" };
             writeln!(f, "domain   verified by {} on {}{how}", attested.by, attested.on)?;
         }
-        match (self.verified, self.by.is_empty()) {
-            (true, true) => writeln!(f, "domain   answers for it by the operator's pin")?,
-            (false, _) => writeln!(f, "domain   not verified here: what it says of its own URLs counts as anybody's word")?,
-            (true, false) => {}
+        if !self.verified {
+            writeln!(f, "domain   not verified here: what it says of its own URLs counts as anybody's word")?;
+        } else if self.by.is_empty() {
+            writeln!(f, "domain   the operator's pin speaks for it")?;
         }
         self.said.as_ref().map_or(Ok(()), |said| said.fmt(f))
     }
