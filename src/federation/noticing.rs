@@ -2,6 +2,7 @@
 //! are not in the log.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::Federation;
 use super::fault::Fault;
@@ -47,7 +48,12 @@ impl Federation {
     /// Reads who is blocked, if that changed; what waited for somebody who was let in again is looked at.
     pub(super) async fn notice_blocks(&self) -> Result<(), Fault> {
         let ledger = self.ledger.clone();
-        if self.blocking(move || ledger.heed_blocks()).await?? && self.rearm(&MENDED_BY_UNBLOCKING).await? > 0 {
+        if !self.blocking(move || ledger.heed_blocks()).await?? {
+            return Ok(());
+        }
+        self.unsettled.store(true, Ordering::SeqCst);
+        self.ledger.want_domains_looked_at();
+        if self.rearm(&MENDED_BY_UNBLOCKING).await? > 0 {
             self.retry_pending_once().await?;
         }
         Ok(())

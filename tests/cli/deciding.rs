@@ -158,3 +158,27 @@ fn a_record_of_a_domain_waits_over_a_restart_and_its_publisher_can_see_how_it_go
     let again = parsed(&desk.run(&["publisher", "post", "lab.json", "--server", &server.url, "--format", "json"]).well());
     assert_eq!(again["posts"][0]["outcome"], "being-verified");
 }
+
+#[test]
+fn blocks_and_records_that_wait_are_in_a_backup_and_a_restore_carries_them_over() {
+    let desk = Desk::new();
+    let server = Server::start(&desk, "data");
+    sign(&desk, "notice.json", DOI);
+    assert_eq!(post(&desk, "notice.json", &server).0, 0);
+    let did = "did:web:lab.invalid";
+    let init = ["publisher", "init", "--id", did, "--name", "A Lab", "--key", "me.pem", "--out", "lab.json"];
+    desk.run(&init).well();
+    desk.run(&["publisher", "post", "lab.json", "--server", &server.url]).well();
+    desk.run(&["block", "did:web:spam.example", "--why", "floods", "--data", "data"]).well();
+    assert!(desk.run(&["fsck", "--data", "data"]).well().contains("Everything is what it must be"));
+    desk.run(&["backup", "--data", "data", "--out", "kept.backup"]).well();
+    drop(server);
+    let restore =
+        ["restore", "--from", "kept.backup", "--data", "new", "--operator-key", "data/keys/operator.pem", "--removed-lost"];
+    desk.run(&restore).well();
+    let listed = parsed(&desk.run(&["block", "--data", "new", "--format", "json"]).well());
+    assert_eq!(listed["blocks"][0]["issuer"], "did:web:spam.example");
+    let server = Server::start(&desk, "new");
+    let shown = desk.run(&["publisher", "show", did, "--server", &server.url]).well();
+    assert!(shown.contains(&format!("waiting  {did}#")), "{shown}");
+}

@@ -79,7 +79,7 @@ impl Federation {
     }
 
     /// Hands in a record that waited, when its lineage is verified by now; whether it stands in the log. One that is refused for good waits no
-    /// longer, one that is refused for now is tried in the next round.
+    /// longer.
     async fn settle_waiting(&self, record: &WaitingRecord) -> Result<bool, Fault> {
         if !self.ledger.trust().is_verified(&record.lineage()) {
             return Ok(false);
@@ -101,7 +101,9 @@ impl Federation {
             }
             Err(refusal) => {
                 tracing::info!(record = %record.leaf, error = %refusal, "a record that waited for its domain is not taken now");
-                self.unsettled.store(true, Ordering::SeqCst);
+                // What lies with this server may be over in the next round; a block or a quota is asked again with the domain.
+                let here = matches!(refusal, Refusal::Busy | Refusal::Halted | Refusal::NotNow(_) | Refusal::Storage(_));
+                self.unsettled.fetch_or(here, Ordering::SeqCst);
                 return Ok(false);
             }
         };

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::envelope::{DomainMethod, KeyStatus, LineageId, PayloadType, RecordDraft, RecordKey, SecretKey};
 use crate::federation::testing::{Server, World, befriend, drive, notice_of, secret};
 use crate::federation::{Asked, Request, Response, Weather};
-use crate::ledger::domains::Waiting;
+use crate::ledger::domains::{Block, BlockStore, Waiting};
 use crate::ledger::peers::{Peer, PeerSource, PeerStore};
 use crate::ledger::publishers::{LineageView, PublisherView};
 use crate::ledger::{Policy, Provenance, Refusal, Submission, Submitted};
@@ -331,6 +331,25 @@ async fn records_that_peers_bring_are_verified_by_every_server_itself() {
     let here = b.ledger.changes(0, 9).expect("readable");
     let of_a = here.iter().filter(|entry| entry.provenance == Provenance::Peer(a.origin())).count();
     assert_eq!(of_a, 2, "record and notice came from the peer, and the statement is its own");
+}
+
+#[tokio::test]
+async fn a_record_of_a_blocked_issuer_goes_on_waiting_and_comes_in_when_the_block_is_lifted() {
+    let world = World::new();
+    let (server, domain, key) =
+        (Server::start_under(&world, "a", Policy::Verified), Domain::of(&world, "museum.example"), secret("m"));
+    waits(&server, &domain.record(&key).0);
+    domain.names(&[&key]);
+    let block = Block { did: domain.did.clone(), since: world.clock.now(), why: None };
+    assert!(server.store.put_block(&block).expect("written"));
+    server.federation.notice_blocks().await.expect("noticed");
+    assert_eq!(post(&server, &domain.notice(&key, 1)).expect_err("blocked").rule(), "issuer-pending");
+    assert_eq!(ask(&server).await, Asked { asked: 1, verified: 1, logged: 0 }, "its domain is what it is");
+    assert_eq!((ask(&server).await, publisher(&server, &domain).waiting.len()), (Asked::default(), 1));
+    assert!(server.store.remove_block(&domain.did).expect("written"));
+    server.federation.notice_blocks().await.expect("noticed");
+    assert_eq!(ask(&server).await, Asked { logged: 1, ..Asked::default() });
+    assert!(matches!(post(&server, &domain.notice(&key, 1)), Ok(Submitted::Queued(_))));
 }
 
 #[tokio::test]
