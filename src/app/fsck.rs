@@ -1,4 +1,4 @@
-//! What `fsck` compares beside the log itself: what was removed, and what the operators of peers state.
+//! What `fsck` compares beside the log itself: what was removed, what the operators of peers state, and what waits for a domain.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ pub(super) fn faults_beside_the_log(desk: &Desk) -> Result<Vec<String>, StoreErr
     let mut faults = desk.store.removal_faults()?;
     faults.extend(record_faults(desk)?);
     faults.extend(statement_faults(desk)?);
+    faults.extend(desk.store.waiting_faults()?);
     Ok(faults)
 }
 

@@ -12,6 +12,7 @@
 //! ```
 
 pub mod backup;
+pub mod blocks;
 mod descriptors;
 pub mod doctor;
 mod fsck;
@@ -23,6 +24,7 @@ mod metrics;
 pub mod operator;
 pub mod outbound;
 mod pins;
+pub mod quarantine;
 pub mod removal;
 mod removing;
 pub mod restore;

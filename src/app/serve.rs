@@ -256,6 +256,7 @@ fn open_log_with(settings: &Settings, clock: Arc<dyn Clock>, pins: &[PinFile]) -
         policy: match settings.admission.policy {
             AdmissionPolicy::Open => Policy::Open,
             AdmissionPolicy::Pinned => Policy::Pinned,
+            AdmissionPolicy::Verified => Policy::Verified,
         },
         quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
         pins: Pins::from_files(pins),

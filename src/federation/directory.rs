@@ -69,6 +69,13 @@ where
             store.put_peer(peer)?;
         }
     }
+    // Whose word is taken stands in the configuration alone, whoever named the peer.
+    for old in there.into_iter().filter(|old| old.source() == PeerSource::Command) {
+        let vouch = configured.iter().any(|peer| peer.origin() == old.origin() && peer.vouch());
+        if old.vouch() != vouch {
+            store.put_peer(&old.with_vouch(vouch))?;
+        }
+    }
     Ok(())
 }
 
@@ -135,7 +142,7 @@ impl Federation {
             .collect();
         drop(links);
         self.changed.notify_one();
-        Ok(())
+        self.heed_vouches_now()
     }
 
     pub(super) fn links(&self) -> BTreeMap<String, Arc<Link>> {

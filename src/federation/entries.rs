@@ -236,6 +236,11 @@ fn submit(ledger: &Ledger, leaf: &Hash, bytes: Vec<u8>, provenance: Provenance) 
         Ok(Submitted::Known(stored)) if stored.leaf == *leaf => Ok(Examined::Done(Verdict::Known)),
         Ok(Submitted::Known(_)) => Ok(Examined::Done(Verdict::Twin)),
         Ok(Submitted::Queued(ticket)) => Ok(Examined::Waits(ticket, bytes)),
+        // Only what a client posts waits apart; what a peer has waits among its leaves.
+        Ok(Submitted::Waiting(waiting)) => {
+            let refusal = Refusal::IssuerPending { issuer: waiting.did, retry_after: Duration::ZERO };
+            Ok(Examined::Done(Verdict::Refused(refusal, bytes)))
+        }
         Err(refusal) => Ok(Examined::Done(refused(refusal, bytes)?)),
     }
 }

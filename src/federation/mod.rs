@@ -8,10 +8,13 @@
 //! | `witness` | being told, the other side of it |
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
+//! | `vouching` | believing peers about domains, where the operator says so |
+//! | `domains` | asking domains which keys are theirs |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
 //! | `succession` | following a peer that was restored into a new log |
 //! | `startup` | asking the peers what they cosigned of our own log |
+//! | `noticing` | what commands change beside a running server |
 //! | `run` | the loops that call all this when it is time |
 //!
 //! Each piece of work is a *step* that can be called by itself ([`Federation::announce_once`], [`Federation::pull_once`],
@@ -19,18 +22,20 @@
 //! to be done is always read from storage, so a server that was stopped goes on where it was. A peer is trusted with nothing:
 //! what comes from it is checked like anything else.
 //!
-//! Out of scope: serving the log and the witness over HTTP, domain verification, and believing operator statements of others.
+//! Out of scope: serving the log and the witness over HTTP.
 
 mod announce;
 mod chance;
 mod claims;
 mod directory;
 mod documents;
+mod domains;
 mod entries;
 mod fault;
 mod inventory;
 mod memory;
 mod misbehaviour;
+mod noticing;
 mod outbound;
 mod pending;
 mod progress;
@@ -40,6 +45,7 @@ mod run;
 mod startup;
 mod succession;
 mod transport;
+mod vouching;
 mod witness;
 
 #[cfg(test)]
@@ -58,6 +64,7 @@ pub use announce::Announced;
 pub use chance::{Dice, LONGEST_BACK_OFF};
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
+pub use domains::Asked;
 pub use fault::Fault;
 pub use memory::{Handler, MemoryNetwork, Weather};
 pub use misbehaviour::Misbehaviour;
@@ -67,7 +74,9 @@ pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 pub use witness::WitnessRefusal;
 
-use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, StatementStore, SuccessionStore, WitnessStore};
+use crate::ledger::peers::{
+    EvidenceStore, InventoryStore, Peer, PeerStore, QuarantineStore, StatementStore, SuccessionStore, WitnessStore,
+};
 use crate::ledger::{Ledger, StoreError};
 
 /// The ports that the federation works on.
@@ -85,13 +94,22 @@ pub struct PeerStores {
     pub statements: Arc<dyn StatementStore>,
     /// Who goes on for whom.
     pub successions: Arc<dyn SuccessionStore>,
+    /// What the operator decided about their entries.
+    pub quarantine: Arc<dyn QuarantineStore>,
 }
 
 impl PeerStores {
     /// All ports of one store.
     pub fn of<S>(store: Arc<S>) -> Self
     where
-        S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + StatementStore + SuccessionStore + 'static,
+        S: PeerStore
+            + InventoryStore
+            + WitnessStore
+            + EvidenceStore
+            + StatementStore
+            + SuccessionStore
+            + QuarantineStore
+            + 'static,
     {
         Self {
             peers: store.clone(),
@@ -99,7 +117,8 @@ impl PeerStores {
             witness: store.clone(),
             evidence: store.clone(),
             statements: store.clone(),
-            successions: store,
+            successions: store.clone(),
+            quarantine: store,
         }
     }
 }
@@ -173,6 +192,8 @@ pub struct Federation {
     opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
     /// Which entries are being fetched.
     claims: claims::Claims,
+    /// Records of verified lineages may still wait: they are looked for in the next round.
+    unsettled: AtomicBool,
 }
 
 /// A peer that is worked with, and what wakes that work.
@@ -216,6 +237,7 @@ impl Federation {
             heeded,
             opened: Mutex::default(),
             claims: claims::Claims::default(),
+            unsettled: AtomicBool::new(true),
         };
         federation.reload_peers()?;
         Ok(federation)

@@ -31,9 +31,9 @@ const ROUND: usize = 1_000;
 const ROUNDS: usize = 16;
 
 /// Rules that a new publisher record may mend.
-pub(super) const MENDED_BY_RECORDS: [&str; 3] = ["unknown-issuer", "unknown-predecessor", "bad-signature"];
+pub(super) const MENDED_BY_RECORDS: [&str; 4] = ["unknown-issuer", "issuer-pending", "unknown-predecessor", "bad-signature"];
 /// Rules that another configuration or another version of this server may mend.
-const MENDED_BY_RESTART: [&str; 4] = ["issuer-pending", "not-admitted", "unknown-payload-type", "over-quota"];
+const MENDED_BY_RESTART: [&str; 3] = ["not-admitted", "unknown-payload-type", "over-quota"];
 
 /// Leaves of one peer that were judged together, and how far its log was read with them.
 struct Judged {

@@ -126,6 +126,9 @@ impl Federation {
         // (4) Every leaf hash never seen: fetch the entry, check its hash, hand it in.
         let (new, pause) = self.read_leaves(link).await?;
         tally.add(&new);
+        if tally.stated > 0 {
+            self.heed_vouches().await?;
+        }
         // (5) What waited for a record that came now, and what is due anyway.
         if tally.records > 0 {
             self.rearm(&MENDED_BY_RECORDS).await?;

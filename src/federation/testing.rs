@@ -73,6 +73,12 @@ impl Server {
         Self::open(world, name, folder, Pins::default(), |_| {})
     }
 
+    /// A new server that takes only what is pinned, or verified.
+    pub(super) fn start_under(world: &World, name: &str, policy: Policy) -> Self {
+        let admission = Admission { policy, quota: Quota::default(), pins: Pins::default() };
+        Self::open_under(world, name, tempfile::tempdir().expect("a folder"), admission, |_| {})
+    }
+
     /// The same, with other options.
     pub(super) fn start_with(world: &World, name: &str, change: impl FnOnce(&mut FederationOptions)) -> Self {
         Self::open(world, name, tempfile::tempdir().expect("a folder"), Pins::default(), change)
@@ -80,9 +86,11 @@ impl Server {
 
     /// Stops it and starts it again on the same data, with these pins.
     pub(super) fn restart(self, pins: Pins) -> Self {
+        let policy = self.ledger.admission().policy;
         let Self { name, world, folder, .. } = self;
         world.network.unplug(&url_of(&name));
-        Self::open(&world, &name, folder, pins, |_| {})
+        let admission = Admission { policy, quota: Quota::default(), pins };
+        Self::open_under(&world, &name, folder, admission, |_| {})
     }
 
     fn open(
@@ -90,6 +98,17 @@ impl Server {
         name: &str,
         folder: tempfile::TempDir,
         pins: Pins,
+        change: impl FnOnce(&mut FederationOptions),
+    ) -> Self {
+        let admission = Admission { policy: Policy::Open, quota: Quota::default(), pins };
+        Self::open_under(world, name, folder, admission, change)
+    }
+
+    fn open_under(
+        world: &World,
+        name: &str,
+        folder: tempfile::TempDir,
+        admission: Admission,
         change: impl FnOnce(&mut FederationOptions),
     ) -> Self {
         let store = SqliteStore::open(&folder.path().join("palinode.db")).expect("a database");
@@ -101,7 +120,7 @@ impl Server {
             record: Arc::new(HeadFile::at(folder.path().join("head"))),
             identity: keys.identity().expect("an identity"),
             keys,
-            admission: Admission { policy: Policy::Open, quota: Quota::default(), pins },
+            admission,
             clock: world.clock.clone(),
             room: Room::endless(),
         })
@@ -160,7 +179,7 @@ impl Server {
     pub(super) fn log_as(&self, entry: &[u8], provenance: Provenance) {
         let submission = Submission::entry(entry).expect("an entry");
         match self.ledger.submit(submission, provenance).expect("admitted") {
-            Submitted::Known(_) => {}
+            Submitted::Known(_) | Submitted::Waiting(_) => {}
             Submitted::Queued(mut ticket) => {
                 self.step();
                 ticket.try_recv().expect("answered").expect("logged");

@@ -106,7 +106,7 @@ impl Site {
             let envelope = self.keys.operator().sign_envelope(PayloadType::Operator, &payload)?;
             let leaf = match self.ledger.examine_own(&envelope).map_err(RestoreError::Statement)? {
                 Examined::Known(stored) => stored.leaf,
-                Examined::New(admitted) => {
+                Examined::New(admitted) | Examined::Unverified(admitted) => {
                     self.sequencer.commit_now(&[(*admitted).clone()]).map_err(RestoreError::Statement)?;
                     admitted.leaf()
                 }
@@ -139,6 +139,7 @@ impl Site {
         for (found, evidence) in backup.evidence()? {
             self.store.keep_evidence(&evidence, found)?;
         }
+        crate::app::blocks::carry_over(backup, &self.store, self.ledger.clock().now())?;
         let folder = self.folder.path().join("pins");
         let failed = |source| DataFolderError::Io { path: folder.clone(), source };
         let mut written = false;

@@ -1,6 +1,7 @@
 //! The federation as a whole, on real ledgers and a network in memory.
 
 mod converging;
+mod domains;
 mod failing;
 mod gossip;
 mod lying;

@@ -33,7 +33,7 @@ struct ServerAnswer {
     witness_key: String,
     /// Verifies operator statements, `z6Mk...`.
     operator_key: String,
-    /// Who may speak here: `pinned` or `open`.
+    /// Who may speak here: `pinned`, `verified` or `open`.
     policy: &'static str,
     /// Size of the published tree.
     tree_size: u64,

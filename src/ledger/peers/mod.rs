@@ -7,6 +7,7 @@
 //! All calls block. The origins that name rows here are those of configured peers.
 
 mod peer;
+mod quarantine;
 mod state;
 mod statement;
 mod succession;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
+pub use quarantine::{DROPPED, QuarantineFilter, QuarantineState, QuarantineStore, Quarantined};
 pub use state::{
     Advanced, DueLeaf, Evidence, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
 };

@@ -165,6 +165,12 @@ impl Peer {
         self.vouch
     }
 
+    /// The same peer, whose word on domains is taken or not.
+    #[must_use]
+    pub fn with_vouch(self, vouch: bool) -> Self {
+        Self { vouch, ..self }
+    }
+
     /// Who named it.
     pub fn source(&self) -> PeerSource {
         self.source

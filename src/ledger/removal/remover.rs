@@ -72,7 +72,7 @@ impl Remover {
     /// [`StoreError`] when it cannot be read what was ordered.
     pub fn carry_out(&self) -> Result<Vec<(DocumentHash, RemovalTrouble)>, StoreError> {
         self.carry_out_by(|envelope| match self.ledger.submit_own(&envelope)? {
-            Submitted::Known(_) => Ok(()),
+            Submitted::Known(_) | Submitted::Waiting(_) => Ok(()),
             // A writer that ended leaves the order to the next start.
             Submitted::Queued(ticket) => ticket.blocking_recv().unwrap_or(Err(Refusal::Halted)).map(|_| ()),
         })
@@ -85,7 +85,7 @@ impl Remover {
     pub fn carry_out_alone(&self, sequencer: &mut Sequencer) -> Result<Vec<(DocumentHash, RemovalTrouble)>, StoreError> {
         self.carry_out_by(|envelope| match self.ledger.examine_own(&envelope)? {
             Examined::Known(_) => Ok(()),
-            Examined::New(admitted) => sequencer.commit_now(&[*admitted]).map(|_| ()),
+            Examined::New(admitted) | Examined::Unverified(admitted) => sequencer.commit_now(&[*admitted]).map(|_| ()),
         })
     }
 

@@ -21,6 +21,7 @@ use super::tiles::tile_bytes_of_any_version;
 use super::{SqliteStore, array, from_sql, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
+use crate::ledger::domains::{Block, WaitingRecord};
 use crate::ledger::old_log::{OldEntry, OldLog};
 use crate::ledger::peers::{Evidence, Peer};
 use crate::ledger::removal::Tombstone;
@@ -256,6 +257,22 @@ impl BackupFile {
         self.read(super::witness::all_evidence)
     }
 
+    /// Whom the operator took nothing from.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn blocks(&self) -> Result<Vec<Block>, StoreError> {
+        self.read(|c| if has_table(c, "blocked_issuers")? { super::blocks::all_blocks(c) } else { Ok(Vec::new()) })
+    }
+
+    /// Records that waited until their domain is verified.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn waiting_records(&self) -> Result<Vec<WaitingRecord>, StoreError> {
+        self.read(|c| if has_table(c, "waiting_records")? { super::domains::all_waiting(c) } else { Ok(Vec::new()) })
+    }
+
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.readers().pop();
         let connection = match idle {
@@ -270,6 +287,13 @@ impl BackupFile {
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the backup was made by a version that has this table.
+fn has_table(connection: &Connection, name: &str) -> Result<bool, StoreError> {
+    let failed = unavailable("reading what the backup holds");
+    let mut select = connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1").map_err(&failed)?;
+    select.exists([name]).map_err(failed)
 }
 
 fn about(connection: &Connection) -> Result<BackupAbout, String> {

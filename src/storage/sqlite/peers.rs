@@ -59,13 +59,7 @@ impl PeerStore for SqliteStore {
     }
 
     fn peers_revision(&self) -> Result<u64, StoreError> {
-        let failed = unavailable("looking whether peers changed");
-        let text: Option<String> = self.read(|c| {
-            let mut select = c.prepare_cached("SELECT value FROM settings WHERE name = ?1").map_err(&failed)?;
-            select.query_row([REVISION], |row| row.get(0)).optional().map_err(&failed)
-        })?;
-        let Some(text) = text else { return Ok(0) };
-        text.parse().map_err(|e| corrupt(format!("the revision of the peers is no number: {e}")))
+        self.read(|c| revision(c, REVISION))
     }
 
     fn peer_state(&self, origin: &str) -> Result<PeerState, StoreError> {
@@ -154,9 +148,23 @@ pub(super) fn insert_peer(connection: &Connection, peer: &Peer) -> rusqlite::Res
 }
 
 pub(super) fn bump_revision(connection: &Connection) -> rusqlite::Result<()> {
+    bump(connection, REVISION)
+}
+
+/// The number that counts changes of something commands write beside a running server.
+pub(super) fn revision(connection: &Connection, name: &str) -> Result<u64, StoreError> {
+    let failed = unavailable("looking whether commands changed something");
+    let mut select = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1").map_err(&failed)?;
+    let text: Option<String> = select.query_row([name], |row| row.get(0)).optional().map_err(&failed)?;
+    let Some(text) = text else { return Ok(0) };
+    text.parse().map_err(|e| corrupt(format!("the setting {name} is no number: {e}")))
+}
+
+/// Counts one more change.
+pub(super) fn bump(connection: &Connection, name: &str) -> rusqlite::Result<()> {
     let sql = "INSERT INTO settings (name, value) VALUES (?1, '1')
                ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1";
-    connection.prepare_cached(sql)?.execute([REVISION])?;
+    connection.prepare_cached(sql)?.execute([name])?;
     Ok(())
 }
 
