@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
+use futures_util::future::try_join_all;
 use futures_util::stream;
 
 use super::announce::address;
@@ -20,6 +21,8 @@ use crate::tlog::{Hash, TILE_WIDTH, TilePath};
 const ENTRY_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a bundle may take.
 const BUNDLE_DEADLINE: Duration = Duration::from_mins(1);
+/// Fewer entries than this are not worth a thread of their own.
+const WORTH_A_THREAD: usize = 32;
 /// How many entries are asked for at once.
 const IN_FLIGHT: usize = 4;
 /// An exchange about one entry that breaks off is a matter of that entry, until it happens this often in a row of them.
@@ -162,9 +165,7 @@ impl Federation {
     /// Only what keeps this server itself from taking anything in; nothing is known then of those that had no turn.
     pub(super) async fn hand_in(&self, origin: &str, entries: Vec<(Hash, Vec<u8>)>) -> Result<Vec<(Hash, Verdict)>, Fault> {
         let link = self.link(origin)?;
-        let is_record =
-            |bytes: &[u8]| Submission::entry(bytes).is_ok_and(|s| s.envelope().payload_type() == Some(PayloadType::Publisher));
-        let (records, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, bytes)| is_record(bytes));
+        let (records, others): (Vec<_>, Vec<_>) = entries.into_iter().map(Read::of).partition(Read::is_record);
         let mut verdicts = Vec::with_capacity(records.len() + others.len());
         for (record, mut group) in [(true, records), (false, others)] {
             while !group.is_empty() {
@@ -176,24 +177,19 @@ impl Federation {
         Ok(verdicts)
     }
 
-    async fn hand_in_together(
-        &self,
-        peer: &Peer,
-        entries: Vec<(Hash, Vec<u8>)>,
-        record: bool,
-    ) -> Result<Vec<(Hash, Verdict)>, Fault> {
-        let (ledger, peer, now) = (self.ledger.clone(), peer.clone(), self.now());
-        let examine = move || -> Result<Vec<_>, Fault> {
-            let provenance = Provenance::Peer(peer.origin().to_string());
-            let submit = |(leaf, bytes): (Hash, Vec<u8>)| {
-                let read = stated(&peer, &bytes, now).map(Examined::Done);
-                Ok((leaf, read.map_or_else(|| submit(&ledger, &leaf, bytes, provenance.clone()), Ok)?))
-            };
-            entries.into_iter().map(submit).collect()
-        };
+    /// Examines entries in as many parts as there are processors, since that is signatures above all, and then waits for the writer.
+    async fn hand_in_together(&self, peer: &Peer, mut entries: Vec<Read>, record: bool) -> Result<Vec<(Hash, Verdict)>, Fault> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let part = entries.len().div_ceil(processors).max(WORTH_A_THREAD);
+        let mut parts = Vec::new();
+        while !entries.is_empty() {
+            let rest = entries.split_off(entries.len().min(part));
+            parts.push(self.examine(peer, entries));
+            entries = rest;
+        }
         let mut verdicts = Vec::new();
-        for (leaf, submitted) in self.blocking(examine).await?? {
-            let verdict = match submitted {
+        for (leaf, examined) in try_join_all(parts).await?.into_iter().flatten() {
+            let verdict = match examined {
                 Examined::Done(verdict) => verdict,
                 Examined::Waits(ticket, bytes) => match ticket.await {
                     Ok(Ok(place)) if !place.is_known() => Verdict::Logged { record },
@@ -211,6 +207,59 @@ impl Federation {
         }
         Ok(verdicts)
     }
+
+    async fn examine(&self, peer: &Peer, entries: Vec<Read>) -> Result<Vec<(Hash, Examined)>, Fault> {
+        let (ledger, peer, now) = (self.ledger.clone(), peer.clone(), self.now());
+        let examine = move || {
+            let provenance = Provenance::Peer(peer.origin().to_string());
+            let examine = |entry: Read| {
+                let leaf = entry.leaf;
+                Ok((leaf, entry.examine(&ledger, &peer, &provenance, now)?))
+            };
+            entries.into_iter().map(examine).collect()
+        };
+        self.blocking(examine).await?
+    }
+}
+
+/// An entry that came, read once.
+struct Read {
+    leaf: Hash,
+    bytes: Vec<u8>,
+    submission: Result<Submission, Refusal>,
+}
+
+impl Read {
+    fn of((leaf, bytes): (Hash, Vec<u8>)) -> Self {
+        Self { leaf, submission: Submission::entry(&bytes), bytes }
+    }
+
+    fn kind(&self) -> Option<PayloadType> {
+        self.submission.as_ref().ok()?.envelope().payload_type()
+    }
+
+    fn is_record(&self) -> bool {
+        self.kind() == Some(PayloadType::Publisher)
+    }
+
+    /// What it is for this server. Blocks.
+    fn examine(self, ledger: &Ledger, peer: &Peer, provenance: &Provenance, now: DateTime<Utc>) -> Result<Examined, Fault> {
+        if self.kind() == Some(PayloadType::Operator) {
+            return Ok(Examined::Done(stated(peer, &self.bytes, now)));
+        }
+        let Self { leaf, bytes, submission } = self;
+        match submission.and_then(|submission| ledger.submit(submission, provenance.clone())) {
+            Ok(Submitted::Known(stored)) if stored.leaf == leaf => Ok(Examined::Done(Verdict::Known)),
+            Ok(Submitted::Known(_)) => Ok(Examined::Done(Verdict::Twin)),
+            Ok(Submitted::Queued(ticket)) => Ok(Examined::Waits(ticket, bytes)),
+            // Only what a client posts waits apart; what a peer has waits among its leaves.
+            Ok(Submitted::Waiting(waiting)) => {
+                let refusal = Refusal::IssuerPending { issuer: waiting.did, retry_after: Duration::ZERO };
+                Ok(Examined::Done(Verdict::Refused(refusal, bytes)))
+            }
+            Err(refusal) => Ok(Examined::Done(refused(refusal, bytes)?)),
+        }
+    }
 }
 
 enum Examined {
@@ -218,30 +267,15 @@ enum Examined {
     Waits(Ticket, Vec<u8>),
 }
 
-/// What a statement of an operator is here; `None` for any other entry. It is read under the key that is configured for the peer, and
-/// not handed in: no log takes the statements of others.
-fn stated(peer: &Peer, entry: &[u8], now: DateTime<Utc>) -> Option<Verdict> {
-    let kind = Submission::entry(entry).ok()?.envelope().payload_type();
-    (kind == Some(PayloadType::Operator)).then(|| match PeerStatement::read(peer, entry, now) {
+/// What a statement of an operator is here. It is read under the key that is configured for the peer, and not handed in: no log takes
+/// the statements of others.
+fn stated(peer: &Peer, entry: &[u8], now: DateTime<Utc>) -> Verdict {
+    match PeerStatement::read(peer, entry, now) {
         Ok(statement) => Verdict::Stated(Box::new(statement)),
         Err(fault) => {
             tracing::warn!(peer = %peer.origin(), error = %fault, "an operator statement in the log of a peer is not believed");
             Verdict::NotStated(fault)
         }
-    })
-}
-
-fn submit(ledger: &Ledger, leaf: &Hash, bytes: Vec<u8>, provenance: Provenance) -> Result<Examined, Fault> {
-    match Submission::entry(&bytes).and_then(|submission| ledger.submit(submission, provenance)) {
-        Ok(Submitted::Known(stored)) if stored.leaf == *leaf => Ok(Examined::Done(Verdict::Known)),
-        Ok(Submitted::Known(_)) => Ok(Examined::Done(Verdict::Twin)),
-        Ok(Submitted::Queued(ticket)) => Ok(Examined::Waits(ticket, bytes)),
-        // Only what a client posts waits apart; what a peer has waits among its leaves.
-        Ok(Submitted::Waiting(waiting)) => {
-            let refusal = Refusal::IssuerPending { issuer: waiting.did, retry_after: Duration::ZERO };
-            Ok(Examined::Done(Verdict::Refused(refusal, bytes)))
-        }
-        Err(refusal) => Ok(Examined::Done(refused(refusal, bytes)?)),
     }
 }
 
