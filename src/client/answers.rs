@@ -218,6 +218,12 @@ pub struct WaitingRecordAnswer {
     /// How many documents of the domain did not name its keys.
     #[serde(default)]
     pub passed_over: u32,
+    /// Why the domain gave no document when it was asked last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When the domain is asked next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
 }
 
 /// One record of a lineage: only where it stands, since what it says is read from the record itself.

@@ -153,8 +153,9 @@ fn a_record_of_a_domain_waits_over_a_restart_and_its_publisher_can_see_how_it_go
     let show = ["publisher", "show", did, "--server", &server.url];
     let shown = desk.run(&show).well();
     assert!(shown.contains(&format!("waiting  {did}#")) && !shown.contains("A Lab"), "{shown}");
-    let told = parsed(&desk.run(&[&show[..], &["--format", "json"]].concat()).well());
-    assert_eq!(told["waiting"].as_array().unwrap().len(), 1);
+    let told = || parsed(&desk.run(&[&show[..], &["--format", "json"]].concat()).well());
+    assert_eq!(told()["waiting"].as_array().unwrap().len(), 1);
+    eventually("it says why", || told()["waiting"][0]["error"].is_string() && told()["waiting"][0]["due"].is_string());
     let again = parsed(&desk.run(&["publisher", "post", "lab.json", "--server", &server.url, "--format", "json"]).well());
     assert_eq!(again["posts"][0]["outcome"], "being-verified");
 }

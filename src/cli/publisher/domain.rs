@@ -79,10 +79,16 @@ impl fmt::Display for DomainAnswer {
 
 impl fmt::Display for ShownWaiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for WaitingRecordAnswer { lineage, received, passed_over } in &self.0 {
+        for WaitingRecordAnswer { lineage, received, passed_over, error, due } in &self.0 {
             writeln!(f, "\nwaiting  {lineage}\n         since {received}, until its domain names its keys")?;
             if *passed_over > 0 {
                 writeln!(f, "         so far the domain was asked and did not name them: {passed_over}")?;
+            }
+            if let Some(error) = error {
+                writeln!(f, "         asked in vain: {error}")?;
+            }
+            if let Some(due) = due {
+                writeln!(f, "         asked next on {due}")?;
             }
         }
         Ok(())

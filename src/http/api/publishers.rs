@@ -85,6 +85,10 @@ struct WaitingRecordAnswer {
     received: String,
     /// How many documents of the domain did not name its keys.
     passed_over: u32,
+    /// Why the domain gave no document when it was asked last.
+    error: Option<String>,
+    /// When the domain is asked next.
+    due: Option<String>,
 }
 
 /// Who attested that a domain answers for a lineage.

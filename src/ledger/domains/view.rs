@@ -49,6 +49,12 @@ pub struct WaitingView {
     pub received: DateTime<Utc>,
     /// How many documents of the domain did not name its keys.
     pub passed_over: u32,
+    /// Why the domain gave no document when it was asked last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When the domain is asked next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<DateTime<Utc>>,
 }
 
 impl DomainView {
@@ -64,10 +70,15 @@ impl Ledger {
     /// The records of this issuer that wait.
     pub(in crate::ledger) fn waiting_views(&self, did: &Did) -> Result<Vec<WaitingView>, StoreError> {
         let waiting = self.stores.domains.waiting_of(did)?;
+        let state = if waiting.is_empty() { None } else { self.domain_state(did)? };
+        let error = state.as_ref().and_then(|state| state.fault.as_ref()).map(|fault| fault.text.clone());
+        let due = state.and_then(|state| state.due);
         let view = |record: super::WaitingRecord| WaitingView {
             lineage: record.lineage(),
             received: record.received,
             passed_over: record.passed,
+            error: error.clone(),
+            due,
         };
         Ok(waiting.into_iter().map(view).collect())
     }
