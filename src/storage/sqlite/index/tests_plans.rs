@@ -24,6 +24,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("FROM evidence ORDER BY", "a command of the operator"),
     ("FROM tombstones ORDER BY", "a command of the operator, and every start"),
     ("FROM removals ORDER BY", "what the operator ordered and is not done"),
+    ("FROM blocked_issuers ORDER BY did", "a row for each issuer that the operator blocked"),
     ("FROM peer_successors", "no more rows than there are peers"),
     ("FROM peer_claims", "no more rows than there are peers"),
     ("FROM succeeded", "a row for each restore of this server"),
