@@ -21,7 +21,7 @@ use crate::envelope::{
 };
 use crate::ledger::import::{Import, ImportError, Imported, import};
 use crate::ledger::old_log::OldLogReport;
-use crate::ledger::peers::{EvidenceStore, PeerStore};
+use crate::ledger::peers::{EvidenceStore, Peer, PeerStore};
 use crate::ledger::{
     Admission, Examined, Identity, Ledger, OpenError, Opening, Pins, Policy, Quota, Refusal, Reserve, Room, Sequencer,
     ServerKeys, ServerKeysError, StoreError, Stores, fsck,
@@ -294,13 +294,18 @@ impl Site {
 
     /// Peers, evidence and pin files.
     fn keep_the_rest(&self, backup: &BackupFile) -> Result<(u64, Option<PathBuf>), RestoreError> {
+        let known = backup.peers()?;
         let mut peers = 0;
-        for peer in backup.peers()?.iter().filter(|peer| *peer.origin() != self.identity.origin) {
+        for peer in known.iter().filter(|peer| *peer.origin() != self.identity.origin) {
             self.store.put_peer(peer)?;
             peers += 1;
         }
         for (found, evidence) in backup.evidence()? {
-            self.store.keep_evidence(&evidence, found)?;
+            // A backup that was damaged isolates nobody. Of a peer that was removed, nobody here has the key any more.
+            let key = known.iter().map(Peer::log_key).find(|key| key.name() == evidence.origin());
+            if key.is_none_or(|key| evidence.verify(key).is_ok()) {
+                self.store.keep_evidence(&evidence, found)?;
+            }
         }
         let folder = self.folder.path().join("pins");
         let failed = |source| DataFolderError::Io { path: folder.clone(), source };

@@ -22,10 +22,10 @@ use super::pins::{self, PinsError};
 use super::sequencing::Sequencing;
 use super::watching;
 use crate::clock::Clock;
-use crate::config::{AdmissionPolicy, Settings};
+use crate::config::{AdmissionPolicy, FederationSettings, Settings};
 use crate::envelope::PinFile;
 use crate::federation::{
-    EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
+    EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerLimits, PeerStores, enrol_configured,
 };
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
@@ -144,7 +144,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     });
     let Opened { folder, ledger, sequencer, pins, store, room } = joined(opened.await)?;
     let transport = Arc::new(HttpTransport::new(address_policy(&settings.federation))?);
-    let options = FederationOptions { poll: settings.federation.poll(), ..FederationOptions::default() };
+    let options = federation_options(&settings.federation);
     let federation = Federation::new(ledger.clone(), PeerStores::of(store), transport, options)?;
     let federation = Arc::new(federation);
     halt_if_contradicted(&federation).await;
@@ -242,6 +242,11 @@ fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError
     })?;
     enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
     Ok(Opened { folder, ledger, sequencer, pins, store, room })
+}
+
+fn federation_options(settings: &FederationSettings) -> FederationOptions {
+    let limits = PeerLimits { leaves_a_day: settings.entries_per_peer_per_day, ..PeerLimits::default() };
+    FederationOptions { poll: settings.poll(), compare: settings.compare(), limits, ..FederationOptions::default() }
 }
 
 /// Where the server in this folder may grow.

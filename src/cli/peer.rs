@@ -23,6 +23,9 @@ Examples:
   palinode peer add https://peer.example.net/
   palinode peer add http://127.0.0.1:8081/ --yes --data ./first";
 const LIST_EXAMPLES: &str = "\
+A peer that signed two histories of its log is isolated: neither read, nor cosigned, nor announced to. What came from it before
+stays. Any server shows the evidence at /v1/peers/<SHA-256 of the origin>/evidence, and `palinode proof evidence` checks it.
+
 Examples:
   palinode peer list
   palinode peer list --format json";
@@ -238,10 +241,11 @@ impl fmt::Display for Peers {
         }
         let mut rows = table(["peer", "url", "from", "its size", "read", "cosigned ours", "last contact", "state"]);
         for peer in &self.peers {
-            let state = match (peer.pause, &peer.last_error) {
-                (Some(pause), _) => format!("paused: {pause}"),
-                (None, Some(error)) => error.clone(),
-                (None, None) => waiting(peer),
+            let state = match (peer.evidence, peer.pause, &peer.last_error) {
+                (1.., ..) => isolated(peer),
+                (0, Some(pause), _) => format!("paused: {pause}"),
+                (0, None, Some(error)) => error.clone(),
+                (0, None, None) => waiting(peer),
             };
             rows.add_row([
                 peer.origin.clone(),
@@ -256,6 +260,12 @@ impl fmt::Display for Peers {
         }
         write!(f, "{}", rows.trim_fmt())
     }
+}
+
+fn isolated(peer: &PeerView) -> String {
+    let since = peer.isolated_since.map(|time| time.format(" since %Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default();
+    let pieces = if peer.evidence == 1 { "1 piece".to_owned() } else { format!("{} pieces", peer.evidence) };
+    format!("isolated{since}: it signed two histories, {pieces} of evidence")
 }
 
 fn waiting(peer: &PeerView) -> String {

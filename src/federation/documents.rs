@@ -76,6 +76,9 @@ impl Federation {
             return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
         }
         let state = self.state_of(origin).await?;
+        if state.is_isolated() {
+            return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
+        }
         if let Some(until) = self.put_off(&link, Work::Documents, &state) {
             return Ok(Fetched::PutOff(until));
         }

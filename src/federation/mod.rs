@@ -9,6 +9,7 @@
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
+//! | `conviction`, `proving`, `compare` | evidence: holding what a log signed against what is known of it, proofs from its own tiles, and comparing views |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
 //! | `startup` | asking the peers what they cosigned of our own log |
 //! | `run` | the loops that call all this when it is time |
@@ -23,6 +24,8 @@
 mod announce;
 mod chance;
 mod claims;
+mod compare;
+mod conviction;
 mod directory;
 mod documents;
 mod entries;
@@ -33,6 +36,7 @@ mod misbehaviour;
 mod outbound;
 mod pending;
 mod progress;
+mod proving;
 mod pull;
 mod reach;
 mod run;
@@ -54,6 +58,8 @@ use tokio::sync::Notify;
 
 pub use announce::Announced;
 pub use chance::{Dice, LONGEST_BACK_OFF};
+pub use compare::Compared;
+pub use conviction::HeldEvidence;
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
 pub use fault::Fault;
@@ -121,6 +127,8 @@ pub enum Blocking {
 pub struct FederationOptions {
     /// How often a peer is read although it announced nothing, before jitter.
     pub poll: Duration,
+    /// How often what peers cosigned of each other's logs is compared, at most.
+    pub compare: Duration,
     /// How much is taken from one peer.
     pub limits: PeerLimits,
     /// Where calls that block are made.
@@ -133,6 +141,7 @@ impl Default for FederationOptions {
     fn default() -> Self {
         Self {
             poll: Duration::from_mins(1),
+            compare: Duration::from_mins(10),
             limits: PeerLimits::default(),
             blocking: Blocking::Threads,
             dice: Dice::of_system(),

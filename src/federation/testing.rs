@@ -11,7 +11,9 @@ use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Blocking, Dice, Federation, FederationOptions, Handler, MemoryNetwork, PeerStores, Request, Response, enrol};
+use super::{
+    Blocking, Dice, Federation, FederationOptions, Handler, HeldEvidence, MemoryNetwork, PeerStores, Request, Response, enrol,
+};
 use crate::clock::{Clock, ManualClock};
 use crate::envelope::{PayloadType, SecretKey};
 use crate::ledger::Room;
@@ -25,7 +27,7 @@ use crate::ledger::{
 use crate::notice::{Did, DocumentHash, Draft, NoticeId, PayloadId, Timestamp};
 use crate::storage::sqlite::SqliteWriter;
 use crate::storage::{HeadFile, SqliteStore};
-use crate::tlog::{Checkpoint, Frontier, Hash, KeyName, SignedCheckpoint, TilePath, VerifierKey, bundle};
+use crate::tlog::{Checkpoint, Evidence, Frontier, Hash, KeyName, SignedCheckpoint, TilePath, VerifierKey, bundle};
 
 /// A secret key of this name, the same each time.
 pub(super) fn secret(name: &str) -> SecretKey {
@@ -235,6 +237,11 @@ fn answer(federation: &Federation, request: &Request) -> Response {
             .expect("readable")
             .map_or_else(|| Response::new(404, "nothing"), |note| Response::new(200, note));
     }
+    if let Some(name) = path.strip_prefix("/v1/peers/").and_then(|rest| rest.strip_suffix("/evidence")) {
+        let name = OriginHash::parse(name).expect("a name");
+        let held = federation.evidence_against(&name).expect("readable");
+        return held.map_or_else(|| Response::new(404, "nothing"), |held| Response::new(200, shown(&held)));
+    }
     if let Some(hash) = path.strip_prefix("/v1/documents/") {
         let hash = DocumentHash::parse(hash).expect("a name");
         return match federation.ledger().document(&hash).expect("readable") {
@@ -250,6 +257,22 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         Err(error @ ResourceError::Halted) => Response::new(503, error.to_string()),
         Err(ResourceError::Store(error)) => Response::new(503, error.to_string()),
     }
+}
+
+/// Evidence as a server shows it.
+fn shown(held: &HeldEvidence) -> String {
+    let note = |note: &[u8]| String::from_utf8(note.to_vec()).expect("text");
+    let piece = |piece: &Evidence| match piece {
+        Evidence::TwoRoots { first, second, .. } => {
+            serde_json::json!({"kind": piece.kind(), "first": note(first), "second": note(second)})
+        }
+        Evidence::LeafContradiction { earlier, later, root, proof, .. } => serde_json::json!({
+            "kind": piece.kind(), "earlier": note(earlier), "later": note(later), "root": root.to_base64(),
+            "proof": proof.iter().map(|hash| hash.to_base64()).collect::<Vec<_>>(),
+        }),
+    };
+    let pieces: Vec<_> = held.pieces.iter().map(|(_, found)| piece(found)).collect();
+    serde_json::json!({"origin": held.origin, "evidence": pieces}).to_string()
 }
 
 /// A notice about dataset `number` by the observer of this name, as an entry, with its id and its texts document.
@@ -282,9 +305,10 @@ pub(super) fn notice(observer: &str, number: u32) -> Vec<u8> {
 /// What stands where in a log made by hand.
 type Shelf = BTreeMap<String, Vec<u8>>;
 
-/// A log made by hand, with whatever entries, at the place of the server of this name.
+/// A log made by hand, with whatever entries, at the place of the server of this name or elsewhere.
 pub(super) struct HandmadeLog {
     name: String,
+    place: Url,
     world: World,
     entries: Vec<Vec<u8>>,
     shelf: Arc<Mutex<Shelf>>,
@@ -292,14 +316,19 @@ pub(super) struct HandmadeLog {
 
 impl HandmadeLog {
     pub(super) fn start(world: &World, name: &str) -> Self {
+        Self::start_at(world, name, url_of(name))
+    }
+
+    /// Another face of the log of this name.
+    pub(super) fn start_at(world: &World, name: &str, place: Url) -> Self {
         let shelf: Arc<Mutex<Shelf>> = Arc::default();
         let served = shelf.clone();
         let handler = move |request: Request| -> BoxFuture<'static, Response> {
             let found = served.lock().expect("a shelf").get(request.url.path()).cloned();
             Box::pin(async move { found.map_or_else(|| Response::new(404, "nothing"), |bytes| Response::new(200, bytes)) })
         };
-        world.network.serve(&url_of(name), Arc::new(handler));
-        let log = Self { name: name.to_owned(), world: world.clone(), entries: Vec::new(), shelf };
+        world.network.serve(&place, Arc::new(handler));
+        let log = Self { name: name.to_owned(), place, world: world.clone(), entries: Vec::new(), shelf };
         log.publish();
         log
     }
@@ -351,7 +380,19 @@ impl HandmadeLog {
     }
 
     pub(super) fn unplug(&self) {
-        self.world.network.unplug(&url_of(&self.name));
+        self.world.network.unplug(&self.place);
+    }
+
+    /// This log as those see it who are shown this face.
+    pub(super) fn as_peer(&self) -> Peer {
+        let peer = peer_of(&self.name);
+        let (log, witness) = (peer.log_key().clone(), peer.witness_key().clone());
+        Peer::new(self.place.clone(), log, witness, *peer.operator_key(), false, PeerSource::Command).expect("a peer")
+    }
+
+    /// Its newest checkpoint.
+    pub(super) fn checkpoint(&self) -> Vec<u8> {
+        self.shelf.lock().expect("a shelf").get("/log/checkpoint").cloned().expect("a checkpoint")
     }
 }
 

@@ -15,6 +15,7 @@
 //! | [`Cosignature`] | [tlog-cosignature] v1.0.1, Ed25519 only |
 //! | [`AddCheckpoint`] | [tlog-witness], the request of `add-checkpoint` |
 //! | [`TlogProof`] | [tlog-proof], the offline receipt |
+//! | [`Evidence`] | what convicts a log that signed two histories (protocol, section 8) |
 //!
 //! Whatever else a specification allows (ML-DSA, ECDSA, `sign-subtree`, mirrors) is met only as a signature line of an
 //! unknown key, which is carried along and ignored.
@@ -40,6 +41,7 @@ pub mod bundle;
 mod checkpoint;
 mod cosignature;
 mod decimal;
+mod evidence;
 mod hash;
 mod key;
 mod note;
@@ -56,6 +58,7 @@ mod verify;
 pub use add_checkpoint::{AddCheckpoint, AddCheckpointError, MAX_ADD_CHECKPOINT};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::{Cosignature, CosignatureError, MAX_TIME};
+pub use evidence::{Evidence, EvidenceDocument, EvidenceDocumentError, EvidenceError, MAX_EVIDENCE_DOCUMENT, TwoHistories};
 pub use hash::Hash;
 pub use key::{KeyError, KeyId, KeyKind, KeyName, VerifierKey};
 pub use note::{MAX_NOTE, MAX_SIGNATURES, Note, NoteError, NoteSignature};

@@ -23,5 +23,6 @@ mod pins;
 mod rebuilds;
 mod restores;
 mod rotation;
+mod split_view;
 mod starting;
 mod witness;

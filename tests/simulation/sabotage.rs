@@ -26,8 +26,14 @@ impl<S: InventoryStore> InventoryStore for Forgetful<S> {
         self.0.inventory_tile(origin, id, width)
     }
 
-    fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError> {
-        self.0.extend_inventory(origin, verified, tiles)
+    fn extend_inventory(
+        &self,
+        origin: &str,
+        verified: u64,
+        under: &PeerHead,
+        tiles: &[(TileId, Vec<Hash>)],
+    ) -> Result<(), StoreError> {
+        self.0.extend_inventory(origin, verified, under, tiles)
     }
 
     fn settle(

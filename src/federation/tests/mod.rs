@@ -1,5 +1,6 @@
 //! The federation as a whole, on real ledgers and a network in memory.
 
+mod comparing;
 mod converging;
 mod failing;
 mod gossip;

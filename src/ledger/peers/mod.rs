@@ -12,14 +12,12 @@ mod state;
 use chrono::{DateTime, Utc};
 
 pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
-pub use state::{
-    Advanced, DueLeaf, Evidence, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
-};
+pub use state::{Advanced, DueLeaf, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work};
 
 use super::ports::StoreError;
 use super::stored::Head;
 use crate::notice::DocumentHash;
-use crate::tlog::{Hash, TileId};
+use crate::tlog::{Evidence, Hash, TileId};
 
 /// Who the peers are, and how each one stands.
 pub trait PeerStore: Send + Sync {
@@ -57,8 +55,14 @@ pub trait InventoryStore: Send + Sync {
     /// The first `width` hashes of a tile of the peer's log. Fewer are [`StoreError::Corrupt`].
     fn inventory_tile(&self, origin: &str, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError>;
 
-    /// Keeps tiles that hash to a root which the peer signed at size `verified`, in one commit.
-    fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError>;
+    /// Keeps tiles up to size `verified` that were verified under this signed checkpoint, and the checkpoint, in one commit.
+    fn extend_inventory(
+        &self,
+        origin: &str,
+        verified: u64,
+        under: &PeerHead,
+        tiles: &[(TileId, Vec<Hash>)],
+    ) -> Result<(), StoreError>;
 
     /// Which of these leaves need not be fetched: refused for good, waiting with their entry or a twin, whoever brought them.
     fn settled_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError>;
@@ -106,9 +110,9 @@ pub trait WitnessStore: Send + Sync {
     fn advance_witnessed(&self, origin: &str, expected: Head, witnessed: &Witnessed) -> Result<Advanced, StoreError>;
 }
 
-/// Evidence, kept whole and for good.
+/// Evidence, kept whole and for good. Whose origin stands in it is isolated, although it may be removed and added again.
 pub trait EvidenceStore: Send + Sync {
-    /// Keeps it, and pauses reading the peer, in one commit; keeping the same again is harmless.
+    /// Keeps evidence that was verified, durably; keeping the same again is harmless.
     fn keep_evidence(&self, evidence: &Evidence, found: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// All evidence with when it was found, oldest first.

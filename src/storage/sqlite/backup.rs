@@ -22,10 +22,10 @@ use super::{SqliteStore, array, from_sql, millis, time_from_millis, to_sql, unav
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
 use crate::ledger::old_log::{OldEntry, OldLog};
-use crate::ledger::peers::{Evidence, Peer};
+use crate::ledger::peers::Peer;
 use crate::ledger::stored::Head;
 use crate::notice::DocumentHash;
-use crate::tlog::{Hash, TileId, VerifierKey};
+use crate::tlog::{Evidence, Hash, TileId, VerifierKey};
 
 /// What the first row of every backup says; another number is another form.
 const FORMAT: &str = "palinode backup 1";

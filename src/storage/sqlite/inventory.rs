@@ -50,7 +50,13 @@ impl InventoryStore for SqliteStore {
         })
     }
 
-    fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError> {
+    fn extend_inventory(
+        &self,
+        origin: &str,
+        verified: u64,
+        under: &PeerHead,
+        tiles: &[(TileId, Vec<Hash>)],
+    ) -> Result<(), StoreError> {
         let failed = unavailable("keeping the leaf hashes of a peer");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
@@ -61,9 +67,11 @@ impl InventoryStore for SqliteStore {
                 insert.execute(params![origin, id.level, to_sql(id.index), Hash::join_tile(hashes)]).map_err(&failed)?;
             }
         }
-        let sql = "INSERT INTO peer_logs (origin, verified) VALUES (?1, ?2)
-                   ON CONFLICT (origin) DO UPDATE SET verified = excluded.verified";
-        transaction.execute(sql, params![origin, to_sql(verified)]).map_err(&failed)?;
+        let sql = "INSERT INTO peer_logs (origin, verified, read_size, read_root, read_note) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (origin) DO UPDATE SET verified = excluded.verified, read_size = excluded.read_size,
+                                                      read_root = excluded.read_root, read_note = excluded.read_note";
+        let values = params![origin, to_sql(verified), to_sql(under.head.size), under.head.root.as_bytes(), under.note];
+        transaction.execute(sql, values).map_err(&failed)?;
         transaction.commit().map_err(&failed)
     }
 
@@ -173,7 +181,7 @@ pub(super) fn newest_head_of(connection: &Connection, origin: &str) -> Result<Op
         .prepare_cached("SELECT head_size, head_root, head_note FROM peer_logs WHERE origin = ?1")
         .map_err(&failed)?;
     let mut rows = select.query([origin]).map_err(&failed)?;
-    rows.next().map_err(&failed)?.map_or(Ok(None), head)
+    rows.next().map_err(&failed)?.map_or(Ok(None), |row| head(row, 0))
 }
 
 fn put_outcome(connection: &Connection, origin: &str, leaf: &Hash, outcome: &LeafOutcome) -> rusqlite::Result<()> {

@@ -1,12 +1,12 @@
-//! `palinode proof`: checks receipts offline.
+//! `palinode proof verify`: checks a receipt offline.
 
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 
-use super::{Complaint, ExitCode, Failure, Output, file};
+use crate::cli::{Complaint, ExitCode, Failure, Output, file};
 use crate::envelope::MAX_SPELLING;
 use crate::tlog::{Hash, KeyError, MAX_TLOG_PROOF, TlogProof, TlogProofError, VerifierKey};
 
@@ -17,13 +17,6 @@ server's log key.
 Examples:
   palinode proof verify notice.tlog-proof --entry notice.envelope.json \\
       --log-key ledger.example.org/log+01234567+AQEB...";
-
-/// `palinode proof ...`
-#[derive(Debug, Subcommand)]
-pub enum ProofCommand {
-    /// Check that a receipt shows an entry in a log
-    Verify(ProofVerifyArguments),
-}
 
 /// Arguments of `palinode proof verify`.
 #[derive(Debug, Args)]
@@ -90,14 +83,10 @@ struct Seen {
     time: u64,
 }
 
-pub(super) fn run(command: &ProofCommand, output: &mut Output) -> Result<ExitCode, Failure> {
-    match command {
-        ProofCommand::Verify(arguments) => {
-            let shown = verify(arguments)?;
-            output.show(&shown)?;
-            Ok(ExitCode::Done)
-        }
-    }
+pub(super) fn run(arguments: &ProofVerifyArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let shown = verify(arguments)?;
+    output.show(&shown)?;
+    Ok(ExitCode::Done)
 }
 
 fn verify(arguments: &ProofVerifyArguments) -> Result<Shown, Failure> {
