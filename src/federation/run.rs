@@ -167,17 +167,17 @@ impl Federation {
         }
     }
 
-    /// Gives when the first document that the peer did not have is worth asking for again. Faults are remembered and logged
-    /// where they happen; the next round comes anyway.
+    /// Gives when the first document that the peer did not have is worth asking for again, however often something else wakes the
+    /// task before. Faults are remembered and logged where they happen; the next round comes anyway.
     async fn fetch_all_documents(&self, origin: &str) -> Option<DateTime<Utc>> {
-        let mut first: Option<DateTime<Utc>> = None;
-        while let Ok(Fetched::Asked { kept, again, .. }) = self.fetch_documents_once(origin).await {
-            first = first.into_iter().chain(again).min();
-            if kept == 0 {
-                break;
+        loop {
+            match self.fetch_documents_once(origin).await {
+                Ok(Fetched::Asked { kept: 0, again, .. }) => return again,
+                Ok(Fetched::Asked { .. }) => {}
+                Ok(Fetched::PutOff(until)) => return Some(until),
+                Err(_) => return None,
             }
         }
-        first
     }
 
     async fn keep_cosigned(self: Arc<Self>, stop: CancellationToken) {

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64;
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -356,6 +357,12 @@ impl HandmadeLog {
         SignedCheckpoint::sign(&secret(&format!("{} log", self.name)), &checkpoint).expect("signed").bytes().to_vec()
     }
 
+    /// Whatever text, signed with its key: also what no library would sign.
+    pub(super) fn sign_text(&self, text: &str) -> Vec<u8> {
+        let signature = secret(&format!("{} log", self.name)).sign_raw(text.as_bytes());
+        format!("{text}\n{}", signature_line(&self.key(), &signature)).into_bytes()
+    }
+
     fn publish(&self) {
         let mut frontier = Frontier::empty();
         for entry in &self.entries {
@@ -394,6 +401,11 @@ impl HandmadeLog {
     pub(super) fn checkpoint(&self) -> Vec<u8> {
         self.shelf.lock().expect("a shelf").get("/log/checkpoint").cloned().expect("a checkpoint")
     }
+}
+
+/// The line of a signature, right or wrong, under the name of this key.
+pub(super) fn signature_line(key: &VerifierKey, signature: &[u8]) -> String {
+    format!("\u{2014} {} {}\n", key.name(), BASE64.encode(&[key.id().as_bytes(), signature].concat()))
 }
 
 /// The time of a world.

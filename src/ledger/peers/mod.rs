@@ -12,7 +12,9 @@ mod state;
 use chrono::{DateTime, Utc};
 
 pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
-pub use state::{Advanced, DueLeaf, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work};
+pub use state::{
+    Advanced, DueDocuments, DueLeaf, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
+};
 
 use super::ports::StoreError;
 use super::stored::Head;
@@ -82,13 +84,8 @@ pub trait InventoryStore: Send + Sync {
     /// is put off, because the clock was set back; says how many.
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Which of these documents may be asked for at this peer now.
-    fn documents_due(
-        &self,
-        origin: &str,
-        now: DateTime<Utc>,
-        documents: &[DocumentHash],
-    ) -> Result<Vec<(DocumentHash, u32)>, StoreError>;
+    /// Which of these documents may be asked for at this peer now, and when the next one may be.
+    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError>;
 
     /// Keeps that this peer did not give a document, `tries` times so far, and when to ask it again.
     fn note_document_try(

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::ledger::published::Cosigned;
 use crate::ledger::refusal::RefusalClass;
 use crate::ledger::stored::Head;
+use crate::notice::DocumentHash;
 use crate::tlog::Hash;
 
 /// What is done with a peer; each kind of work has its own back-off, so that one that fails does not stop the others.
@@ -219,6 +220,15 @@ pub struct DueLeaf {
     pub tries: u32,
     /// Its entry, where it was kept.
     pub entry: Option<Vec<u8>>,
+}
+
+/// Documents that a peer may be asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DueDocuments {
+    /// Those that are due, with how often the peer did not give them.
+    pub now: Vec<(DocumentHash, u32)>,
+    /// When the first of the others is.
+    pub next: Option<DateTime<Utc>>,
 }
 
 /// The newest checkpoint of a peer that our witness key cosigned.

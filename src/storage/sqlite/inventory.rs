@@ -5,10 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::peers::head;
 use super::write::begin;
-use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
+use super::{SqliteStore, array, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::ledger::RefusalClass;
 use crate::ledger::StoreError;
-use crate::ledger::peers::{DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
+use crate::ledger::peers::{DueDocuments, DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
 use crate::notice::DocumentHash;
 use crate::tlog::{Hash, TileId};
 
@@ -133,26 +133,24 @@ impl InventoryStore for SqliteStore {
         Ok(woken as u64)
     }
 
-    fn documents_due(
-        &self,
-        origin: &str,
-        now: DateTime<Utc>,
-        documents: &[DocumentHash],
-    ) -> Result<Vec<(DocumentHash, u32)>, StoreError> {
+    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError> {
         let failed = unavailable("looking up which documents to ask for");
         self.read(|c| {
             let sql = "SELECT tries, not_before FROM document_tries WHERE hash = ?1 AND origin = ?2";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let mut found = Vec::new();
+            let mut found = DueDocuments::default();
             for document in documents {
                 let columns = |row: &Row<'_>| -> rusqlite::Result<(u32, i64)> { Ok((row.get(0)?, row.get(1)?)) };
                 let tried = select.query_row(params![document.as_bytes(), origin], columns).optional().map_err(&failed)?;
                 match tried {
-                    None => found.push((*document, 0)),
+                    None => found.now.push((*document, 0)),
                     Some((tries, not_before)) if not_before <= millis(now) || not_before > millis(now) + IMPLAUSIBLE => {
-                        found.push((*document, tries));
+                        found.now.push((*document, tries));
                     }
-                    Some(_) => {}
+                    Some((_, not_before)) => {
+                        let later = time_from_millis(not_before)?;
+                        found.next = Some(found.next.map_or(later, |first| first.min(later)));
+                    }
                 }
             }
             Ok(found)
