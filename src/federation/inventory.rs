@@ -18,9 +18,6 @@ use crate::tlog::{Frontier, FrontierError, Hash, MAX_NOTE, SignedCheckpoint, TIL
 
 /// Hashes in a full tile.
 pub(super) const FULL: u16 = 256;
-/// How many leaf hashes are read before anything is kept and looked at: full tiles of full tiles, so that a proof that the signed tree
-/// begins with them is short. A log may claim any size; what it costs here is bounded by this.
-pub(super) const PART: u64 = 65_536;
 /// How long a checkpoint or a tile may take.
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -54,7 +51,7 @@ impl Federation {
         }
     }
 
-    /// Reads leaf hashes from `verified` on, at most [`PART`] of them, and keeps them only if the tree whose root the peer signed
+    /// Reads leaf hashes from `verified` on, at most one part of them, and keeps them only if the tree whose root the peer signed
     /// begins with them. Since the earlier leaves go into that root too, this is also the proof that the log was only appended to.
     /// Gives how far they are verified now.
     pub(super) async fn extend_inventory(&self, link: &Link, state: &PeerState, newest: &PeerHead) -> Result<u64, Fault> {
@@ -78,7 +75,8 @@ impl Federation {
     async fn read_tiles(&self, link: &Link, verified: u64, under: &PeerHead) -> Result<u64, Fault> {
         let origin = link.peer.origin().to_string();
         let (size, root) = (under.head.size, under.head.root);
-        let end = size.min((verified / PART + 1) * PART);
+        let part = self.options.limits.part.max(1);
+        let end = size.min((verified / part + 1).saturating_mul(part));
         let mut frontier = self.frontier(&origin, verified).await?;
         let mut at = verified;
         while at < end {
@@ -126,7 +124,7 @@ impl Federation {
     /// A hash tile, cut to `width`: the partial tile, or the full one when the partial is gone.
     pub(super) async fn fetch_tile(&self, link: &Link, id: TileId, width: u16) -> Result<Vec<Hash>, Fault> {
         let partial = TilePath::Hashes { tile: id, width };
-        for path in [partial, partial.full()] {
+        for path in either(partial) {
             let Some(bytes) = self.fetch_path(link, path, TILE_WIDTH * Hash::LENGTH, DEADLINE).await? else { continue };
             let whole = Hash::split_tile(&bytes).filter(|hashes| hashes.len() == usize::from(path.width()));
             let Some(mut hashes) = whole else {
@@ -154,4 +152,9 @@ impl Federation {
             status => Err(Fault::Status { what: "tile", status, retry_after }),
         }
     }
+}
+
+/// A partial tile, and the full one that it may have become: the same one, where it is full already.
+pub(super) fn either(partial: TilePath) -> impl Iterator<Item = TilePath> {
+    std::iter::once(partial).chain(Some(partial.full()).filter(|full| *full != partial))
 }

@@ -105,11 +105,13 @@ pub struct PeerLimits {
     pub tries: u32,
     /// Bytes of entries that are kept while they wait; beyond, only their hashes are.
     pub pending_bytes: u64,
+    /// Leaf hashes that are read before anything is kept and looked at: what a log of any size costs at a time. A multiple of 256.
+    pub part: u64,
 }
 
 impl Default for PeerLimits {
     fn default() -> Self {
-        Self { leaves_a_day: 100_000, wanted: 10_000, tries: 5, pending_bytes: 64 << 20 }
+        Self { leaves_a_day: 100_000, wanted: 10_000, tries: 5, pending_bytes: 64 << 20, part: 65_536 }
     }
 }
 

@@ -4,6 +4,7 @@ mod comparing;
 mod converging;
 mod failing;
 mod gossip;
+mod limiting;
 mod lying;
 mod recovering;
 mod rotating;
