@@ -14,10 +14,10 @@ use super::backup::{Progress, Stage};
 use super::keys::{self, KeyFileError};
 use crate::envelope::PublicKey;
 use crate::federation::{EnrolError, enrol};
-use crate::ledger::peers::{Peer, PeerError, PeerSource, PeerState, PeerStore};
+use crate::ledger::peers::{EvidenceStore, Peer, PeerError, PeerSource, PeerState, PeerStore};
 use crate::ledger::{Identity, ServerKeysError, StoreError, Stores};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore};
-use crate::tlog::VerifierKey;
+use crate::tlog::{Evidence, VerifierKey};
 
 use crate::ledger::fsck::Known;
 pub use crate::ledger::fsck::Report;
@@ -106,7 +106,19 @@ pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, O
     let known = known_keys(&store, &identity)?;
     let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?;
     report.faults.extend(store.engine_faults()?);
+    report.faults.extend(evidence_faults(&store)?);
     Ok(report)
+}
+
+/// What isolates a peer and does not convict it. Of a peer that was removed, nobody here has the key any more.
+fn evidence_faults(store: &SqliteStore) -> Result<Vec<String>, StoreError> {
+    let peers = store.peers()?;
+    let fault = |(found, piece): (DateTime<Utc>, Evidence)| {
+        let peer = peers.iter().find(|peer| peer.origin() == piece.origin())?;
+        let error = piece.verify(peer.log_key()).err()?;
+        Some(format!("the evidence of {found} against {} convicts nobody: {error}", piece.origin()))
+    };
+    Ok(store.evidence()?.into_iter().filter_map(fault).collect())
 }
 
 /// What was derived again.

@@ -16,7 +16,7 @@ const MOST_TILES: usize = 48;
 
 impl Federation {
     /// Makes something of the tiles of a peer's tree of `size` entries; `None` when they are not enough for it.
-    async fn from_tiles<T>(
+    async fn made_of_tiles<T>(
         &self,
         link: &Link,
         size: u64,
@@ -38,7 +38,7 @@ impl Federation {
 
     /// Whether a peer's tree begins with the tree of `old` entries and this root, as the peer's tiles prove it.
     pub(super) async fn is_begun_by(&self, link: &Link, old: u64, root: &Hash, head: Head) -> Result<bool, Fault> {
-        let proof = self.from_tiles(link, head.size, |tiles| consistency_proof(old, head.size, tiles)).await?;
+        let proof = self.made_of_tiles(link, head.size, |tiles| consistency_proof(old, head.size, tiles)).await?;
         Ok(proof.is_some_and(|proof| verify_consistency(old, root, head.size, &head.root, &proof).is_ok()))
     }
 
@@ -52,7 +52,7 @@ impl Federation {
     ) -> Result<Option<Misbehaviour>, Fault> {
         let signed = |known| verified(&link.peer, known);
         let (Some(earlier), Some(later)) = (signed(earlier), signed(later)) else { return Ok(None) };
-        let made = self.from_tiles(link, later.checkpoint().size(), |tiles| Evidence::of_two_sizes(&earlier, &later, tiles));
+        let made = self.made_of_tiles(link, later.checkpoint().size(), |tiles| Evidence::of_two_sizes(&earlier, &later, tiles));
         let Some(Some(evidence)) = made.await? else { return Ok(None) };
         if evidence.verify(link.peer.log_key()).is_err() {
             return Ok(None);

@@ -269,7 +269,7 @@ fn shown(held: &HeldEvidence) -> String {
         }
         Evidence::LeafContradiction { earlier, later, root, proof, .. } => serde_json::json!({
             "kind": piece.kind(), "earlier": note(earlier), "later": note(later), "root": root.to_base64(),
-            "proof": proof.iter().map(|hash| hash.to_base64()).collect::<Vec<_>>(),
+            "proof": proof.iter().map(Hash::to_base64).collect::<Vec<_>>(),
         }),
     };
     let pieces: Vec<_> = held.pieces.iter().map(|(_, found)| piece(found)).collect();

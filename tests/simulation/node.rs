@@ -154,7 +154,8 @@ impl Node {
         }
         enrol_configured(shared.as_ref(), ledger.identity(), &setup.peers).expect("the table of peers");
         let dice = Dice::seeded(self.drawn());
-        let options = FederationOptions { blocking: Blocking::Inline, dice, ..FederationOptions::default() };
+        let compare = Duration::from_secs(30);
+        let options = FederationOptions { blocking: Blocking::Inline, dice, compare, ..FederationOptions::default() };
         let line = Arc::new(self.network.line_of(self.number));
         let federation = Arc::new(Federation::new(ledger.clone(), stores, line, options).expect("a federation"));
         let contradictions = federation.ask_what_was_cosigned().await;

@@ -12,7 +12,7 @@ use crate::federation::{Federation, HeldEvidence};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::http::{answer, blocking};
 use crate::ledger::peers::OriginHash;
-use crate::tlog::Evidence;
+use crate::tlog::{Evidence, Hash};
 
 /// What is held against one log. Each piece convicts it by itself, and anybody can check it with the log's key alone:
 /// `palinode proof evidence`.
@@ -72,7 +72,7 @@ impl From<Evidence> for Piece {
                 earlier: text(earlier),
                 later: text(later),
                 root: root.to_base64(),
-                proof: proof.iter().map(|hash| hash.to_base64()).collect(),
+                proof: proof.iter().map(Hash::to_base64).collect(),
             },
         }
     }

@@ -281,13 +281,19 @@ mod tests {
 
     /// The example of the specification, with keys: two of three X, and any of three Y.
     fn example() -> String {
-        let mut text = format!("# an example\n\tlog {} https://ledger.example/\n\n", log().1);
-        for (n, called) in (0..).zip(["X1", "X2", "X3", "Y1", "Y2", "Y3"]) {
-            text.push_str(&format!("witness  {called}\t{}  https://{called}.example/ \n", witness(n).2));
-        }
-        text.push_str("group X-witnesses 2 X1 X2 X3\ngroup Y-witnesses any Y1 Y2 Y3\n");
-        text.push_str("group X-and-Y all X-witnesses Y-witnesses\nquorum X-and-Y\n");
-        text
+        let line = |n, called| format!("witness  {called}\t{}  https://{called}.example/ ", witness(n).2);
+        [
+            format!("# an example\n\tlog {} https://ledger.example/\n", log().1),
+            line(0, "X1"),
+            line(1, "X2"),
+            line(2, "X3"),
+            line(3, "Y1"),
+            line(4, "Y2"),
+            line(5, "Y3"),
+            "group X-witnesses 2 X1 X2 X3\ngroup Y-witnesses any Y1 Y2 Y3".to_owned(),
+            "group X-and-Y all X-witnesses Y-witnesses\nquorum X-and-Y\n".to_owned(),
+        ]
+        .join("\n")
     }
 
     #[test]
@@ -399,9 +405,9 @@ mod tests {
             let enough = there.iter().filter(|w| **w < n).count() >= k;
             let flags = Policy::at_least(k, (0..n).map(|w| witness(w).2).collect()).unwrap();
             prop_assert_eq!(flags.check(&signed).is_ok(), enough);
-            let witnesses: String = (0..n).map(|w| format!("witness w{w} {}\n", witness(w).2)).collect();
+            let witnesses: Vec<String> = (0..n).map(|w| format!("witness w{w} {}", witness(w).2)).collect();
             let names: Vec<String> = (0..n).map(|w| format!("w{w}")).collect();
-            let file = format!("{witnesses}group g {k} {}\nquorum g\n", names.join(" "));
+            let file = format!("{}\ngroup g {k} {}\nquorum g\n", witnesses.join("\n"), names.join(" "));
             prop_assert_eq!(Policy::parse(file.as_bytes()).unwrap().check(&signed).is_ok(), enough);
         }
 
