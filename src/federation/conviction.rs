@@ -93,7 +93,6 @@ impl Court {
                     size = shown.size,
                     "a peer signed two histories: it is isolated, and the evidence is kept"
                 );
-                self.count_evidence(origin)?;
                 let (size, evidence) = (shown.size, Box::new(evidence));
                 Ok(Some(match *evidence {
                     Evidence::TwoRoots { .. } => Misbehaviour::TwoRoots { size, evidence },
@@ -117,13 +116,6 @@ impl Court {
             Some(evidence) => self.convict(peer, evidence),
             None => Ok(None),
         }
-    }
-
-    /// Says in `/metrics` how much convicts a peer; for an honest one 0, so that an alert has something to compare with.
-    pub(super) fn count_evidence(&self, origin: &str) -> Result<(), StoreError> {
-        let pieces = u32::try_from(self.stores.peers.peer_state(origin)?.evidence).unwrap_or(u32::MAX);
-        metrics::gauge!("palinode_peer_evidence", "peer" => origin.to_owned()).set(f64::from(pieces));
-        Ok(())
     }
 }
 

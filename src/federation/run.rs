@@ -75,7 +75,6 @@ impl Federation {
             let now = federation.stores.peers.peers_revision()?;
             if known != Some(now) {
                 federation.reload_peers()?;
-                federation.links().keys().try_for_each(|origin| federation.court().count_evidence(origin))?;
             }
             Ok::<_, crate::ledger::StoreError>(now)
         };

@@ -96,6 +96,9 @@ async fn proves_it_to_a_stranger(server: &ServerProcess, name: &str, origin: &st
     assert_eq!((&liar["evidence"], &liar["pause"]), (&1.into(), &"evidence".into()));
     let page = String::from_utf8(server.get("peers").await.body).unwrap();
     assert!(page.contains("it signed two histories") && page.contains(&format!("/v1/peers/{name}/evidence")), "{page}");
-    let metrics = String::from_utf8(server.get("metrics").await.body).unwrap();
-    assert!(metrics.contains(&format!("palinode_peer_evidence{{peer=\"{origin}\"}} 1")), "{metrics}");
+    eventually("the metrics tell it", async || {
+        let metrics = String::from_utf8(server.get("metrics").await.body).unwrap();
+        metrics.contains(&format!("palinode_peer_evidence{{peer=\"{origin}\"}} 1")).then_some(())
+    })
+    .await;
 }
