@@ -227,6 +227,8 @@ fn notes() {
     let policy = format!("log {}\nwitness w {} https://w.example/\ngroup g 1 w\nquorum g\n", log_key(), witness_key());
     put("policy", "one", policy);
     put("policy", "none", "quorum none\n");
+    put("policy", "all", format!("# both\nwitness w {}\n\tgroup g all w \ngroup h any g\nquorum h", witness_key()));
+    put("evidence", "none", serde_json::json!({"origin": ORIGIN, "evidence": []}).to_string());
     let text = |signed: &SignedCheckpoint| String::from_utf8(signed.bytes().to_vec()).unwrap();
     let fork = SignedCheckpoint::sign(&log, &Checkpoint::new(&origin, 1, Hash::leaf(b"another"))).unwrap();
     let two_roots = serde_json::json!({"kind": "two-roots", "first": text(&one), "second": text(&fork)});

@@ -2,6 +2,7 @@
 
 mod comparing;
 mod converging;
+mod enrolling;
 mod failing;
 mod gossip;
 mod limiting;
