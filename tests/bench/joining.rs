@@ -82,7 +82,7 @@ pub(crate) fn idle(run: &Run) -> Vec<Line> {
     let (before, begun) = (watched.processor_time(), Instant::now());
     run.say(&format!("watching a server that does nothing for {} s", QUIET_FOR.as_secs()));
     std::thread::sleep(QUIET_FOR);
-    let share = 100.0 * (watched.processor_time() - before).as_secs_f64() / begun.elapsed().as_secs_f64();
+    let share = 100.0 * watched.processor_time().saturating_sub(before).as_secs_f64() / begun.elapsed().as_secs_f64();
     let what = format!("processor time with {} quiet peers", number(QUIET));
     vec![Line::once("idle", what, "%", share, Goal::AtMost(1.0)).with("of one core")]
 }
