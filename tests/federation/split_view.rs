@@ -94,6 +94,7 @@ async fn proves_it_to_a_stranger(server: &ServerProcess, name: &str, origin: &st
     let listed: Value = serde_json::from_str(&listed).unwrap();
     let liar = listed["peers"].as_array().unwrap().iter().find(|peer| peer["origin"] == origin).unwrap();
     assert_eq!((&liar["evidence"], &liar["pause"]), (&1.into(), &"evidence".into()));
+    palinode(&["fsck", "--data", server.data_text()]).well();
     let page = String::from_utf8(server.get("peers").await.body).unwrap();
     assert!(page.contains("it signed two histories") && page.contains(&format!("/v1/peers/{name}/evidence")), "{page}");
     eventually("the metrics tell it", async || {
