@@ -12,8 +12,10 @@
 //! ```
 
 pub mod backup;
+pub mod blocks;
 mod descriptors;
 pub mod doctor;
+mod fsck;
 mod gauges;
 pub mod health;
 mod keys;
@@ -22,6 +24,9 @@ mod metrics;
 pub mod operator;
 pub mod outbound;
 mod pins;
+pub mod quarantine;
+pub mod removal;
+mod removing;
 pub mod restore;
 mod sequencing;
 mod serve;

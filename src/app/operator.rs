@@ -14,10 +14,10 @@ use super::backup::{Progress, Stage};
 use super::keys::{self, KeyFileError};
 use crate::envelope::PublicKey;
 use crate::federation::{EnrolError, enrol};
-use crate::ledger::peers::{EvidenceStore, Peer, PeerError, PeerSource, PeerState, PeerStore};
+use crate::ledger::peers::{Peer, PeerError, PeerSource, PeerState, PeerStore, SuccessionStore};
 use crate::ledger::{Identity, ServerKeysError, StoreError, Stores};
 use crate::storage::{DataFolder, DataFolderError, SqliteStore};
-use crate::tlog::{Evidence, VerifierKey};
+use crate::tlog::VerifierKey;
 
 use crate::ledger::fsck::Known;
 pub use crate::ledger::fsck::Report;
@@ -101,24 +101,13 @@ impl Desk {
 /// # Errors
 /// [`OperatorError`] when the data cannot be read; what contradicts itself is a fault in the report.
 pub fn fsck(data: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, OperatorError> {
-    let Desk { folder, store, identity } = Desk::open(data)?;
-    let stores = Stores::of(store.clone());
-    let known = known_keys(&store, &identity)?;
-    let mut report = crate::ledger::fsck::check(&stores, &folder.head_file(), &known, progress)?;
-    report.faults.extend(store.engine_faults()?);
-    report.faults.extend(evidence_faults(&store)?);
+    let desk = Desk::open(data)?;
+    let stores = Stores::of(desk.store.clone());
+    let known = known_keys(&desk.store, &desk.identity)?;
+    let mut report = crate::ledger::fsck::check(&stores, &desk.folder.head_file(), &known, progress)?;
+    report.faults.extend(desk.store.engine_faults()?);
+    report.faults.extend(super::fsck::faults_beside_the_log(&desk)?);
     Ok(report)
-}
-
-/// What isolates a peer and does not convict it. Of a peer that was removed, nobody here has the key any more.
-fn evidence_faults(store: &SqliteStore) -> Result<Vec<String>, StoreError> {
-    let peers = store.peers()?;
-    let fault = |(found, piece): (DateTime<Utc>, Evidence)| {
-        let peer = peers.iter().find(|peer| peer.origin() == piece.origin())?;
-        let error = piece.verify(peer.log_key()).err()?;
-        Some(format!("the evidence of {found} against {} convicts nobody: {error}", piece.origin()))
-    };
-    Ok(store.evidence()?.into_iter().filter_map(fault).collect())
 }
 
 /// What was derived again.
@@ -209,6 +198,12 @@ pub struct PeerView {
     pub last_contact: Option<DateTime<Utc>>,
     /// What went wrong since.
     pub last_error: Option<String>,
+    /// The log that goes on for its own, which ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub succeeded_by: Option<String>,
+    /// Who claimed to go on for it and was not believed, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_claim: Option<String>,
 }
 
 impl PeerView {
@@ -231,6 +226,8 @@ impl PeerView {
             isolated_since: state.convicted,
             last_contact: state.last_contact(),
             last_error: state.present_error().map(|fault| fault.text.clone()),
+            succeeded_by: None,
+            refused_claim: None,
         }
     }
 }
@@ -241,7 +238,16 @@ impl PeerView {
 /// [`OperatorError`].
 pub fn list_peers(data: &Path) -> Result<Vec<PeerView>, OperatorError> {
     let desk = Desk::open(data)?;
-    let view = |peer: &Peer| Ok(PeerView::new(peer, &desk.store.peer_state(peer.origin().as_str())?));
+    let (successors, claims) = (desk.store.successors()?, desk.store.claims()?);
+    let view = |peer: &Peer| {
+        let origin = peer.origin().as_str();
+        let claim = claims.get(origin).map(|claim| format!("{} claimed to go on for it: {}", claim.claimant, claim.why));
+        Ok(PeerView {
+            succeeded_by: successors.get(origin).map(|successor| successor.origin.clone()),
+            refused_claim: claim,
+            ..PeerView::new(peer, &desk.store.peer_state(origin)?)
+        })
+    };
     desk.store.peers()?.iter().map(view).collect()
 }
 

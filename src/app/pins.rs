@@ -64,7 +64,8 @@ pub(super) fn append(pins: &[PinFile], ledger: &Ledger, sequencer: &mut Sequence
         let refused = |source| PinsError::Refused { lineage: pin.lineage().to_string(), source };
         let submission = Submission::entry(pin.record().signed().entry()).map_err(refused)?;
         match ledger.submit(submission, Provenance::Pin).map_err(refused)? {
-            Submitted::Known(_) => {}
+            // What the operator pins waits for nobody.
+            Submitted::Known(_) | Submitted::Waiting(_) => {}
             Submitted::Queued(mut ticket) => {
                 let step = sequencer.step();
                 match ticket.try_recv() {

@@ -19,6 +19,7 @@ use super::limits::limits;
 use super::metrics;
 use super::outbound::address_policy;
 use super::pins::{self, PinsError};
+use super::removing::{self, Removing};
 use super::sequencing::Sequencing;
 use super::watching;
 use crate::clock::Clock;
@@ -29,6 +30,7 @@ use crate::federation::{
 };
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
+use crate::ledger::removal::Remover;
 use crate::ledger::{
     Admission, Ledger, OpenError, Opening, Pins, Policy, Quota, Reserve, Room, Sequencer, ServerKeysError, StoreError, Stores,
     Volume,
@@ -124,6 +126,7 @@ pub struct Running {
     stop: CancellationToken,
     federating: JoinHandle<()>,
     watching: JoinHandle<()>,
+    removing: JoinHandle<()>,
     drain: Duration,
     http: ServerHandle,
     serving: JoinHandle<io::Result<()>>,
@@ -136,16 +139,14 @@ pub struct Running {
 /// # Errors
 /// [`StartError`]; nothing is left running.
 pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    // Another start in this process has done it already; then this one changes nothing.
-    let _ = ring::default_provider().install_default();
     let opened = tokio::task::spawn_blocking({
         let settings = settings.clone();
         move || open(&settings, clock)
     });
-    let Opened { folder, ledger, sequencer, pins, store, room } = joined(opened.await)?;
-    let transport = Arc::new(HttpTransport::new(address_policy(&settings.federation))?);
+    let Opened { log, pins } = joined(opened.await)?;
+    let OpenedLog { folder, ledger, sequencer, store, room, remover } = log;
     let options = federation_options(&settings.federation);
-    let federation = Federation::new(ledger.clone(), PeerStores::of(store), transport, options)?;
+    let federation = Federation::new(ledger.clone(), PeerStores::of(store.clone()), transport(&settings)?, options)?;
     let federation = Arc::new(federation);
     halt_if_contradicted(&federation).await;
     let sequencing = tokio::task::spawn_blocking({
@@ -176,8 +177,11 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     let federating = tokio::spawn(federation.clone().run(stop.clone()));
     let folder = Arc::new(folder);
     let watching = tokio::spawn(watching::watch(ledger.clone(), folder.clone(), stop.clone()));
+    let follow = settings.federation.follow_removals.clone();
+    let removing = Removing { remover: Arc::new(remover), ledger: ledger.clone(), store, follow };
+    let removing = tokio::spawn(removing::watch(removing, stop.clone()));
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    Ok(Running { address, ledger, federation, stop, federating, watching, drain, http, serving, sequencing, folder })
+    Ok(Running { address, ledger, federation, stop, federating, watching, removing, drain, http, serving, sequencing, folder })
 }
 
 /// What a blocking step came to; a panic in it is told like any other reason not to start.
@@ -187,7 +191,7 @@ fn joined<T>(ended: Result<Result<T, StartError>, JoinError>) -> Result<T, Start
 
 /// Asks the peers what they cosigned of our log, before anything new is signed: an old copy of the whole folder looks right from
 /// inside (protocol, section 7, rule 3).
-async fn halt_if_contradicted(federation: &Federation) {
+pub(super) async fn halt_if_contradicted(federation: &Federation) {
     for contradiction in federation.ask_what_was_cosigned().await {
         federation.ledger().halt(contradiction.to_string());
     }
@@ -201,47 +205,76 @@ fn begin_writing(ledger: &Ledger, mut sequencer: Sequencer, pins: &[PinFile]) ->
     Sequencing::start(sequencer).map_err(StartError::Thread)
 }
 
+/// How peers are asked.
+pub(super) fn transport(settings: &Settings) -> Result<Arc<HttpTransport>, StartError> {
+    // Another start in this process has done it already; then this one changes nothing.
+    let _ = ring::default_provider().install_default();
+    Ok(Arc::new(HttpTransport::new(address_policy(&settings.federation))?))
+}
+
 struct Opened {
-    folder: DataFolder,
-    ledger: Arc<Ledger>,
-    sequencer: Sequencer,
+    log: OpenedLog,
     pins: Vec<PinFile>,
-    store: Arc<SqliteStore>,
-    room: Room,
+}
+
+/// A log that is open, with the lock of its folder and its single writer.
+pub(super) struct OpenedLog {
+    pub(super) folder: DataFolder,
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) sequencer: Sequencer,
+    pub(super) store: Arc<SqliteStore>,
+    pub(super) room: Room,
+    pub(super) remover: Remover,
 }
 
 /// Everything that blocks before the peers can be asked: folder, keys, database, ledger, peers of the configuration.
 fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
+    let pins = settings.trust.publishers.as_deref().map_or_else(|| Ok(Vec::new()), pins::read)?;
+    let log = open_log_with(settings, clock, &pins)?;
+    enrol_configured(log.store.as_ref(), log.ledger.identity(), &configured_peers(settings)?)?;
+    Ok(Opened { log, pins })
+}
+
+/// Opens the log of the folder that the settings name, for work beside serving.
+///
+/// # Errors
+/// [`StartError`]; [`DataFolderError::InUse`] when a server runs on it.
+pub(super) fn open_log(settings: &Settings, clock: Arc<dyn Clock>) -> Result<OpenedLog, StartError> {
+    open_log_with(settings, clock, &[])
+}
+
+fn open_log_with(settings: &Settings, clock: Arc<dyn Clock>, pins: &[PinFile]) -> Result<OpenedLog, StartError> {
     let folder = DataFolder::lock(&settings.server.data)?;
     // Told apart here, since a database that cannot be written to has many ways of saying so.
     let written = DiskVolume::of(folder.path()).try_writing();
     written.map_err(|source| StartError::NotWritable { path: folder.path().to_owned(), source })?;
     let store = Arc::new(folder.open_store()?);
-    let keys = server_keys(&folder, store.origin()?.as_deref(), settings.server.origin.as_deref())?;
+    let keys = Arc::new(server_keys(&folder, store.origin()?.as_deref(), settings.server.origin.as_deref())?);
     let identity = keys.identity()?;
     store.fix_origin(identity.origin.as_str())?;
-    let pins = settings.trust.publishers.as_deref().map_or_else(|| Ok(Vec::new()), pins::read)?;
     let admission = Admission {
         policy: match settings.admission.policy {
             AdmissionPolicy::Open => Policy::Open,
             AdmissionPolicy::Pinned => Policy::Pinned,
+            AdmissionPolicy::Verified => Policy::Verified,
         },
         quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
-        pins: Pins::from_files(&pins),
+        pins: Pins::from_files(pins),
     };
     let room = room(&folder, settings);
     let (ledger, sequencer) = Ledger::open(Opening {
         stores: Stores::of(store.clone()),
         write: Box::new(SqliteWriter::within(SqliteStore::clone(&store), room.clone())),
         record: Arc::new(folder.head_file()),
-        keys: Arc::new(keys),
+        keys: keys.clone(),
         identity,
         admission,
         clock,
         room: room.clone(),
     })?;
-    enrol_configured(store.as_ref(), ledger.identity(), &configured_peers(settings)?)?;
-    Ok(Opened { folder, ledger, sequencer, pins, store, room })
+    let remover = Remover::new(ledger.clone(), keys, Arc::new(folder.tombstone_file()));
+    remover.reconcile()?;
+    Ok(OpenedLog { folder, ledger, sequencer, store, room, remover })
 }
 
 fn federation_options(settings: &FederationSettings) -> FederationOptions {
@@ -304,6 +337,9 @@ impl Running {
         }
         if let Err(error) = self.watching.await {
             tracing::error!(%error, "watching how things stand ended badly");
+        }
+        if let Err(error) = self.removing.await {
+            tracing::error!(%error, "looking for what is to be removed ended badly");
         }
         match self.serving.await {
             Ok(Ok(())) => {}

@@ -2,8 +2,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, check, completions, config, demo, doctor, fsck, healthcheck, key, log, man, notice, peer, proof, publisher,
-    restore, serve,
+    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, key, log, man, notice, peer, proof, publisher,
+    quarantine, remove, restore, serve,
 };
 
 const EXAMPLES: &str = "\
@@ -54,6 +54,16 @@ pub enum Command {
     /// Add, list and remove the peers of a server
     #[command(subcommand)]
     Peer(peer::PeerCommand),
+    /// Take nothing new from an issuer, or list those that are blocked
+    Block(block::BlockArguments),
+    /// Let a blocked issuer in again
+    Unblock(block::UnblockArguments),
+    /// Look at entries of peers that are not in the log, and decide about them
+    #[command(subcommand)]
+    Quarantine(quarantine::QuarantineCommand),
+    /// Remove documents from a server, and see what peers removed
+    #[command(subcommand)]
+    Remove(remove::RemoveCommand),
     /// Derive a server's data again and compare
     Fsck(fsck::FsckArguments),
     /// Say what is wrong with a server and what to do

@@ -26,6 +26,7 @@ mod table;
 mod witnesses;
 
 pub mod backup;
+pub mod block;
 pub mod check;
 pub mod completions;
 pub mod config;
@@ -40,6 +41,8 @@ pub mod notice;
 pub mod peer;
 pub mod proof;
 pub mod publisher;
+pub mod quarantine;
+pub mod remove;
 pub mod restore;
 pub mod serve;
 
@@ -88,6 +91,10 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),
+        Command::Block(arguments) => block::block(&arguments, output),
+        Command::Unblock(arguments) => block::unblock(&arguments, output),
+        Command::Quarantine(command) => quarantine::run(&command, output),
+        Command::Remove(command) => remove::run(&command, output),
         Command::Fsck(arguments) => fsck::run(&arguments, output),
         Command::Doctor(arguments) => doctor::run(&arguments, output),
         Command::Healthcheck(arguments) => healthcheck::run(&arguments, output),

@@ -26,6 +26,9 @@ const LIST_EXAMPLES: &str = "\
 A peer that signed two histories of its log is isolated: neither read, nor cosigned, nor announced to. What came from it before
 stays. Any server shows the evidence at /v1/peers/<SHA-256 of the origin>/evidence, and `palinode proof evidence` checks it.
 
+A peer that was restored from a backup goes on under another name, as its operator stated: it is followed without a command, and the
+old one is shown as succeeded by it. Whoever claims that without the operator key is refused, and shown.
+
 Examples:
   palinode peer list
   palinode peer list --format json";
@@ -241,11 +244,12 @@ impl fmt::Display for Peers {
         }
         let mut rows = table(["peer", "url", "from", "its size", "read", "cosigned ours", "last contact", "state"]);
         for peer in &self.peers {
-            let state = match (peer.evidence, peer.pause, &peer.last_error) {
-                (1.., ..) => isolated(peer),
-                (0, Some(pause), _) => format!("paused: {pause}"),
-                (0, None, Some(error)) => error.clone(),
-                (0, None, None) => waiting(peer),
+            let state = match (&peer.succeeded_by, peer.evidence, peer.pause, &peer.last_error) {
+                (_, 1.., ..) => isolated(peer),
+                (Some(new), ..) => format!("ended, succeeded by {new}"),
+                (None, 0, Some(pause), _) => format!("paused: {pause}"),
+                (None, 0, None, Some(error)) => error.clone(),
+                (None, 0, None, None) => waiting(peer),
             };
             rows.add_row([
                 peer.origin.clone(),
@@ -258,7 +262,11 @@ impl fmt::Display for Peers {
                 state,
             ]);
         }
-        write!(f, "{}", rows.trim_fmt())
+        write!(f, "{}", rows.trim_fmt())?;
+        for (peer, claim) in self.peers.iter().filter_map(|peer| Some((peer, peer.refused_claim.as_ref()?))) {
+            write!(f, "\n{} {}: {claim}", "refused:".yellow().bold(), peer.origin)?;
+        }
+        Ok(())
     }
 }
 

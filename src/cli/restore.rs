@@ -1,6 +1,5 @@
 //! `palinode restore`: a new log that takes in the entries of a backup and says which log it succeeds.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,10 +10,10 @@ use serde::Serialize;
 
 use super::progress::Progress;
 use super::{Complaint, ExitCode, Failure, Output, file, secret};
+use crate::app::removal::Tombstone;
 use crate::app::restore::{self, RestoreError, RestoreOrder, Restored};
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{OriginFault, check_origin};
-use crate::notice::DocumentHash;
 
 const EXAMPLES: &str = "\
 A log is never restored under its own key and name: if anything was signed after the backup, it would be signed twice, and
@@ -22,15 +21,19 @@ nobody could tell a lost disk from a lie. So this makes a new data folder with a
 origin, verifies every signature again, keeps when each entry was first seen, and states under the operator key which log
 the new one succeeds. What the old server had and the backup has not comes back from its peers.
 
+What was removed from the old server must not come back with a backup that is older than the removal. So give the file `removed`
+of the old data folder, or the newest copy of it. If it is lost, every peer knows what the old log said: let one of their
+operators run `palinode remove advice`, and give the hashes, a line each. --removed-lost goes on without.
+
 Interrupted, the same command goes on where it stopped.
 
 Examples:
   palinode restore --from ledger.palinode-backup --data /var/lib/palinode-2 \\
-      --origin ledger.example.org/log2 --operator-key operator.pem
-  palinode restore --from ledger.palinode-backup --data new --operator-key operator.pem --removed removed.txt";
+      --origin ledger.example.org/log2 --operator-key operator.pem --removed /backups/removed
+  palinode restore --from ledger.palinode-backup --data new --operator-key operator.pem --removed-lost";
 
-/// The largest list of removed documents: a million lines.
-const MAX_REMOVED: u64 = 66_000_000;
+/// The largest record of removed documents: about a million of them, with what was said of each.
+const MAX_REMOVED: u64 = 1_000_000_000;
 
 /// Arguments of `palinode restore`.
 #[derive(Debug, Args)]
@@ -51,9 +54,12 @@ pub struct RestoreArguments {
     /// Go on under another operator key: for an operator who lost theirs, and whom peers must get to know again
     #[arg(long)]
     pub other_operator: bool,
-    /// Documents that were removed since the backup was made: their SHA-256 in hex, a line each
+    /// What was removed: the file `removed` of the old data folder, or hashes of documents, a line each
     #[arg(long, value_name = "FILE")]
     pub removed: Option<PathBuf>,
+    /// Go on although nobody has that file: what was removed after the backup was made comes back
+    #[arg(long, conflicts_with = "removed")]
+    pub removed_lost: bool,
     /// Restore a damaged log as far as it is whole, and name what is not
     #[arg(long)]
     pub salvage: bool,
@@ -63,13 +69,24 @@ pub struct RestoreArguments {
 enum OrderError {
     #[error("--origin {0}")]
     Origin(OriginFault),
-    #[error("line {line} of {} is not the SHA-256 of a document", path.display())]
+    #[error("line {line} of {} is neither a tombstone nor the SHA-256 of a document", path.display())]
     Removed { path: PathBuf, line: usize },
+    #[error("nothing says what was removed from the old server, and an older backup would bring it back")]
+    RemovedMissing,
 }
 
 impl Complaint for OrderError {
     fn exit_code(&self) -> ExitCode {
         ExitCode::Usage
+    }
+
+    fn help(&self) -> Option<String> {
+        matches!(self, Self::RemovedMissing).then(|| {
+            "give --removed with the file `removed` of the old data folder, or its newest copy. If it is lost, the operator of any peer \
+             can tell with `palinode remove advice` what the old log said was removed: give those hashes, a line each. \
+             --removed-lost goes on without"
+                .to_owned()
+        })
     }
 }
 
@@ -115,7 +132,11 @@ pub(super) fn run(arguments: &RestoreArguments, output: &mut Output) -> Result<E
         operator: secret::read(&arguments.operator_key)?,
         other_operator: arguments.other_operator,
         salvage: arguments.salvage,
-        removed: arguments.removed.as_deref().map_or_else(|| Ok(BTreeSet::new()), removed)?,
+        removed: match &arguments.removed {
+            Some(record) => removed(record)?,
+            None if arguments.removed_lost => Vec::new(),
+            None => return Err(OrderError::RemovedMissing.into()),
+        },
     };
     let mut progress = Progress::new();
     let restored = restore::restore(&order, Arc::new(SystemClock), &mut |stage, done, of| progress.tell(stage, done, of));
@@ -131,15 +152,10 @@ pub(super) fn run(arguments: &RestoreArguments, output: &mut Output) -> Result<E
     })
 }
 
-fn removed(path: &Path) -> Result<BTreeSet<DocumentHash>, Failure> {
+fn removed(path: &Path) -> Result<Vec<Tombstone>, Failure> {
     let bytes = file::read(path, MAX_REMOVED)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let mut removed = BTreeSet::new();
-    for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty() && !text.starts_with('#')) {
-        let name = DocumentHash::parse(text.trim()).ok_or_else(|| OrderError::Removed { path: path.to_owned(), line })?;
-        removed.insert(name);
-    }
-    Ok(removed)
+    let removed = restore::removed_in(&String::from_utf8_lossy(&bytes), SystemClock.now());
+    Ok(removed.map_err(|line| OrderError::Removed { path: path.to_owned(), line })?)
 }
 
 impl fmt::Display for Done {
@@ -166,10 +182,15 @@ impl fmt::Display for Done {
         writeln!(f, "Start it with `palinode serve --data {}`, at the old address or another one.", new.data.display())?;
         writeln!(
             f,
-            "The operators of its peers run `palinode peer remove {}` and then `palinode peer add URL`,",
+            "At the old address its peers follow by themselves: they know the operator key, which signed that this log"
+        )?;
+        writeln!(
+            f,
+            "succeeds {}. They lose nothing: notices that they have are known by their leaf hash. Where",
             new.succeeds
         )?;
-        writeln!(f, "comparing the keys above. They lose nothing: notices that they have are known by their leaf hash.")?;
+        writeln!(f, "the address or the operator key is another one, they run `palinode peer remove {}`", new.succeeds)?;
+        writeln!(f, "and then `palinode peer add URL`, comparing the keys above.")?;
         write!(f, "Never start a server on a copy of the old folder again.")
     }
 }

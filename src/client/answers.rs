@@ -98,6 +98,12 @@ pub struct PublisherAnswer {
     pub key_changed: bool,
     /// Its lineages.
     pub lineages: Vec<LineageAnswer>,
+    /// Records that wait until its domain is verified.
+    #[serde(default)]
+    pub waiting: Vec<WaitingRecordAnswer>,
+    /// Whether the operator takes nothing new from it.
+    #[serde(default)]
+    pub blocked: bool,
 }
 
 /// How a server shows an issuer.
@@ -117,6 +123,9 @@ pub struct IssuerAnswer {
     /// Why its name or domain should be looked at twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<MarkAnswer>,
+    /// Who attested that its domain answers for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified: Vec<AttestationAnswer>,
 }
 
 /// Why a name or a domain should be looked at twice: the server's remark.
@@ -145,6 +154,15 @@ pub struct LineageAnswer {
     /// What it speaks for there.
     #[serde(default)]
     pub prefixes: Vec<String>,
+    /// Whether its domain answers for it there.
+    #[serde(default)]
+    pub domain_verified: bool,
+    /// Who attested it.
+    #[serde(default)]
+    pub verified: Vec<AttestationAnswer>,
+    /// What the domain itself said last.
+    #[serde(default)]
+    pub domain: Option<DomainAnswer>,
     /// Whether two records claim one place.
     #[serde(default)]
     pub forked: bool,
@@ -157,6 +175,49 @@ pub struct LineageAnswer {
     /// Why its name or domain should be looked at twice.
     #[serde(default)]
     pub marks: Vec<MarkAnswer>,
+}
+
+/// Who attested that a domain answers for a lineage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttestationAnswer {
+    /// The log in which it is stated.
+    pub by: String,
+    /// How it was verified.
+    pub method: String,
+    /// When, as the statement says.
+    pub on: String,
+}
+
+/// What a domain itself said last about the keys of a lineage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DomainAnswer {
+    /// When it was asked last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// When it gave its document last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<String>,
+    /// Whether that names every active key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names_keys: Option<bool>,
+    /// Why it gave none since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When it is asked next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+}
+
+/// A record that waits for the word of its domain.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WaitingRecordAnswer {
+    /// The lineage that it would begin.
+    pub lineage: String,
+    /// When it came.
+    pub received: String,
+    /// How many documents of the domain did not name its keys.
+    #[serde(default)]
+    pub passed_over: u32,
 }
 
 /// One record of a lineage: only where it stands, since what it says is read from the record itself.

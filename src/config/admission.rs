@@ -36,6 +36,8 @@ pub enum AdmissionPolicy {
     Open,
     /// Those of pinned publishers only.
     Pinned,
+    /// Those of publishers that are pinned or whose domain is verified.
+    Verified,
 }
 
 impl AdmissionPolicy {
@@ -44,6 +46,7 @@ impl AdmissionPolicy {
         match self {
             Self::Open => "open",
             Self::Pinned => "pinned",
+            Self::Verified => "verified",
         }
     }
 }
@@ -53,8 +56,8 @@ impl AdmissionSection {
         let policy = match self.policy.as_deref() {
             Some("open") => AdmissionPolicy::Open,
             Some("pinned") => AdmissionPolicy::Pinned,
-            Some("verified") => return Err(SettingFault::VerifiedComesLater.of("admission.policy")),
-            Some(_) => return Err(SettingFault::UnknownWord { known: &["pinned", "open"] }.of("admission.policy")),
+            Some("verified") => AdmissionPolicy::Verified,
+            Some(_) => return Err(SettingFault::UnknownWord { known: &["pinned", "verified", "open"] }.of("admission.policy")),
             None if server.is_loopback() => AdmissionPolicy::Open,
             None => return Err(SettingFault::NeededOffLoopback { listen: server.listen }.of("admission.policy")),
         };

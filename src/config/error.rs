@@ -78,9 +78,6 @@ pub enum SettingFault {
     /// Not the base URL of a server.
     #[error(transparent)]
     Url(#[from] BaseUrlFault),
-    /// A policy that this version does not have.
-    #[error("= \"verified\" comes in a later version; use \"pinned\" or \"open\"")]
-    VerifiedComesLater,
     /// A word that is none of the known ones.
     #[error("must be one of {}", .known.join(", "))]
     UnknownWord {

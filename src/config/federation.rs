@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::{ConfigError, SettingFault};
 use super::network::network;
-use super::server::ServerSettings;
+use super::server::{ServerSettings, check_origin};
 
 /// Longest time between two polls of a peer, or two comparisons, in seconds: a day.
 const LONGEST_POLL: u64 = 86_400;
@@ -33,6 +33,7 @@ pub(super) struct FederationSection {
     entries_per_peer_per_day: Option<u64>,
     allow_http_loopback: Option<bool>,
     allow_private: Option<Vec<String>>,
+    follow_removals: Option<Vec<String>>,
 }
 
 /// `[federation]`: how this server reads its peers.
@@ -48,6 +49,9 @@ pub struct FederationSettings {
     pub allow_http_loopback: bool,
     /// Private networks in which peers and domains may be, each within one of [`PRIVATE_NETWORKS`]; none by default.
     pub allow_private: Vec<IpNet>,
+    /// Peers by their origins: what their operators removed is removed here too, when a notice here names it. What others removed is
+    /// shown only.
+    pub follow_removals: Vec<String>,
 }
 
 impl FederationSettings {
@@ -77,12 +81,17 @@ impl FederationSection {
             let range = SettingFault::OutOfRange { least: 1, most: MOST_A_DAY };
             return Err(range.of("federation.entries_per_peer_per_day"));
         }
+        let follow_removals = self.follow_removals.unwrap_or_default();
+        for origin in &follow_removals {
+            check_origin(origin).map_err(|fault| SettingFault::from(fault).of("federation.follow_removals"))?;
+        }
         Ok(FederationSettings {
             poll_seconds,
             compare_seconds,
             entries_per_peer_per_day,
             allow_http_loopback: self.allow_http_loopback.unwrap_or_else(|| server.is_loopback()),
             allow_private: private_networks(&self.allow_private.unwrap_or_default())?,
+            follow_removals,
         })
     }
 }

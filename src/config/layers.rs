@@ -281,9 +281,11 @@ mod tests {
     }
 
     #[test]
-    fn verified_is_known_and_refused_for_now() {
-        let error = read("[admission]\npolicy = \"verified\"\n").unwrap_err();
-        assert!(error.to_string().contains("comes in a later version"), "{error}");
+    fn verified_needs_no_pins_and_other_words_are_refused() {
+        let settings = read("[admission]\npolicy = \"verified\"\n").unwrap();
+        assert_eq!((settings.admission.policy, settings.remarks().as_slice()), (AdmissionPolicy::Verified, [].as_slice()));
+        let error = read("[admission]\npolicy = \"trusted\"\n").unwrap_err();
+        assert!(error.to_string().contains("pinned, verified, open"), "{error}");
     }
 
     #[test]
@@ -370,7 +372,7 @@ mod tests {
     #[test]
     fn the_shipped_example_is_read_and_means_what_it_says() {
         let settings = read(EXAMPLE).unwrap();
-        assert_eq!(settings.admission.policy, AdmissionPolicy::Pinned);
+        assert_eq!(settings.admission.policy, AdmissionPolicy::Verified);
         assert_eq!(settings.server.origin.as_deref(), Some("ledger.example.org/log"));
         assert_eq!(settings.log.format, LogFormat::Text);
         assert!(settings.remarks().is_empty(), "{:?}", settings.remarks());

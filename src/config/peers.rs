@@ -36,7 +36,7 @@ pub struct PeerSettings {
     /// The key of its operator's statements.
     #[serde(serialize_with = "multibase")]
     pub operator_key: PublicKey,
-    /// Whether publishers that it verified count as verified here; has no effect in this version.
+    /// Whether publishers whose domain it verified itself count as verified here: its own word, one hop.
     pub vouch: bool,
 }
 

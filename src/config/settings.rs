@@ -45,22 +45,20 @@ pub enum Remark {
     NoPublicUrl,
     /// A proxy on this machine seems to stand in front, and its clients cannot be told apart.
     ProxyNotListed,
-    /// `vouch = true` changes nothing yet.
-    VouchHasNoEffect,
 }
 
 impl Settings {
     /// What the operator should hear at the start.
     pub fn remarks(&self) -> Vec<Remark> {
         let open = self.admission.policy == AdmissionPolicy::Open;
+        let pinned = self.admission.policy == AdmissionPolicy::Pinned;
         let loopback = self.server.is_loopback();
         [
             (open && self.admission.by_default, Remark::OpenByDefault),
             (open && !loopback, Remark::OpenToOthers),
-            (!open && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
+            (pinned && self.trust.publishers.is_none(), Remark::PinnedWithoutPins),
             (!loopback && self.server.public_url.is_none(), Remark::NoPublicUrl),
             (loopback && self.server.public_url.is_some() && self.limits.trusted_proxies.is_empty(), Remark::ProxyNotListed),
-            (self.peers.iter().any(|peer| peer.vouch), Remark::VouchHasNoEffect),
         ]
         .into_iter()
         .filter_map(|(applies, remark)| applies.then_some(remark))
@@ -83,7 +81,6 @@ impl fmt::Display for Remark {
                 "server.public_url is set and the address is loopback, so a proxy seems to stand in front: name it in \
                  limits.trusted_proxies, or no client is limited"
             }
-            Self::VouchHasNoEffect => "vouch = true has no effect in this version",
         })
     }
 }

@@ -39,8 +39,8 @@ impl Server {
     }
 
     /// The trust that it decides with.
-    pub(super) fn trust(&self) -> &Trust {
-        self.running.ledger().trust()
+    pub(super) fn trust(&self) -> Trust {
+        Trust::clone(&self.running.ledger().trust())
     }
 }
 

@@ -189,7 +189,7 @@ async fn ask(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<(usize, usiz
     for (server, report) in stage.servers.iter().zip(&reports) {
         let evidence =
             Evidence::verify(report, server.log_key()).map_err(|e| DemoError::Evidence(server.letter, e.to_string()))?;
-        let again = evidence.disagreements(&report.answers, server.trust(), SystemClock.now());
+        let again = evidence.disagreements(&report.answers, &server.trust(), SystemClock.now());
         if let Some(other) = again.first() {
             let what = format!("{} was answered {}, its evidence says {}", other.asked, other.said, other.found);
             return Err(DemoError::Evidence(server.letter, what));

@@ -7,15 +7,16 @@
 //! *set* of them into lineages, and gives the same answer in whatever order they came.
 //!
 //! In scope: the wire form (protocol, section 3), Ed25519 keys and their files (section 2), publisher records, lineages and pin
-//! files (section 5), operator statements (section 6), keys that everybody knows and nobody may use.
+//! files (section 5), the documents of domains, operator statements (section 6), keys that everybody knows and nobody may use.
 //!
 //! Out of scope: what a notice says (`notice`), checkpoints and cosignatures (`tlog`), which issuer is admitted and how a domain
-//! is verified (`ledger`, `federation`). Nothing here knows the time, randomness, files or the network: all of them are handed
+//! is asked (`ledger`, `federation`). Nothing here knows the time, randomness, files or the network: all of them are handed
 //! in as values.
 //!
 //! Specifications: DSSE v1 (`protocol.md` and `envelope.md` of secure-systems-lab/dsse), RFC 8032 (Ed25519), RFC 8410 (its
 //! PKCS#8 and SPKI forms), the did:key method.
 
+mod did_document;
 mod dsse;
 mod entry;
 mod form;
@@ -45,6 +46,7 @@ mod tests_openssl;
 #[cfg(test)]
 mod tests_vectors;
 
+pub use did_document::{DidDocument, DidDocumentError, MAX_DID_DOCUMENT, names_all};
 pub use dsse::{Envelope, EnvelopeError, MAX_SPELLING, pre_authentication_encoding};
 pub use entry::MAX_ENTRY;
 pub use form::{FormError, MAX_STATEMENT};
@@ -53,7 +55,7 @@ pub use insecure::is_known_insecure;
 pub use key_id::KeyId;
 pub use lineage::{ChainRecord, Lineage, Lineages, Listing};
 pub use lineage_id::LineageId;
-pub use operator::{DomainMethod, LogRoot, OperatorStatement, RemovalBasis, Statement};
+pub use operator::{DomainMethod, LogKeys, LogRoot, OperatorStatement, RemovalBasis, Statement, StatementKind};
 pub use payload_type::PayloadType;
 pub use pin::{PinError, PinFile};
 pub use public_key::{KeyError, PublicKey};

@@ -4,7 +4,7 @@
 //! wire form is an object whose `type` names the statement, beside the fields of that statement.
 
 use super::form::{parsed, read_document, timestamp, walk_object};
-use super::{FormError, LineageId, MAX_STATEMENT, Payload, PayloadType};
+use super::{FormError, LineageId, MAX_STATEMENT, Payload, PayloadType, PublicKey};
 use crate::notice::{DocumentHash, MAX_NAME, Timestamp, codes, hex32, line};
 use crate::strict_json::{Fields, Flaws, Pointer, Value};
 
@@ -49,8 +49,57 @@ pub enum Statement {
         size: u64,
         /// Its root at that size.
         root: LogRoot,
+        /// The keys of the log that goes on. Whoever knows only the operator learns them here; a statement without them, of an
+        /// earlier version, cannot be followed.
+        keys: Option<Box<LogKeys>>,
     },
 }
+
+/// The keys of a log and of its witness, as its operator names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogKeys {
+    /// Signs its checkpoints; its name is the origin of the statement.
+    pub log: PublicKey,
+    /// Signs cosignatures; its name is `<origin>/witness`.
+    pub witness: PublicKey,
+}
+
+impl Statement {
+    /// Which kind of statement it is.
+    pub fn kind(&self) -> StatementKind {
+        match self {
+            Self::DomainVerified { .. } => StatementKind::DomainVerified,
+            Self::DocumentRemoved { .. } => StatementKind::DocumentRemoved,
+            Self::LogSucceeds { .. } => StatementKind::LogSucceeds,
+        }
+    }
+
+    /// What it is about, as it is written: a lineage, the hash of a document, or the origin of a log.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::DomainVerified { lineage, .. } => lineage.to_string(),
+            Self::DocumentRemoved { document, .. } => document.to_string(),
+            Self::LogSucceeds { origin, .. } => origin.clone(),
+        }
+    }
+}
+
+/// The kinds of statements, named as their `type` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatementKind {
+    /// [`Statement::DomainVerified`].
+    DomainVerified,
+    /// [`Statement::DocumentRemoved`].
+    DocumentRemoved,
+    /// [`Statement::LogSucceeds`].
+    LogSucceeds,
+}
+
+codes!(StatementKind {
+    DomainVerified => "domain-verified",
+    DocumentRemoved => "document-removed",
+    LogSucceeds => "log-succeeds",
+});
 
 /// How a domain was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,8 +184,12 @@ impl OperatorStatement {
                 optional("jurisdiction", jurisdiction),
                 optional("reference", reference),
             ),
-            Statement::LogSucceeds { origin, size, root } => {
-                format!(r#"{{"type":"log-succeeds","origin":{},"size":{size},"root":{}}}"#, json(origin), json(root))
+            Statement::LogSucceeds { origin, size, root, keys } => {
+                let keys = keys.as_ref().map_or_else(String::new, |keys| {
+                    let (log, witness) = (keys.log.to_multibase(), keys.witness.to_multibase());
+                    format!(",\"log_key\":{},\"witness_key\":{}", json(&log), json(&witness))
+                });
+                format!(r#"{{"type":"log-succeeds","origin":{},"size":{size},"root":{}{keys}}}"#, json(origin), json(root))
             }
         };
         let payload =
@@ -147,11 +200,11 @@ impl OperatorStatement {
 
 fn read_statement(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement> {
     let (at, kind) = fields.required("type", flaws)?;
-    match Fields::text(kind, &at, flaws)? {
-        "domain-verified" => domain_verified(fields, flaws),
-        "document-removed" => document_removed(fields, flaws),
-        "log-succeeds" => log_succeeds(fields, flaws),
-        _ => {
+    match StatementKind::parse(Fields::text(kind, &at, flaws)?) {
+        Some(StatementKind::DomainVerified) => domain_verified(fields, flaws),
+        Some(StatementKind::DocumentRemoved) => document_removed(fields, flaws),
+        Some(StatementKind::LogSucceeds) => log_succeeds(fields, flaws),
+        None => {
             flaws.add(&at, "unknown-code", "must be domain-verified, document-removed or log-succeeds");
             None
         }
@@ -191,7 +244,24 @@ fn log_succeeds(fields: &mut Fields<'_>, flaws: &mut Flaws) -> Option<Statement>
     let root = fields
         .required("root", flaws)
         .and_then(|(at, v)| parsed(v, &at, flaws, "not-a-sha256", "must be 64 lowercase hex digits", LogRoot::parse));
-    Some(Statement::LogSucceeds { origin: before?, size: size?, root: root? })
+    let keys = match (fields.optional("log_key"), fields.optional("witness_key")) {
+        (Some(log), Some(witness)) => {
+            let (log, witness) = (key(log, flaws), key(witness, flaws));
+            Some(Box::new(LogKeys { log: log?, witness: witness? }))
+        }
+        (None, None) => None,
+        _ => {
+            flaws.add(fields.at(), "keys-incomplete", "log_key and witness_key come together, or not at all");
+            None
+        }
+    };
+    Some(Statement::LogSucceeds { origin: before?, size: size?, root: root?, keys })
+}
+
+fn key((at, value): (Pointer, &Value<'_>), flaws: &mut Flaws) -> Option<PublicKey> {
+    parsed(value, &at, flaws, "not-a-key", "must be an Ed25519 public key, z6Mk...", |text| {
+        PublicKey::parse(text).ok().filter(|key| key.to_multibase() == text)
+    })
 }
 
 /// An origin as signed notes can name it (C2SP signed-note: no space, no `+`), without a scheme.
@@ -214,10 +284,20 @@ fn is_jurisdiction(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::envelope::SecretKey;
 
     fn written(statement: &Statement) -> Vec<u8> {
         let issued = Timestamp::parse("2026-11-23T10:00:00Z").expect("a time");
         OperatorStatement::write("ledger.example.org/log", issued, statement).expect("valid form")
+    }
+
+    fn key(seed: u8) -> PublicKey {
+        SecretKey::from_seed([seed; 32]).public()
+    }
+
+    fn succeeds(keys: Option<(u8, u8)>) -> Statement {
+        let keys = keys.map(|(log, witness)| Box::new(LogKeys { log: key(log), witness: key(witness) }));
+        Statement::LogSucceeds { origin: "old.example.org/log".to_owned(), size: 12, root: LogRoot::from_bytes([7; 32]), keys }
     }
 
     fn flaws(payload: &str) -> Vec<String> {
@@ -240,7 +320,8 @@ mod tests {
                 jurisdiction: Some("US-CA".to_owned()),
                 reference: Some("file \"12\"/26".to_owned()),
             },
-            Statement::LogSucceeds { origin: "old.example.org/log".to_owned(), size: 12, root: LogRoot::from_bytes([7; 32]) },
+            succeeds(None),
+            succeeds(Some((1, 2))),
         ];
         for statement in statements {
             let payload = written(&statement);
@@ -250,12 +331,15 @@ mod tests {
 
     #[test]
     fn the_wire_form_is_compact_and_in_order() {
-        let root = LogRoot::from_bytes([0; 32]);
-        let payload = written(&Statement::LogSucceeds { origin: "old.example.org/log".to_owned(), size: 3, root });
-        let expected = format!(
-            r#"{{"origin":"ledger.example.org/log","issued":"2026-11-23T10:00:00Z","statement":{{"type":"log-succeeds","origin":"old.example.org/log","size":3,"root":"{root}"}}}}"#
-        );
-        assert_eq!(String::from_utf8(payload).expect("UTF-8"), expected);
+        let root = LogRoot::from_bytes([7; 32]);
+        let head = r#"{"origin":"ledger.example.org/log","issued":"2026-11-23T10:00:00Z","statement":{"type":"log-succeeds""#;
+        let expected = format!(r#"{head},"origin":"old.example.org/log","size":12,"root":"{root}"}}}}"#);
+        assert_eq!(String::from_utf8(written(&succeeds(None))).expect("UTF-8"), expected);
+        let (log, witness) = (key(1).to_multibase(), key(2).to_multibase());
+        let keys = format!(r#""log_key":"{log}","witness_key":"{witness}""#);
+        let expected = format!(r#"{head},"origin":"old.example.org/log","size":12,"root":"{root}",{keys}}}}}"#);
+        let written = written(&succeeds(Some((1, 2))));
+        assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
     }
 
     #[test]
@@ -281,5 +365,11 @@ mod tests {
         let unsaid =
             format!(r#"{{{head},"statement":{{"type":"domain-verified","lineage":"did:web:a.org","method":"vouch"}}}}"#);
         assert_eq!(flaws(&unsaid), ["/statement/lineage not-a-lineage", "/statement/method unknown-code"]);
+        let root = LogRoot::from_bytes([7; 32]);
+        let half = format!(
+            r#"{{{head},"statement":{{"type":"log-succeeds","origin":"b.org/log","size":1,"root":"{root}","log_key":"{}"}}}}"#,
+            key(1).to_multibase()
+        );
+        assert_eq!(flaws(&half), ["/statement keys-incomplete"]);
     }
 }

@@ -132,7 +132,8 @@ impl Federation {
     pub fn evidence_against(&self, name: &OriginHash) -> Result<Option<HeldEvidence>, StoreError> {
         let all = self.stores.evidence.evidence()?;
         let pieces: Vec<_> = all.into_iter().filter(|(_, piece)| OriginHash::of(piece.origin().as_str()) == *name).collect();
-        let log_key = self.link_named(name).map(|link| link.peer.log_key().clone());
+        let named = |peer: &Peer| peer.name() == *name;
+        let log_key = self.stores.peers.peers()?.into_iter().find(named).map(|peer| peer.log_key().clone());
         let origin = log_key.as_ref().map(VerifierKey::name).or_else(|| pieces.first().map(|(_, piece)| piece.origin()));
         let Some(origin) = origin.map(ToString::to_string) else { return Ok(None) };
         Ok(Some(HeldEvidence { origin, log_key, pieces }))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fault::Fault;
 use super::{Federation, Link};
-use crate::ledger::peers::{Contradiction, OriginHash, Peer, PeerSource, PeerState, PeerStore};
+use crate::ledger::peers::{Contradiction, Peer, PeerSource, PeerState, PeerStore, SuccessionStore};
 use crate::ledger::{Identity, StoreError};
 
 /// Why a peer does not enter the table. A server does not start with such a configuration.
@@ -41,21 +41,39 @@ pub enum EnrolError {
 /// # Errors
 /// [`EnrolError`]: with a contradiction the server must not start. The configuration may give a peer that it named itself
 /// another URL; its keys never change under the same origin.
-pub fn enrol_configured(store: &dyn PeerStore, own: &Identity, configured: &[Peer]) -> Result<(), EnrolError> {
+pub fn enrol_configured<S>(store: &S, own: &Identity, configured: &[Peer]) -> Result<(), EnrolError>
+where
+    S: PeerStore + SuccessionStore + ?Sized,
+{
     let there = store.peers()?;
+    let successors = store.successors()?;
     for peer in configured {
         check(&there, own, peer)?;
     }
     for old in there.iter().filter(|old| old.source() == PeerSource::Configuration) {
-        if !configured.iter().any(|peer| peer.origin() == old.origin()) {
-            store.remove_peer(old.origin().as_str())?;
+        if configured.iter().any(|peer| peer.origin() == old.origin()) {
+            continue;
         }
+        // What went on for it was known by it alone, unless it stands in the configuration by now.
+        let mut last = old.origin().as_str();
+        while let Some(next) = successors.get(last) {
+            last = &next.origin;
+        }
+        let stays = configured.iter().any(|peer| peer.origin().as_str() == last);
+        store.remove_peer(if stays { old.origin().as_str() } else { last })?;
     }
     for peer in configured.iter().filter(|peer| !there.contains(peer)) {
         // What was added by command stays the operator's to remove by command.
         let by_command = there.iter().any(|old| old.origin() == peer.origin() && old.source() == PeerSource::Command);
         if !by_command {
             store.put_peer(peer)?;
+        }
+    }
+    // Whose word is taken stands in the configuration alone, whoever named the peer.
+    for old in there.into_iter().filter(|old| old.source() == PeerSource::Command) {
+        let vouch = configured.iter().any(|peer| peer.origin() == old.origin() && peer.vouch());
+        if old.vouch() != vouch {
+            store.put_peer(&old.with_vouch(vouch))?;
         }
     }
     Ok(())
@@ -111,7 +129,7 @@ impl Federation {
     /// # Errors
     /// [`StoreError`].
     pub fn reload_peers(&self) -> Result<(), StoreError> {
-        let peers = self.stores.peers.peers()?;
+        let peers = self.living_peers()?;
         let mut links = self.links_locked();
         let old = std::mem::take(&mut *links);
         *links = peers
@@ -124,7 +142,7 @@ impl Federation {
             .collect();
         drop(links);
         self.changed.notify_one();
-        Ok(())
+        self.heed_vouches_now()
     }
 
     pub(super) fn links(&self) -> BTreeMap<String, Arc<Link>> {
@@ -133,10 +151,6 @@ impl Federation {
 
     pub(super) fn link(&self, origin: &str) -> Result<Arc<Link>, Fault> {
         self.links_locked().get(origin).cloned().ok_or_else(|| Fault::UnknownPeer(origin.to_owned()))
-    }
-
-    pub(super) fn link_named(&self, name: &OriginHash) -> Option<Arc<Link>> {
-        self.links_locked().values().find(|link| link.peer.name() == *name).cloned()
     }
 
     fn links_locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Arc<Link>>> {

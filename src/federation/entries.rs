@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream;
 
@@ -11,8 +12,8 @@ use super::inventory::either;
 use super::transport::{Request, TransportError};
 use super::{Federation, Link};
 use crate::envelope::PayloadType;
-use crate::ledger::peers::LeafOutcome;
-use crate::ledger::{Ledger, Provenance, Refusal, Submission, Submitted, Ticket};
+use crate::ledger::peers::{LeafOutcome, Peer, PeerStatement, StatementFault};
+use crate::ledger::{Ledger, Provenance, Refusal, RefusalClass, Submission, Submitted, Ticket};
 use crate::tlog::bundle::{self, MAX_BUNDLE, MAX_ENTRY, Slot};
 use crate::tlog::{Hash, TILE_WIDTH, TilePath};
 
@@ -50,6 +51,10 @@ pub(super) enum Verdict {
     Known,
     /// A second signature of the same key over a payload that our log has.
     Twin,
+    /// A statement of the peer's operator.
+    Stated(Box<PeerStatement>),
+    /// An operator statement that is none of this peer's operator for this log: refused for good.
+    NotStated(StatementFault),
     /// Refused, with the entry if it may be accepted later.
     Refused(Refusal, Vec<u8>),
 }
@@ -157,6 +162,7 @@ impl Federation {
     /// # Errors
     /// Only what keeps this server itself from taking anything in; nothing is known then of those that had no turn.
     pub(super) async fn hand_in(&self, origin: &str, entries: Vec<(Hash, Vec<u8>)>) -> Result<Vec<(Hash, Verdict)>, Fault> {
+        let link = self.link(origin)?;
         let is_record =
             |bytes: &[u8]| Submission::entry(bytes).is_ok_and(|s| s.envelope().payload_type() == Some(PayloadType::Publisher));
         let (records, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(_, bytes)| is_record(bytes));
@@ -164,7 +170,7 @@ impl Federation {
         for (record, mut group) in [(true, records), (false, others)] {
             while !group.is_empty() {
                 let rest = group.split_off(group.len().min(TILE_WIDTH));
-                verdicts.extend(self.hand_in_together(origin, group, record).await?);
+                verdicts.extend(self.hand_in_together(&link.peer, group, record).await?);
                 group = rest;
             }
         }
@@ -173,13 +179,17 @@ impl Federation {
 
     async fn hand_in_together(
         &self,
-        origin: &str,
+        peer: &Peer,
         entries: Vec<(Hash, Vec<u8>)>,
         record: bool,
     ) -> Result<Vec<(Hash, Verdict)>, Fault> {
-        let (ledger, provenance) = (self.ledger.clone(), Provenance::Peer(origin.to_owned()));
+        let (ledger, peer, now) = (self.ledger.clone(), peer.clone(), self.now());
         let examine = move || -> Result<Vec<_>, Fault> {
-            let submit = |(leaf, bytes): (Hash, Vec<u8>)| Ok((leaf, submit(&ledger, &leaf, bytes, provenance.clone())?));
+            let provenance = Provenance::Peer(peer.origin().to_string());
+            let submit = |(leaf, bytes): (Hash, Vec<u8>)| {
+                let read = stated(&peer, &bytes, now).map(Examined::Done);
+                Ok((leaf, read.map_or_else(|| submit(&ledger, &leaf, bytes, provenance.clone()), Ok)?))
+            };
             entries.into_iter().map(submit).collect()
         };
         let mut verdicts = Vec::new();
@@ -209,11 +219,29 @@ enum Examined {
     Waits(Ticket, Vec<u8>),
 }
 
+/// What a statement of an operator is here; `None` for any other entry. It is read under the key that is configured for the peer, and
+/// not handed in: no log takes the statements of others.
+fn stated(peer: &Peer, entry: &[u8], now: DateTime<Utc>) -> Option<Verdict> {
+    let kind = Submission::entry(entry).ok()?.envelope().payload_type();
+    (kind == Some(PayloadType::Operator)).then(|| match PeerStatement::read(peer, entry, now) {
+        Ok(statement) => Verdict::Stated(Box::new(statement)),
+        Err(fault) => {
+            tracing::warn!(peer = %peer.origin(), error = %fault, "an operator statement in the log of a peer is not believed");
+            Verdict::NotStated(fault)
+        }
+    })
+}
+
 fn submit(ledger: &Ledger, leaf: &Hash, bytes: Vec<u8>, provenance: Provenance) -> Result<Examined, Fault> {
     match Submission::entry(&bytes).and_then(|submission| ledger.submit(submission, provenance)) {
         Ok(Submitted::Known(stored)) if stored.leaf == *leaf => Ok(Examined::Done(Verdict::Known)),
         Ok(Submitted::Known(_)) => Ok(Examined::Done(Verdict::Twin)),
         Ok(Submitted::Queued(ticket)) => Ok(Examined::Waits(ticket, bytes)),
+        // Only what a client posts waits apart; what a peer has waits among its leaves.
+        Ok(Submitted::Waiting(waiting)) => {
+            let refusal = Refusal::IssuerPending { issuer: waiting.did, retry_after: Duration::ZERO };
+            Ok(Examined::Done(Verdict::Refused(refusal, bytes)))
+        }
         Err(refusal) => Ok(Examined::Done(refused(refusal, bytes)?)),
     }
 }
@@ -244,11 +272,19 @@ fn is_of_item(fault: &Fault) -> bool {
     matches!(fault, Fault::Transport(TransportError::Timeout | TransportError::TooLarge { .. } | TransportError::Protocol(_)))
 }
 
-/// How a verdict is kept, for those that need no further thought.
-pub(super) fn settled(verdict: &Verdict) -> Option<LeafOutcome> {
+/// How a verdict is kept, for those that need no further thought; the others are given back with what is to be thought of.
+pub(super) fn settled(verdict: Verdict) -> Result<LeafOutcome, (Refusal, Vec<u8>)> {
     match verdict {
-        Verdict::Logged { .. } | Verdict::Known => Some(LeafOutcome::Logged),
-        Verdict::Twin => Some(LeafOutcome::Twin),
-        Verdict::Refused(..) => None,
+        Verdict::Logged { .. } | Verdict::Known => Ok(LeafOutcome::Logged),
+        Verdict::Twin => Ok(LeafOutcome::Twin),
+        Verdict::Stated(statement) => Ok(LeafOutcome::Stated(statement)),
+        Verdict::NotStated(fault) => Ok(LeafOutcome::Refused {
+            class: RefusalClass::Permanent,
+            rule: fault.rule(),
+            tries: 1,
+            not_before: DateTime::UNIX_EPOCH,
+            entry: None,
+        }),
+        Verdict::Refused(refusal, entry) => Err((refusal, entry)),
     }
 }

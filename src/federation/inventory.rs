@@ -19,7 +19,7 @@ use crate::tlog::{Frontier, FrontierError, Hash, MAX_NOTE, SignedCheckpoint, TIL
 /// Hashes in a full tile.
 pub(super) const FULL: u16 = 256;
 /// How long a checkpoint or a tile may take.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 impl Federation {
     /// The peer's newest verified checkpoint: the larger of the one it serves and the one that is known.
@@ -109,7 +109,7 @@ impl Federation {
         Ok(end)
     }
 
-    async fn frontier(&self, origin: &str, size: u64) -> Result<Frontier, Fault> {
+    pub(super) async fn frontier(&self, origin: &str, size: u64) -> Result<Frontier, Fault> {
         let (store, origin) = (self.stores.inventory.clone(), origin.to_owned());
         let read = move || {
             let tile = |id: TileId| store.inventory_tile(&origin, id, id.width_at(size).unwrap_or(0));

@@ -8,10 +8,14 @@
 //! | `witness` | being told, the other side of it |
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
+//! | `vouching` | believing peers about domains, where the operator says so |
+//! | `domains` | asking domains which keys are theirs |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
 //! | `conviction`, `proving`, `compare` | evidence: holding what a log signed against what is known of it, proofs from its own tiles, and comparing views |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
+//! | `succession` | following a peer that was restored into a new log |
 //! | `startup` | asking the peers what they cosigned of our own log |
+//! | `noticing` | what commands change beside a running server |
 //! | `run` | the loops that call all this when it is time |
 //!
 //! Each piece of work is a *step* that can be called by itself ([`Federation::announce_once`], [`Federation::pull_once`],
@@ -19,7 +23,7 @@
 //! to be done is always read from storage, so a server that was stopped goes on where it was. A peer is trusted with nothing:
 //! what comes from it is checked like anything else.
 //!
-//! Out of scope: serving the log and the witness over HTTP, domain verification, and believing operator statements of others.
+//! Out of scope: serving the log and the witness over HTTP.
 
 mod announce;
 mod chance;
@@ -28,11 +32,13 @@ mod compare;
 mod conviction;
 mod directory;
 mod documents;
+mod domains;
 mod entries;
 mod fault;
 mod inventory;
 mod memory;
 mod misbehaviour;
+mod noticing;
 mod outbound;
 mod pending;
 mod progress;
@@ -41,7 +47,9 @@ mod pull;
 mod reach;
 mod run;
 mod startup;
+mod succession;
 mod transport;
+mod vouching;
 mod witness;
 
 #[cfg(test)]
@@ -62,6 +70,7 @@ pub use compare::Compared;
 pub use conviction::HeldEvidence;
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
+pub use domains::Asked;
 pub use fault::Fault;
 pub use memory::{Handler, MemoryNetwork, Weather};
 pub use misbehaviour::Misbehaviour;
@@ -71,7 +80,9 @@ pub use startup::OwnLogContradicted;
 pub use transport::{Method, RefusedUrl, Request, Response, Transport, TransportError};
 pub use witness::WitnessRefusal;
 
-use crate::ledger::peers::{EvidenceStore, InventoryStore, Peer, PeerStore, WitnessStore};
+use crate::ledger::peers::{
+    EvidenceStore, InventoryStore, Peer, PeerStore, QuarantineStore, StatementStore, SuccessionStore, WitnessStore,
+};
 use crate::ledger::{Ledger, StoreError};
 
 /// The ports that the federation works on.
@@ -85,12 +96,36 @@ pub struct PeerStores {
     pub witness: Arc<dyn WitnessStore>,
     /// What convicts them.
     pub evidence: Arc<dyn EvidenceStore>,
+    /// What their operators state.
+    pub statements: Arc<dyn StatementStore>,
+    /// Who goes on for whom.
+    pub successions: Arc<dyn SuccessionStore>,
+    /// What the operator decided about their entries.
+    pub quarantine: Arc<dyn QuarantineStore>,
 }
 
 impl PeerStores {
-    /// All four ports of one store.
-    pub fn of<S: PeerStore + InventoryStore + WitnessStore + EvidenceStore + 'static>(store: Arc<S>) -> Self {
-        Self { peers: store.clone(), inventory: store.clone(), witness: store.clone(), evidence: store }
+    /// All ports of one store.
+    pub fn of<S>(store: Arc<S>) -> Self
+    where
+        S: PeerStore
+            + InventoryStore
+            + WitnessStore
+            + EvidenceStore
+            + StatementStore
+            + SuccessionStore
+            + QuarantineStore
+            + 'static,
+    {
+        Self {
+            peers: store.clone(),
+            inventory: store.clone(),
+            witness: store.clone(),
+            evidence: store.clone(),
+            statements: store.clone(),
+            successions: store.clone(),
+            quarantine: store,
+        }
     }
 }
 
@@ -168,6 +203,8 @@ pub struct Federation {
     opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
     /// Which entries are being fetched.
     claims: claims::Claims,
+    /// Records of verified lineages may still wait: they are looked for in the next round.
+    unsettled: AtomicBool,
 }
 
 /// A peer that is worked with, and what wakes that work.
@@ -211,6 +248,7 @@ impl Federation {
             heeded,
             opened: Mutex::default(),
             claims: claims::Claims::default(),
+            unsettled: AtomicBool::new(true),
         };
         federation.reload_peers()?;
         Ok(federation)

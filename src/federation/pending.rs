@@ -31,9 +31,9 @@ const ROUND: usize = 1_000;
 const ROUNDS: usize = 16;
 
 /// Rules that a new publisher record may mend.
-pub(super) const MENDED_BY_RECORDS: [&str; 3] = ["unknown-issuer", "unknown-predecessor", "bad-signature"];
+pub(super) const MENDED_BY_RECORDS: [&str; 4] = ["unknown-issuer", "issuer-pending", "unknown-predecessor", "bad-signature"];
 /// Rules that another configuration or another version of this server may mend.
-const MENDED_BY_RESTART: [&str; 4] = ["issuer-pending", "not-admitted", "unknown-payload-type", "over-quota"];
+const MENDED_BY_RESTART: [&str; 3] = ["not-admitted", "unknown-payload-type", "over-quota"];
 
 /// Leaves of one peer that were judged together, and how far its log was read with them.
 struct Judged {
@@ -211,6 +211,10 @@ impl Federation {
             by_origin.entry(leaf.origin.clone()).or_default().push(leaf);
         }
         for (origin, due) in by_origin {
+            if self.link(&origin).is_err() {
+                // It was removed a moment ago, and what it brought goes with it.
+                continue;
+            }
             let tries = |leaf: &Hash| due.iter().find(|due| due.leaf == *leaf).map_or(0, |due| due.tries);
             let entries = due.iter().filter_map(|due| Some((due.leaf, due.entry.clone()?))).collect();
             let mut outcomes = Vec::new();
@@ -227,10 +231,10 @@ impl Federation {
     }
 
     fn outcome(&self, verdict: Verdict, tries: u32, room: &mut u64) -> LeafOutcome {
-        if let Some(outcome) = settled(&verdict) {
-            return outcome;
-        }
-        let Verdict::Refused(refusal, bytes) = verdict else { return LeafOutcome::Logged };
+        let (refusal, bytes) = match settled(verdict) {
+            Ok(outcome) => return outcome,
+            Err(refused) => refused,
+        };
         let (class, rule, size) = (refusal.class(), refusal.rule(), bytes.len() as u64);
         let keep = class == RefusalClass::Pending && size <= *room;
         if keep {

@@ -6,16 +6,19 @@ use super::entries::{Fetched, Verdict};
 use super::fault::Fault;
 use super::inventory::FULL;
 use super::pending::{MENDED_BY_RECORDS, day_of};
+use super::succession::Followed;
 use super::{Federation, Link};
 use crate::ledger::RefusalClass;
 use crate::ledger::peers::{Pause, PeerState, Work};
 use crate::tlog::{Hash, TILE_WIDTH, TileId};
 
 /// What a pull came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pulled {
     /// Put off until then, after failures.
     PutOff(DateTime<Utc>),
+    /// The log ended, and the one of this origin goes on for it: from now on that is read.
+    Succeeded(String),
     /// The log was read as far as the limits let; this is what came of it.
     Read {
         /// What became of its leaves.
@@ -34,6 +37,8 @@ pub struct Tally {
     pub records: u64,
     /// In our log already, under this leaf or as a second signature.
     pub known: u64,
+    /// Statements of the peer's operator, kept beside our log.
+    pub stated: u64,
     /// Refused for good.
     pub refused: u64,
     /// Waiting for something.
@@ -50,6 +55,8 @@ impl Tally {
                 self.records += u64::from(*record);
             }
             Verdict::Known | Verdict::Twin => self.known += 1,
+            Verdict::Stated(_) => self.stated += 1,
+            Verdict::NotStated(_) => self.refused += 1,
             Verdict::Refused(refusal, _) => match refusal.class() {
                 RefusalClass::Permanent => self.refused += 1,
                 RefusalClass::Pending => self.pending += 1,
@@ -61,6 +68,7 @@ impl Tally {
         self.logged += other.logged;
         self.records += other.records;
         self.known += other.known;
+        self.stated += other.stated;
         self.refused += other.refused;
         self.pending += other.pending;
         self.wanted += other.wanted;
@@ -84,6 +92,15 @@ impl Federation {
         }
         let begun = link.reach.begin();
         let outcome = self.pull(&link, &state).await;
+        match &outcome {
+            Ok(_) => self.refuse_claims_on_the_living(&link).await?,
+            Err(fault) => {
+                // That nobody could be found is no other fault than the one that there was.
+                if let Ok(Followed::By(new)) = Box::pin(self.look_for_successor(&link, fault)).await {
+                    return Ok(Pulled::Succeeded(new));
+                }
+            }
+        }
         self.remember(&link, Work::Pull, &state.pull, begun, &outcome).await?;
         outcome
     }
@@ -122,6 +139,9 @@ impl Federation {
                 break pause;
             }
         };
+        if tally.stated > 0 {
+            self.heed_vouches().await?;
+        }
         // (5) What waited for a record that came now, and what is due anyway.
         if tally.records > 0 {
             self.rearm(&MENDED_BY_RECORDS).await?;
@@ -192,7 +212,7 @@ impl Federation {
             let skip = usize::try_from(from - id.index * TILE_WIDTH as u64).unwrap_or(0);
             let leaves = hashes.get(skip..).unwrap_or_default();
             let known = ledger.known_leaves(leaves)?;
-            let settled = store.settled_leaves(leaves)?;
+            let settled = store.settled_leaves(&origin, leaves)?;
             let mut unknown: Vec<(usize, Hash)> = Vec::new();
             for (place, (leaf, (known, settled))) in leaves.iter().zip(known.into_iter().zip(settled)).enumerate() {
                 // A log may not have a leaf twice, but one that did would only be asked for it once.

@@ -1,7 +1,8 @@
 //! When the steps are called: the loops of a running server.
 //!
 //! Two tasks for each peer, one that tells it of our log and one that reads its log and documents, so that a slow or dead peer
-//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait; one that compares views. Nothing is
+//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait; one that asks
+//! domains; one that compares views. Nothing is
 //! held in these tasks that storage does not know: one that ends is begun again. Where several things may wake a task they are
 //! looked at in the order in which they are written, so that a simulation of these loops can be replayed.
 
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::announce::Announced;
 use super::documents::Fetched;
+use super::noticing::Noticed;
 use super::pull::Pulled;
 use super::{Federation, Link};
 use crate::ledger::peers::Peer;
@@ -51,10 +53,11 @@ impl Federation {
         own.spawn(self.clone().keep_retrying(stop.child_token()));
         own.spawn(self.clone().keep_waking(stop.child_token()));
         own.spawn(self.clone().keep_comparing(stop.child_token()));
+        own.spawn(self.clone().keep_asking_domains(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
-        let mut revision = None;
+        let mut noticed = Noticed::default();
         while !stop.is_cancelled() {
-            self.notice_changes(&mut revision).await;
+            self.notice_changes(&mut noticed).await;
             self.clone().reconcile(&mut worked, &stop).await;
             tokio::select! {
                 biased;
@@ -66,23 +69,6 @@ impl Federation {
             end(gone).await;
         }
         while own.join_next().await.is_some() {}
-    }
-
-    /// Reads the table of peers again if it changed.
-    async fn notice_changes(self: &Arc<Self>, revision: &mut Option<u64>) {
-        let (federation, known) = (self.clone(), *revision);
-        let look = move || {
-            let now = federation.stores.peers.peers_revision()?;
-            if known != Some(now) {
-                federation.reload_peers()?;
-            }
-            Ok::<_, crate::ledger::StoreError>(now)
-        };
-        match self.blocking(look).await {
-            Ok(Ok(now)) => *revision = Some(now),
-            Ok(Err(error)) => tracing::error!(%error, "the table of peers cannot be read"),
-            Err(error) => tracing::error!(%error, "the table of peers cannot be read"),
-        }
     }
 
     /// Begins work with new peers, ends it with those that are gone or changed, begins anew what ended by itself.
@@ -141,6 +127,8 @@ impl Federation {
             let work = async {
                 match self.pull_once(&origin).await {
                     Ok(Pulled::PutOff(until)) => wait = wait.min(self.until(until)),
+                    // This task ends with the peer.
+                    Ok(Pulled::Succeeded(_)) => {}
                     Ok(Pulled::Read { .. }) => {
                         if self.wants_something_soon(&origin).await {
                             wait = wait.min(self.options.dice.around(WANTED_EVERY));

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Federation, Link};
-use crate::ledger::peers::{Advanced, HeadNoted, OriginHash, PeerHead, Witnessed};
+use crate::ledger::peers::{Advanced, HeadNoted, OriginHash, Peer, PeerHead, Witnessed};
 use crate::ledger::stored::Head;
 use crate::ledger::{ClockBehind, Cosigned, StoreError};
 use crate::tlog::{
@@ -113,7 +113,13 @@ impl Federation {
         }
         // (2) 404: only peers' logs are known.
         let origin = unverified.checkpoint().origin().to_owned();
-        let Ok(link) = self.link(&origin) else { return Err(WitnessRefusal::UnknownOrigin(origin)) };
+        let Ok(link) = self.link(&origin) else {
+            // It may be a peer that was restored into a new log, and whose address is worth a look.
+            for away in self.links().values().filter(|link| link.reach.is_away()) {
+                self.peer_is_there(away, false)?;
+            }
+            return Err(WitnessRefusal::UnknownOrigin(origin));
+        };
         // (3) 403: signed by the log's key.
         let signed = unverified.verify(link.peer.log_key()).map_err(WitnessRefusal::NotSigned)?;
         let new = Head { size: signed.checkpoint().size(), root: *signed.checkpoint().root() };
@@ -157,8 +163,10 @@ impl Federation {
     /// # Errors
     /// [`StoreError`].
     pub fn witnessed_checkpoint(&self, name: &OriginHash) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(link) = self.link_named(name) else { return Ok(None) };
-        let witnessed = self.stores.witness.witnessed(link.peer.origin().as_str())?;
+        // What was cosigned of a log that ended is still shown: a copy of it that is started again must learn of it.
+        let named = |peer: &Peer| peer.name() == *name;
+        let Some(peer) = self.stores.peers.peers()?.into_iter().find(named) else { return Ok(None) };
+        let witnessed = self.stores.witness.witnessed(peer.origin().as_str())?;
         Ok(witnessed.map(|last| [last.head.note.as_slice(), last.cosigned.line.as_bytes()].concat()))
     }
 

@@ -30,6 +30,7 @@ pub struct Problem {
     title: &'static str,
     detail: String,
     flaws: Vec<ProblemFlaw>,
+    removal: Option<Box<ProblemRemoval>>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -49,6 +50,26 @@ pub struct ProblemDocument {
     /// Every fault of form, when a document was not valid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     flaws: Vec<ProblemFlaw>,
+    /// What is known of a removal, when what was asked for was removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removal: Option<Box<ProblemRemoval>>,
+}
+
+/// The tombstone of something that was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ProblemRemoval {
+    /// When it was removed.
+    #[schema(example = "2026-11-23T10:00:00Z")]
+    pub removed: String,
+    /// On what ground: `legal-order`, `personal-data`, `rights`, `issuer-request` or `policy`; absent when nobody said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<&'static str>,
+    /// Under whose law: an ISO 3166 code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jurisdiction: Option<String>,
+    /// A file number or the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
 }
 
 /// One fault of form in what was sent.
@@ -71,7 +92,7 @@ impl From<&Flaw> for ProblemFlaw {
 impl Problem {
     /// A problem of the type `rule`; `title` is the same whenever the rule is.
     pub fn new(status: StatusCode, rule: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, rule, title, detail: shortened(detail.into()), flaws: Vec::new(), headers: Vec::new() }
+        Self { status, rule, title, detail: shortened(detail.into()), flaws: Vec::new(), removal: None, headers: Vec::new() }
     }
 
     /// Nothing stands at this path, or under this name.
@@ -103,6 +124,13 @@ impl Problem {
         self
     }
 
+    /// The same with what is known of a removal.
+    #[must_use]
+    pub fn with_removal(mut self, removal: ProblemRemoval) -> Self {
+        self.removal = Some(Box::new(removal));
+        self
+    }
+
     /// The same with when trying again makes sense.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
@@ -128,6 +156,7 @@ impl Problem {
             status: self.status.as_u16(),
             detail: self.detail.clone(),
             flaws: self.flaws.clone(),
+            removal: self.removal.clone(),
         }
     }
 }

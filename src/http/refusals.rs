@@ -22,8 +22,6 @@ const STORAGE_RETRY: Duration = Duration::from_secs(30);
 const ROOM_RETRY: Duration = Duration::from_mins(1);
 /// The same for a log that an operator must look at.
 const HALTED_RETRY: Duration = Duration::from_mins(10);
-/// The same for a domain that nobody verified yet.
-const PENDING_RETRY: Duration = Duration::from_hours(1);
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
@@ -48,8 +46,8 @@ impl From<Refusal> for Problem {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "The publisher record is not valid").with_flaws(record_flaws(&error))
             }
             Refusal::UnknownIssuer { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not known here"),
-            Refusal::IssuerPending { .. } => {
-                problem(StatusCode::FORBIDDEN, "The issuer's domain is not verified here yet").retry_after(PENDING_RETRY)
+            Refusal::IssuerPending { retry_after, .. } => {
+                problem(StatusCode::FORBIDDEN, "The issuer's domain is not verified here yet").retry_after(retry_after)
             }
             Refusal::UnknownPredecessor { .. } => {
                 problem(StatusCode::FORBIDDEN, "The record continues one that is not known here")
@@ -70,7 +68,9 @@ impl From<Refusal> for Problem {
                 };
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(flaws)
             }
-            Refusal::NotAdmitted { .. } => problem(StatusCode::FORBIDDEN, "The issuer is not admitted here"),
+            Refusal::NotAdmitted { .. } | Refusal::Blocked { .. } => {
+                problem(StatusCode::FORBIDDEN, "The issuer is not admitted here")
+            }
             Refusal::IssuedAhead { .. } => problem(StatusCode::UNPROCESSABLE_ENTITY, "The payload was issued in the future"),
             Refusal::OverQuota { retry_after, .. } => {
                 problem(StatusCode::TOO_MANY_REQUESTS, "The issuer's quota is used up").retry_after(retry_after)

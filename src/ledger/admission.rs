@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::refusal::Refusal;
 use super::stored::{IssuerCount, Provenance};
+use super::trusted::Trusted;
 use crate::envelope::{LineageId, PinFile};
 use crate::notice::{Did, Timestamp};
 use crate::verdict::{Standing, Trust};
@@ -19,6 +20,8 @@ pub(super) const ISSUED_AHEAD: TimeDelta = TimeDelta::minutes(15);
 pub enum Policy {
     /// Pinned lineages only.
     Pinned,
+    /// Pinned lineages, and those of domains that were verified: by this server, or by a peer that it lets vouch.
+    Verified,
     /// Anyone, `did:key` included; shown as self-asserted.
     Open,
 }
@@ -28,8 +31,14 @@ impl Policy {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pinned => "pinned",
+            Self::Verified => "verified",
             Self::Open => "open",
         }
+    }
+
+    /// Whether domains are asked who speaks for them: nobody is let in by it where only pins count.
+    pub fn verifies_domains(self) -> bool {
+        self != Self::Pinned
     }
 }
 
@@ -98,14 +107,15 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// Step 7: policy and clock.
+    /// Step 7: policy and clock; only the clock for what may wait and has no lineage yet.
     pub(super) fn admit(
         &self,
         issuer: &Did,
-        lineages: &[LineageId],
+        lineages: Option<&[LineageId]>,
         issued: Timestamp,
         provenance: &Provenance,
         now: DateTime<Utc>,
+        trusted: &Trusted,
     ) -> Result<(), Refusal> {
         let until = issued.time() - ISSUED_AHEAD;
         // A pin is the operator's word, and a clock that stands wrong is no reason not to start.
@@ -113,12 +123,14 @@ impl Admission {
         if until > now && !by_this_server {
             return Err(Refusal::IssuedAhead { until });
         }
-        let by_operator = matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import);
+        let Some(lineages) = lineages else { return Ok(()) };
+        let by_operator = provenance.is_of_operator();
         let admitted = match self.policy {
             Policy::Open => true,
             Policy::Pinned => by_operator || lineages.iter().any(|lineage| self.pins.contains(lineage)),
+            Policy::Verified => by_operator || lineages.iter().any(|lineage| trusted.is_verified(lineage)),
         };
-        if admitted { Ok(()) } else { Err(Refusal::NotAdmitted { issuer: issuer.clone() }) }
+        if admitted { Ok(()) } else { Err(Refusal::NotAdmitted { issuer: issuer.clone(), policy: self.policy }) }
     }
 
     /// Step 8: quotas. Rates bind what clients post, totals bind peers too; what the operator brings is not counted.
@@ -131,7 +143,7 @@ impl Admission {
     where
         Stop: From<Refusal> + From<E>,
     {
-        if matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import) {
+        if provenance.is_of_operator() {
             return Ok(());
         }
         let count = count()?;

@@ -9,7 +9,7 @@ use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
 use super::stored::StoredEntry;
-use super::{Ledger, Published};
+use super::{Ledger, Published, Trusted};
 use crate::envelope::PayloadType;
 use crate::notice::{Did, DigestAlgorithm, Identifier, IdentifierError, NoticeId};
 use crate::verdict::{self, Answer, Judge, Statements};
@@ -146,14 +146,14 @@ impl Ledger {
         source: &LedgerStatements<F>,
         look: &mut dyn FnMut(&Statements),
     ) -> Result<CheckAnswers, F::Stop> {
-        let now = self.clock.now();
+        let (now, trusted) = (self.clock.now(), self.trust());
         let mut answers = Vec::with_capacity(asked.len());
         for asked in asked.chunks(TOGETHER) {
             let meant = self.understand(asked, published);
             let open: Vec<Identifier> = meant.iter().flat_map(Meant::open).cloned().collect();
             let set = verdict::gather(&open, source, now)?;
             look(&set);
-            let judge = Judge::new(&set, &self.trust, now);
+            let judge = Judge::new(&set, &trusted, now);
             for (text, meant) in asked.iter().zip(meant) {
                 let answer = match meant {
                     Meant::Nothing(fault) => Err(fault),
@@ -164,7 +164,7 @@ impl Ledger {
             }
         }
         let issuers = self.issuers_in(&answers, source)?;
-        Ok(self.answered(answers, issuers, published))
+        Ok(self.answered(answers, issuers, published, &trusted))
     }
 
     /// Who issued what matched, as far as matches are shown.
@@ -179,12 +179,18 @@ impl Ledger {
         issuers.into_iter().map(|did| Ok(self.view_among(&names, did, &source.lineages(did)?))).collect()
     }
 
-    fn answered(&self, answers: Vec<Asked>, issuers: Vec<IssuerView>, published: &Published) -> CheckAnswers {
+    fn answered(
+        &self,
+        answers: Vec<Asked>,
+        issuers: Vec<IssuerView>,
+        published: &Published,
+        trusted: &Trusted,
+    ) -> CheckAnswers {
         CheckAnswers {
             origin: self.identity.origin.as_str().to_owned(),
             tree_size: published.head.size,
             checkpoint_time: published.cosigned_by(self.identity.witness.name().as_str()),
-            trust: self.trust_hash.clone(),
+            trust: trusted.settings_hash().to_owned(),
             answers,
             issuers,
         }

@@ -4,6 +4,7 @@ use super::Ledger;
 use super::ports::StoreError;
 use super::receipt::token_hash;
 use super::refusal::Refusal;
+use super::removal::Tombstone;
 use super::standing::Hindrance;
 use super::stored::{DocumentKind, DocumentState, NewDocument};
 use crate::notice::{DocumentHash, Texts, TextsError};
@@ -19,7 +20,7 @@ pub enum Document {
     /// A notice names it, and it has not come yet.
     Awaited,
     /// It was removed, by law or on request.
-    Removed,
+    Removed(Box<Tombstone>),
     /// No notice here names it.
     Unknown,
 }
@@ -117,18 +118,25 @@ impl Ledger {
     pub fn document(&self, hash: &DocumentHash) -> Result<Document, StoreError> {
         let state = self.stores.documents.state(hash)?;
         if state == DocumentState::Removed {
-            return Ok(Document::Removed);
+            return self.buried(hash);
         }
         // A document comes into the store together with its entry, but is shown only when that is published.
         if self.stores.documents.named_as(hash, self.published().head.size)?.is_none() {
             return Ok(Document::Unknown);
         }
         match state {
-            DocumentState::Available { .. } => {
-                Ok(self.stores.documents.read(hash)?.map_or(Document::Removed, Document::Available))
-            }
+            DocumentState::Available { .. } => match self.stores.documents.read(hash)? {
+                Some(bytes) => Ok(Document::Available(bytes)),
+                // Since a moment ago.
+                None => self.buried(hash),
+            },
             DocumentState::Awaited | DocumentState::Removed => Ok(Document::Awaited),
         }
+    }
+
+    fn buried(&self, hash: &DocumentHash) -> Result<Document, StoreError> {
+        let missing = || StoreError::Corrupt { what: format!("document {hash} was removed, and nothing says when") };
+        Ok(Document::Removed(Box::new(self.stores.removals.tombstone(hash)?.ok_or_else(missing)?)))
     }
 
     /// Takes a document in from the holder of an upload token.
@@ -136,6 +144,10 @@ impl Ledger {
     /// # Errors
     /// [`DocumentRefusal`].
     pub fn upload_document(&self, hash: &DocumentHash, token: &str, bytes: Vec<u8>) -> Result<(), DocumentRefusal> {
+        // Everybody may know that it was removed, and whoever has leave to upload it should.
+        if self.stores.documents.state(hash)? == DocumentState::Removed {
+            return Err(DocumentRefusal::Removed(*hash));
+        }
         if !self.stores.documents.upload_granted(&token_hash(token), hash, self.clock.now())? {
             return Err(DocumentRefusal::NotGranted(*hash));
         }

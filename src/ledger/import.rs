@@ -263,7 +263,7 @@ impl Door<'_, '_> {
         }
         match self.ledger.examine(submission, Provenance::Import) {
             Ok(Examined::Known(stored)) => Ok(Outcome::Known(self.missing_documents(&stored)?)),
-            Ok(Examined::New(mut admitted)) => {
+            Ok(Examined::New(mut admitted) | Examined::Unverified(mut admitted)) => {
                 // It is the same server that goes on: since when it knows an entry stays true.
                 admitted.first_seen = admitted.first_seen.min(entry.first_seen);
                 let large = self.add_documents(&mut admitted)?;

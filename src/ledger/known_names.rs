@@ -9,7 +9,9 @@ use quick_cache::sync::Cache;
 use serde::Serialize;
 
 use super::Ledger;
+use super::domains::Attestation;
 use super::ports::StoreError;
+use super::trusted::Trusted;
 use crate::envelope::Lineages;
 use crate::notice::{Did, DidMethod, KnownNames, Mark};
 
@@ -32,6 +34,7 @@ pub(super) struct NamesAtHand {
 struct Seen {
     names: Weak<KnownNames>,
     lineages: Weak<Lineages>,
+    trusted: Weak<Trusted>,
     view: IssuerView,
 }
 
@@ -51,6 +54,9 @@ pub struct IssuerView {
     pub name: Option<String>,
     /// Whether the operator pinned one of its lineages; an issuer that is not is self-asserted.
     pub pinned: bool,
+    /// Who attested that its domain answers for one of its lineages, or several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verified: Vec<Attestation>,
     /// Whether the keys of its domain began anew.
     pub key_changed: bool,
     /// Why its name or domain should be looked at twice. Ours: nothing that is signed says it, and nothing follows from it.
@@ -77,15 +83,21 @@ impl Ledger {
 
     /// How an issuer with these lineages is shown beside these names.
     pub(super) fn view_among(&self, names: &Arc<KnownNames>, did: &Did, lineages: &Arc<Lineages>) -> IssuerView {
+        let trusted = self.trust();
         if let Some(Seen { view, .. }) = self.names.views.get(did).filter(|seen| {
-            std::ptr::eq(seen.names.as_ptr(), Arc::as_ptr(names)) && std::ptr::eq(seen.lineages.as_ptr(), Arc::as_ptr(lineages))
+            std::ptr::eq(seen.names.as_ptr(), Arc::as_ptr(names))
+                && std::ptr::eq(seen.lineages.as_ptr(), Arc::as_ptr(lineages))
+                && std::ptr::eq(seen.trusted.as_ptr(), Arc::as_ptr(&trusted))
         }) {
             return view;
         }
         let (name, pinned) = (self.name_of(did, lineages), self.is_pinned(did, lineages));
         let marks = names.marks(did, name.as_deref(), pinned);
-        let view = IssuerView { did: did.clone(), name, pinned, key_changed: lineages.of(did).len() > 1, marks };
-        let seen = Seen { names: Arc::downgrade(names), lineages: Arc::downgrade(lineages), view: view.clone() };
+        let known = lineages.of(did);
+        let verified = known.iter().flat_map(|lineage| trusted.attestations(lineage.id())).cloned().collect();
+        let view = IssuerView { did: did.clone(), name, pinned, verified, key_changed: known.len() > 1, marks };
+        let (of_names, of_lineages) = (Arc::downgrade(names), Arc::downgrade(lineages));
+        let seen = Seen { names: of_names, lineages: of_lineages, trusted: Arc::downgrade(&trusted), view: view.clone() };
         self.names.views.insert(did.clone(), seen);
         view
     }

@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 use super::remembered::{Counted, Issuer};
 use super::stored::{IssuerCount, Provenance, StoredEntry};
 use crate::envelope::{PayloadType, PublicKey};
-use crate::notice::{Did, PayloadId};
+use crate::notice::{Did, DidMethod, PayloadId};
 
 /// So many signatures are verified on a thread that must not be kept from other requests.
 const SIGNERS: usize = 4;
@@ -34,6 +34,9 @@ pub(super) trait Lookups {
 
     /// Whether a signature may be tried under as many keys.
     fn may_try(&self, keys: &[PublicKey]) -> Result<(), Self::Stop>;
+
+    /// Why nobody can tell whether the issuer signed: it is not known, or its domain is being verified.
+    fn refuse_unknown(&self, issuer: Did) -> Result<Refusal, Self::Stop>;
 
     /// Step 8.
     fn within_quota(&self, issuer: &Did, provenance: &Provenance, now: DateTime<Utc>) -> Result<(), Self::Stop>;
@@ -55,6 +58,14 @@ impl Lookups for Stored<'_> {
 
     fn may_try(&self, _keys: &[PublicKey]) -> Result<(), Refusal> {
         Ok(())
+    }
+
+    fn refuse_unknown(&self, issuer: Did) -> Result<Refusal, Refusal> {
+        if self.0.is_waiting(&issuer)? {
+            let retry_after = self.0.until_asked(&issuer)?;
+            return Ok(Refusal::IssuerPending { issuer, retry_after });
+        }
+        Ok(Refusal::UnknownIssuer { issuer })
     }
 
     fn within_quota(&self, issuer: &Did, provenance: &Provenance, now: DateTime<Utc>) -> Result<(), Refusal> {
@@ -105,6 +116,13 @@ impl Lookups for AtHand<'_> {
 
     fn may_try(&self, keys: &[PublicKey]) -> Result<(), Stop> {
         if keys.len() > SIGNERS { Err(Stop::NotAtHand) } else { Ok(()) }
+    }
+
+    fn refuse_unknown(&self, issuer: Did) -> Result<Refusal, Stop> {
+        match issuer.method() {
+            DidMethod::Key(_) => Ok(Refusal::UnknownIssuer { issuer }),
+            DidMethod::Web(_) => Err(Stop::NotAtHand),
+        }
     }
 
     fn within_quota(&self, issuer: &Did, provenance: &Provenance, now: DateTime<Utc>) -> Result<(), Stop> {

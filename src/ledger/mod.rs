@@ -15,6 +15,7 @@ pub mod check;
 mod cosigning;
 pub mod derived;
 pub mod documents;
+pub mod domains;
 mod finding;
 pub mod fsck;
 pub mod import;
@@ -34,6 +35,7 @@ pub mod publishers;
 mod receipt;
 mod refusal;
 mod remembered;
+pub mod removal;
 mod rows;
 mod sequencer;
 mod standing;
@@ -41,13 +43,18 @@ mod statements;
 mod steps;
 pub mod stored;
 mod submission;
+mod trusted;
 
 use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Notify;
 
 pub use admission::{Admission, Pins, Policy, Quota};
 pub use cosigning::{ClockBehind, CosignError, CosignatureStore, MAX_STEP_BACK, Witness};
 pub use keys::{Identity, ServerKeys, ServerKeysError};
 pub use opening::OpenError;
+pub use own::StateError;
 pub use ports::{AppendError, StoreError};
 pub use published::{Cosigned, MAX_COSIGNATURES, Published};
 pub use receipt::Receipt;
@@ -56,14 +63,16 @@ pub use sequencer::{Fresh, Sequenced, Sequencer, Step, Ticket};
 pub use standing::{Hindrance, MOST_RESERVED, Reserve, Room, Space, Standing, Volume};
 pub use stored::{Head, Provenance, StoredEntry};
 pub use submission::{Admitted, Examined, MAX_ENVELOPE, MAX_SUBMISSION, Submission};
+pub use trusted::{Trusted, Vouched};
 
 use crate::clock::Clock;
-use crate::verdict::Trust;
 use appended::{Appended, Noting};
+use domains::{BlockStore, Blocked, DomainStore, Waiting};
 use known_names::NamesAtHand;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead, MemoryRead};
 use published::PublishedCell;
 use remembered::Remembered;
+use removal::RemovalStore;
 use sequencer::{Bench, Inbox, Opened};
 use steps::Stopwatch;
 
@@ -80,15 +89,38 @@ pub struct Stores {
     pub documents: Arc<dyn DocumentStore>,
     /// Cosignatures and signed times.
     pub cosignatures: Arc<dyn CosignatureStore>,
+    /// What was removed, and what is to be.
+    pub removals: Arc<dyn RemovalStore>,
+    /// Domains under verification.
+    pub domains: Arc<dyn DomainStore>,
+    /// Whom the operator takes nothing from.
+    pub blocks: Arc<dyn BlockStore>,
 }
 
 impl Stores {
     /// All ports of one store.
     pub fn of<S>(store: Arc<S>) -> Self
     where
-        S: LogRead + IndexRead + MemoryRead + DocumentStore + CosignatureStore + 'static,
+        S: LogRead
+            + IndexRead
+            + MemoryRead
+            + DocumentStore
+            + CosignatureStore
+            + RemovalStore
+            + DomainStore
+            + BlockStore
+            + 'static,
     {
-        Self { log: store.clone(), index: store.clone(), memory: store.clone(), documents: store.clone(), cosignatures: store }
+        Self {
+            log: store.clone(),
+            index: store.clone(),
+            memory: store.clone(),
+            documents: store.clone(),
+            cosignatures: store.clone(),
+            removals: store.clone(),
+            domains: store.clone(),
+            blocks: store,
+        }
     }
 }
 
@@ -117,9 +149,13 @@ pub struct Ledger {
     identity: Identity,
     stores: Stores,
     admission: Admission,
-    trust: Trust,
-    /// Of `trust`, for every answer.
-    trust_hash: String,
+    keys: Arc<ServerKeys>,
+    trusted: ArcSwap<Trusted>,
+    /// What peers vouch for.
+    vouched: ArcSwap<Vouched>,
+    blocked: Blocked,
+    /// Wakes whoever asks domains, when a record waits for one.
+    domain_wanted: Notify,
     clock: Arc<dyn Clock>,
     inbox: Inbox,
     witness: Arc<Witness>,
@@ -136,6 +172,8 @@ pub enum Submitted {
     Known(Box<StoredEntry>),
     /// It waits for the sequencer.
     Queued(Ticket),
+    /// A record that waits, apart from the log, until its domain is verified.
+    Waiting(Box<Waiting>),
 }
 
 impl Ledger {
@@ -152,22 +190,29 @@ impl Ledger {
             record,
             cosignatures: stores.cosignatures.clone(),
             documents: stores.documents.clone(),
-            keys,
+            keys: keys.clone(),
             identity: identity.clone(),
             clock: clock.clone(),
             standing: Arc::new(Standing::new(room)),
         };
         let Opened { sequencer, inbox, witness, published } = Sequencer::open(bench)?;
         appended.begin(published.load().head.size, stores.log.as_ref())?;
-        let trust = admission.pins.trust();
+        let size = published.load().head.size;
+        let vouched = Vouched::default();
+        let trusted = trusted::believed(&admission.pins, identity.origin.as_str(), stores.log.as_ref(), size, &vouched)?;
+        let blocked = Blocked::default();
+        blocked.read(stores.blocks.as_ref())?;
         let remembered = Remembered::default();
         Ok((
             Arc::new(Self {
                 identity,
                 stores,
                 admission,
-                trust_hash: trust.hash(),
-                trust,
+                keys,
+                trusted: ArcSwap::from_pointee(trusted),
+                vouched: ArcSwap::default(),
+                blocked,
+                domain_wanted: Notify::new(),
                 clock,
                 inbox,
                 witness,
@@ -195,6 +240,7 @@ impl Ledger {
                 Ok(Submitted::Known(stored))
             }
             Examined::New(admitted) => Ok(Submitted::Queued(self.inbox.enqueue(*admitted)?)),
+            Examined::Unverified(record) => Ok(Submitted::Waiting(Box::new(self.keep_waiting(&record)?))),
         }
     }
 
@@ -209,8 +255,8 @@ impl Ledger {
         watch.lap(steps::Step::Examine);
         match examined {
             Ok(Examined::New(admitted)) => Some(self.inbox.enqueue(*admitted).map(Submitted::Queued)),
-            // It stands in storage, and so may what came along with it.
-            Ok(Examined::Known(_)) => None,
+            // It stands in storage, and so may what came along with it; or it is kept there.
+            Ok(Examined::Known(_) | Examined::Unverified(_)) => None,
             Err(refusal) => Some(Err(refusal)),
         }
     }
@@ -223,11 +269,6 @@ impl Ledger {
     /// Who may speak here.
     pub fn admission(&self) -> &Admission {
         &self.admission
-    }
-
-    /// The trust settings that its verdicts are decided with.
-    pub fn trust(&self) -> &Trust {
-        &self.trust
     }
 
     /// The newest published checkpoint.
@@ -259,6 +300,16 @@ impl Ledger {
     /// What keeps this server from doing all of its work now, the gravest first; nothing when all is well.
     pub fn hindrances(&self) -> Vec<Hindrance> {
         self.standing().hindrances(self.witness.behind(self.clock.now()))
+    }
+
+    /// Waits until a record waits for a domain to be asked.
+    pub async fn domain_wanted(&self) {
+        self.domain_wanted.notified().await;
+    }
+
+    /// Wakes whoever asks domains: something that waited for one may come in.
+    pub fn want_domains_looked_at(&self) {
+        self.domain_wanted.notify_one();
     }
 
     /// What is known of how things stand.

@@ -5,6 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::Ledger;
 use super::documents::Document;
+use super::domains::Attestation;
 use super::finding::InStorage;
 use super::known_names::IssuerView;
 use super::ports::StoreError;
@@ -36,6 +37,8 @@ pub struct NoticeView {
     pub issuer: IssuerView,
     /// Whether the operator pinned a lineage that lists a key which signed it.
     pub issuer_pinned: bool,
+    /// Who attested that the issuer's domain answers for such a lineage.
+    pub issuer_verified: Vec<Attestation>,
     /// The keys that signed it, `z6Mk...`.
     pub signers: Vec<String>,
     /// Leaf hash of its first entry.
@@ -187,18 +190,21 @@ impl Ledger {
         let Some(first) = entries.first() else { return Ok(None) };
         let id = first.payload_id;
         let set = verdict::gather_notices(&[id], source)?;
-        let Some(status) = verdict::status(&id, &set, &self.trust, self.clock.now()) else { return Ok(None) };
+        let Some(status) = verdict::status(&id, &set, &self.trust(), self.clock.now()) else { return Ok(None) };
         let notice = parse_stored(first)?;
         let lineages = source.lineages(&notice.issuer.id)?;
         let signers = entries.iter().map(|entry| self.remembered.key(&entry.key)).collect::<Result<Vec<_>, _>>()?;
-        let mut pinned =
-            lineages.of(&notice.issuer.id).into_iter().filter(|lineage| self.admission.pins.contains(lineage.id()));
+        let trusted = self.trust();
+        let speaking = lineages.of(&notice.issuer.id);
+        let mut speaking = speaking.into_iter().filter(|lineage| signers.iter().any(|key| lineage.status_of(key).is_some()));
+        let issuer_verified = speaking.clone().flat_map(|lineage| trusted.attestations(lineage.id())).cloned().collect();
         Ok(Some(NoticeView {
             id,
             texts: self.texts_of(&notice)?,
             status,
             issuer: self.view_of_issuer(&notice.issuer.id, &lineages)?,
-            issuer_pinned: pinned.any(|lineage| signers.iter().any(|key| lineage.status_of(key).is_some())),
+            issuer_pinned: speaking.any(|lineage| self.admission.pins.contains(lineage.id())),
+            issuer_verified,
             signers: signers.iter().map(PublicKey::to_multibase).collect(),
             entry: first.leaf,
             index: first.index,
@@ -211,7 +217,7 @@ impl Ledger {
     fn texts_of(&self, notice: &Notice) -> Result<TextsState, StoreError> {
         let Some(hash) = notice.texts else { return Ok(TextsState::None) };
         Ok(match self.document(&hash)? {
-            Document::Removed => TextsState::Removed,
+            Document::Removed(_) => TextsState::Removed,
             Document::Awaited | Document::Unknown => TextsState::Awaited,
             // A document that another notice named as something else is no text of this one: it stays awaited.
             Document::Available(bytes) => {

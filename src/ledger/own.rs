@@ -2,14 +2,54 @@
 //!
 //! They come through a door of their own: nobody can submit one, and none of another log is ever appended here.
 
-use super::Ledger;
 use super::refusal::{MalformedBody, Refusal};
 use super::stored::{IndexRows, Provenance};
 use super::submission::{Admitted, Examined};
-use crate::envelope::{self, Envelope, OperatorStatement, PayloadType};
+use super::{Ledger, Submitted};
+use crate::envelope::{self, Envelope, EnvelopeError, FormError, OperatorStatement, PayloadType, Statement};
+use crate::notice::Timestamp;
 use crate::tlog::Hash;
 
+/// Why the operator's statement is not in the log.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StateError {
+    /// The clock is outside the years that statements can name.
+    #[error("the clock of this machine stands outside the years 1970 to 9999")]
+    Clock,
+    /// It would break a rule of form.
+    #[error("the statement cannot be made: {0}")]
+    Form(#[from] FormError),
+    /// It cannot be signed.
+    #[error("the statement cannot be signed: {0}")]
+    Signing(#[from] EnvelopeError),
+    /// The log does not take it now.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
 impl Ledger {
+    /// States something in this log, under the operator's key and as of now. The ticket tells when it is durable.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn state(&self, statement: &Statement) -> Result<Submitted, StateError> {
+        let issued = Timestamp::from_time(self.clock.now()).ok_or(StateError::Clock)?;
+        let payload = OperatorStatement::write(self.identity.origin.as_str(), issued, statement)?;
+        let envelope = self.keys.operator().sign_envelope(PayloadType::Operator, &payload)?;
+        Ok(self.submit_own(&envelope)?)
+    }
+
+    /// Queues a statement that this server's operator signed for this log, beside whatever else is queued.
+    ///
+    /// # Errors
+    /// As for [`Ledger::examine_own`], and [`Refusal::Busy`] or [`Refusal::Halted`].
+    pub fn submit_own(&self, statement: &Envelope) -> Result<Submitted, Refusal> {
+        Ok(match self.examine_own(statement)? {
+            Examined::Known(stored) => Submitted::Known(stored),
+            Examined::New(admitted) | Examined::Unverified(admitted) => Submitted::Queued(self.inbox.enqueue(*admitted)?),
+        })
+    }
+
     /// Examines a statement that this server's operator signed for this log. Reads, and writes nothing.
     ///
     /// # Errors

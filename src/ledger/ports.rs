@@ -120,6 +120,9 @@ pub trait LogRead: Send + Sync {
     /// Indexes of the publisher records of one DID below `size`, in order.
     fn places_of_records(&self, did: &Did, size: u64) -> Result<Vec<u64>, StoreError>;
 
+    /// What the operator of this server stated below `size`, in order.
+    fn statements(&self, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
+
     /// The publisher records of one DID below `size`.
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError>;
 }

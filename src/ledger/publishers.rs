@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Ledger;
+use super::domains::{Attestation, DomainState, DomainView, WaitingView};
 use super::ports::StoreError;
 use super::remembered::Issuer;
 use super::stored::{NoticeFilter, SearchQuery, StoredEntry};
@@ -23,6 +24,11 @@ pub struct PublisherView {
     pub key_changed: bool,
     /// Its lineages, ordered by record 0.
     pub lineages: Vec<LineageView>,
+    /// Records that wait until the domain is verified.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingView>,
+    /// Whether the operator takes nothing new from it.
+    pub blocked: bool,
 }
 
 /// One lineage of an issuer.
@@ -36,6 +42,14 @@ pub struct LineageView {
     pub pinned: bool,
     /// What it speaks for here.
     pub prefixes: Vec<String>,
+    /// Whether its domain answers for it here: somebody attested it, or the operator pinned it. Once it does, it does for good.
+    pub domain_verified: bool,
+    /// Who attested it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub verified: Vec<Attestation>,
+    /// What the domain itself said last, when it was to be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domain: Option<DomainView>,
     /// Whether two records claim the same place.
     pub forked: bool,
     /// Places that more than one record claims.
@@ -79,7 +93,8 @@ impl Ledger {
         let size = self.published().head.size;
         let lineages = self.lineages_of(did, size)?;
         let known = lineages.of(did);
-        if known.is_empty() {
+        let waiting = self.waiting_views(did)?;
+        if known.is_empty() && waiting.is_empty() {
             let filter = NoticeFilter { issuer: Some(did.clone()), ..NoticeFilter::default() };
             let notices = SearchQuery { filter, limit: 1, ..SearchQuery::default() };
             if self.stores.index.search(&notices, size)?.is_empty() {
@@ -87,8 +102,11 @@ impl Ledger {
             }
         }
         let entries = if known.is_empty() { Vec::new() } else { self.stores.log.records_of(did, size)? };
-        let lineages = known.into_iter().map(|lineage| self.lineage_view(lineage, &entries)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Some(PublisherView { did: did.clone(), key_changed: lineages.len() > 1, lineages }))
+        let state = self.domain_state(did)?;
+        let view = |lineage| self.lineage_view(lineage, &entries, state.as_ref());
+        let lineages = known.into_iter().map(view).collect::<Result<Vec<_>, _>>()?;
+        let (key_changed, blocked) = (lineages.len() > 1, self.is_blocked(did));
+        Ok(Some(PublisherView { did: did.clone(), key_changed, lineages, waiting, blocked }))
     }
 
     /// Issuers with a record or a notice, in the order of their DIDs, after `after`; at most `limit`.
@@ -104,7 +122,12 @@ impl Ledger {
         Ok(views)
     }
 
-    fn lineage_view(&self, lineage: &envelope::Lineage, entries: &[StoredEntry]) -> Result<LineageView, StoreError> {
+    fn lineage_view(
+        &self,
+        lineage: &envelope::Lineage,
+        entries: &[StoredEntry],
+        state: Option<&DomainState>,
+    ) -> Result<LineageView, StoreError> {
         let History { records, forks, keys } = lineage.history();
         let mut by_payload: HashMap<PayloadId, Vec<RecordEntry>> = HashMap::new();
         for stored in entries {
@@ -113,13 +136,17 @@ impl Ledger {
             by_payload.entry(stored.payload_id).or_default().push(entry);
         }
         let record = |step: RecordStep| RecordView { entries: by_payload.remove(&step.id).unwrap_or_default(), step };
-        let standing = self.trust.lineages.get(lineage.id());
+        let trusted = self.trust();
+        let standing = trusted.lineages.get(lineage.id());
         let pinned = standing.is_some_and(|s| s.pinned);
         Ok(LineageView {
             lineage: lineage.id().to_string(),
             name: lineage.name().to_owned(),
             pinned,
             prefixes: standing.map(|s| s.prefixes.clone()).unwrap_or_default(),
+            domain_verified: trusted.is_verified(lineage.id()),
+            verified: trusted.attestations(lineage.id()).to_vec(),
+            domain: state.map(|state| DomainView::of(state, lineage)),
             forked: lineage.is_forked(),
             forks,
             records: records.into_iter().map(record).collect(),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::admission::Policy;
 use super::documents::DocumentFault;
 use super::ports::StoreError;
 use super::standing::Hindrance;
@@ -53,10 +54,12 @@ pub enum Refusal {
         issuer: Did,
     },
     /// Step 6: the issuer has said who it is, but its domain is not verified yet.
-    #[error("the domain of {issuer} has not been verified by this server")]
+    #[error("the domain of {issuer} has not been verified by this server yet")]
     IssuerPending {
         /// The issuer.
         issuer: Did,
+        /// When trying again makes sense.
+        retry_after: Duration,
     },
     /// Step 6: the record that this one names as its predecessor is not here.
     #[error("the previous record of {issuer} is not known here")]
@@ -94,9 +97,17 @@ pub enum Refusal {
         #[source]
         fault: DocumentFault,
     },
-    /// Step 7: the operator lets only pinned publishers in.
-    #[error("this server accepts notices of pinned publishers only, and {issuer} is not one of them")]
+    /// Step 7: the operator lets others in.
+    #[error("this server accepts notices of {} only, and {issuer} is not one of them", whom(*.policy))]
     NotAdmitted {
+        /// The issuer.
+        issuer: Did,
+        /// Who is let in.
+        policy: Policy,
+    },
+    /// Step 7: the operator takes nothing from this issuer.
+    #[error("the operator of this server takes nothing new from {issuer}")]
+    Blocked {
         /// The issuer.
         issuer: Did,
     },
@@ -175,6 +186,7 @@ impl Refusal {
             Self::UnnamedDocument { .. } => "unnamed-document",
             Self::InvalidDocument { .. } => "invalid-document",
             Self::NotAdmitted { .. } => "not-admitted",
+            Self::Blocked { .. } => "issuer-blocked",
             Self::IssuedAhead { .. } => "issued-ahead",
             Self::OverQuota { .. } => "over-quota",
             Self::NotNow(hindrance) => hindrance.rule(),
@@ -206,6 +218,7 @@ impl Refusal {
             | Self::IssuerPending { .. }
             | Self::UnknownPredecessor { .. }
             | Self::NotAdmitted { .. }
+            | Self::Blocked { .. }
             | Self::IssuedAhead { .. }
             | Self::OverQuota { .. }
             | Self::NotNow(_)
@@ -213,6 +226,15 @@ impl Refusal {
             | Self::Halted
             | Self::Storage(_) => RefusalClass::Pending,
         }
+    }
+}
+
+/// Whom a policy lets in, in words.
+fn whom(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Pinned => "pinned publishers",
+        Policy::Verified => "publishers that are pinned or whose domain is verified",
+        Policy::Open => "everybody",
     }
 }
 

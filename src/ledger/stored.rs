@@ -52,6 +52,11 @@ pub enum Provenance {
 }
 
 impl Provenance {
+    /// Whether the operator of this server is who brings it.
+    pub fn is_of_operator(&self) -> bool {
+        matches!(self, Self::Pin | Self::Own | Self::Import)
+    }
+
     /// How it is stored and shown.
     pub fn as_text(&self) -> String {
         match self {

@@ -124,6 +124,16 @@ impl Admitted {
     pub fn leaf(&self) -> Hash {
         self.leaf
     }
+
+    /// Whose it is.
+    pub fn issuer(&self) -> &Did {
+        &self.issuer
+    }
+
+    /// Where it came from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
 }
 
 /// What examining a submission found.
@@ -133,6 +143,8 @@ pub enum Examined {
     Known(Box<StoredEntry>),
     /// It may be appended.
     New(Box<Admitted>),
+    /// A record 0 whose domain is not verified yet, which holds in every other respect: it may wait for it.
+    Unverified(Box<Admitted>),
 }
 
 impl Ledger {
@@ -183,7 +195,7 @@ impl Ledger {
                 (kind, self.proved_record(lookups, envelope, &documents, &provenance, size)?)
             }
         };
-        let Proved { issuer, issued, lineages, signed, rows, documents } = proved;
+        let Proved { issuer, issued, lineages, signed, rows, documents, unverified } = proved;
         // (3 again) A second signature of the same key over the same payload is only a nonce game.
         let key = signed.key().as_bytes();
         if let Some(twin) = same.into_iter().find(|twin| twin.key == *key) {
@@ -191,11 +203,18 @@ impl Ledger {
         }
         // (7) Admission policy and clock; the advice rules were asked with the documents.
         let now = self.clock.now();
-        self.admission.admit(&issuer, &lineages, issued, &provenance, now)?;
+        if self.blocked.contains(&issuer) && !provenance.is_of_operator() {
+            return Err(Refusal::Blocked { issuer }.into());
+        }
+        let trusted = self.trust();
+        // Whether a domain answers for a record that waits for it is asked when it leaves the room where it waits.
+        let lineages = if unverified { None } else { Some(lineages.as_slice()) };
+        self.admission.admit(&issuer, lineages, issued, &provenance, now, &trusted)?;
         // (8) Quotas.
         lookups.within_quota(&issuer, &provenance, now)?;
         let leaf = Hash::leaf(signed.entry());
-        Ok(Examined::New(Box::new(Admitted { kind, issuer, signed, leaf, rows, documents, provenance, first_seen: now })))
+        let admitted = Box::new(Admitted { kind, issuer, signed, leaf, rows, documents, provenance, first_seen: now });
+        Ok(if unverified { Examined::Unverified(admitted) } else { Examined::New(admitted) })
     }
 
     /// Steps 5 and 6 for a notice: valid form, and a signature by a key of its issuer.
@@ -215,7 +234,7 @@ impl Ledger {
         let known = lookups.issuer(&issuer, size)?;
         let keys = known.notice_signers(matches!(provenance, Provenance::Client));
         if keys.is_empty() && known.lineages.of(&issuer).is_empty() {
-            return Err(Refusal::UnknownIssuer { issuer }.into());
+            return Err(lookups.refuse_unknown(issuer)?.into());
         }
         lookups.may_try(keys)?;
         let verified = claim.verify(keys).map_err(|fault| signature_fault(&fault, &issuer))?;
@@ -228,6 +247,7 @@ impl Ledger {
             signed,
             issuer,
             documents,
+            unverified: false,
         })
     }
 
@@ -254,10 +274,10 @@ impl Ledger {
         let verified = claim.verify(&keys).map_err(|fault| signature_fault(&fault, &issuer))?;
         let lineage = lineage_of_record(&verified, lineages).ok_or(Refusal::UnknownPredecessor { issuer: issuer.clone() })?;
         // A domain's record 0 can harm nobody before somebody who may decide it said whose it is.
-        let known = lineages.get(&lineage).is_some() || self.admission.pins.contains(&lineage);
-        let by_operator = matches!(provenance, Provenance::Pin | Provenance::Own | Provenance::Import);
-        if matches!(issuer.method(), DidMethod::Web(_)) && !known && !by_operator {
-            return Err(Refusal::IssuerPending { issuer }.into());
+        let known = lineages.get(&lineage).is_some() || self.trust().is_verified(&lineage);
+        let unverified = matches!(issuer.method(), DidMethod::Web(_)) && !known && !provenance.is_of_operator();
+        if unverified && !self.admission.policy.verifies_domains() {
+            return Err(Refusal::NotAdmitted { issuer, policy: self.admission.policy }.into());
         }
         if let Some(document) = documents.first() {
             return Err(Refusal::UnnamedDocument { document: DocumentHash::of(document) }.into());
@@ -270,6 +290,7 @@ impl Ledger {
             signed,
             issuer,
             documents: Vec::new(),
+            unverified,
         })
     }
 
@@ -318,6 +339,8 @@ struct Proved {
     signed: Signed,
     rows: IndexRows,
     documents: Vec<NewDocument>,
+    /// A record whose domain is not verified yet.
+    unverified: bool,
 }
 
 fn signature_fault(fault: &SignatureError, issuer: &Did) -> Refusal {

@@ -155,6 +155,7 @@ impl Trial {
             let answer = match posted {
                 Ok(Submitted::Queued(mut ticket)) => ticket.try_recv().expect("answered at once").map(|placed| placed.index),
                 Ok(Submitted::Known(entry)) => Ok(entry.index),
+                Ok(Submitted::Waiting(_)) => unreachable!("nobody here speaks for a domain"),
                 Err(refusal) => Err(refusal),
             };
             match answer {

@@ -125,6 +125,9 @@ pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
         memory: stores.memory,
         documents: Arc::new(Faulty(stores.documents, board.clone())),
         cosignatures: Arc::new(Faulty(stores.cosignatures, board.clone())),
+        removals: stores.removals,
+        domains: stores.domains,
+        blocks: stores.blocks,
     };
     let record = Arc::new(Faulty(record, board.clone()));
     Opening { stores, write: Box::new(FaultyWrite(write, board.clone())), record, keys, identity, admission, clock, room }
@@ -210,6 +213,10 @@ impl LogRead for Faulty<dyn LogRead> {
 
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
         self.1.run(Call::RecordsOf, || self.0.records_of(did, size))
+    }
+
+    fn statements(&self, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
+        self.1.run(Call::RecordsOf, || self.0.statements(size))
     }
 }
 

@@ -18,10 +18,12 @@ mod head_file;
 #[cfg(test)]
 mod sample;
 pub mod sqlite;
+mod tombstone_file;
 mod volume;
 
 pub use head_file::HeadFile;
 pub use sqlite::{BackupAbout, BackupError, BackupFile, DataFolder, DataFolderError, KeptPin, SqliteStore, SqliteWriter};
+pub use tombstone_file::TombstoneFile;
 pub use volume::DiskVolume;
 
 #[cfg(test)]
@@ -54,6 +56,8 @@ mod tests_journey;
 mod tests_opening;
 #[cfg(test)]
 mod tests_refusals;
+#[cfg(test)]
+mod tests_removals;
 #[cfg(test)]
 mod tests_serving;
 #[cfg(test)]

@@ -196,6 +196,7 @@ impl Server {
             Submitted::Known(entry) => {
                 Ok(Sequenced { index: entry.index, size: self.ledger.published().head.size, fresh: None })
             }
+            Submitted::Waiting(waiting) => panic!("it waits for its domain: {waiting:?}"),
             Submitted::Queued(mut ticket) => {
                 self.sequencer.step();
                 ticket.try_recv().expect("the step answers whoever waits")
@@ -221,7 +222,7 @@ impl Server {
     pub(crate) fn put_all(&mut self, submissions: impl IntoIterator<Item = Submission>) -> Vec<Sequenced> {
         let submit = |submission| match self.ledger.submit(submission, Provenance::Client).expect("admitted") {
             Submitted::Queued(ticket) => ticket,
-            Submitted::Known(_) => panic!("it is not logged yet"),
+            Submitted::Known(_) | Submitted::Waiting(_) => panic!("it is not logged yet"),
         };
         let tickets: Vec<_> = submissions.into_iter().map(submit).collect();
         self.sequencer.step();

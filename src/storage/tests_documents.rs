@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use super::sample::*;
 use crate::ledger::documents::{Document, DocumentRefusal};
 use crate::ledger::notices::NoticeSearch;
-use crate::ledger::ports::DocumentStore;
-use crate::ledger::stored::{DocumentKind, NewDocument};
+use crate::ledger::stored::DocumentKind;
 use crate::ledger::{Provenance, Refusal};
 use crate::notice::{DigestAlgorithm, DocumentHash};
 use crate::verdict::Verdict;
@@ -115,35 +114,6 @@ fn texts_that_come_along_with_a_known_notice_are_kept() {
     let stray = submission(&person.sign(&completed.payload), Some(b"something else"));
     assert!(server.put(stray).expect("known").is_known(), "what it does not name is left alone");
     assert_eq!(server.ledger.document(&DocumentHash::of(b"something else")).expect("readable"), Document::Unknown);
-}
-
-#[test]
-fn a_removed_document_never_comes_back() {
-    let place = Place::new();
-    let mut server = place.open();
-    let person = Person::new(1);
-    let completed = person.complete(&explained("Faces", "doi:10.5555/faces", STATEMENT));
-    let texts = completed.texts.clone().expect("texts");
-    let hash = DocumentHash::of(&texts);
-    let envelope = person.sign(&completed.payload);
-    server.put(submission(&envelope, Some(&texts))).expect("accepted");
-    place.sql("UPDATE documents SET state = 'removed', bytes = NULL");
-    place.sql_in("index.db", "UPDATE words SET texts = ''");
-    let id = crate::notice::NoticeId::of(&completed.payload);
-    assert_eq!(texts_word(&server, &id), "removed");
-    assert!(matches!(server.ledger.keep_document(&hash, texts.clone()), Err(DocumentRefusal::Removed(_))));
-    server.put(submission(&envelope, Some(&texts))).expect("known");
-    let second = person.complete(&explained("Voices", "doi:10.5555/voices", STATEMENT));
-    server.put(submission(&person.sign(&second.payload), Some(&texts))).expect("a new notice that names it");
-    let document =
-        NewDocument { hash, kind: DocumentKind::Texts, bytes: texts, words: STATEMENT.to_owned(), received: start() };
-    server.store.keep(&document).expect("harmless");
-    assert_eq!(server.ledger.document(&hash).expect("readable"), Document::Removed);
-    assert_eq!(found(&server, "newspaper"), 0);
-    let answers = server.ledger.check(&["doi:10.5555/faces".to_owned()]).expect("answers");
-    assert_eq!(answers.answers[0].answer.as_ref().expect("an id").verdict, Verdict::Reported, "the verdict stays");
-    assert!(server.ledger.missing_documents(9).expect("readable").is_empty());
-    assert_eq!(place.faults(), [""; 0]);
 }
 
 /// A notice with a digest list of these digests.

@@ -31,6 +31,7 @@ impl Trial {
         self.server.sequencer.step();
         let answer = |queued| match queued {
             Ok(Submitted::Queued(mut ticket)) => ticket.try_recv().expect("answered at once"),
+            Ok(Submitted::Waiting(waiting)) => panic!("it waits for its domain: {waiting:?}"),
             Ok(Submitted::Known(entry)) => Ok(Sequenced { index: entry.index, size: self.server.size(), fresh: None }),
             Err(refusal) => Err(refusal),
         };

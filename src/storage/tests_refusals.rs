@@ -89,7 +89,7 @@ fn step_3_a_known_entry_is_answered_again_with_its_index_even_after_a_restart() 
 fn placed(examined: crate::ledger::Examined) -> crate::ledger::Sequenced {
     match examined {
         crate::ledger::Examined::Known(entry) => crate::ledger::Sequenced { index: entry.index, size: 0, fresh: None },
-        crate::ledger::Examined::New(_) => panic!("it is known"),
+        crate::ledger::Examined::New(_) | crate::ledger::Examined::Unverified(_) => panic!("it is known"),
     }
 }
 
@@ -175,11 +175,19 @@ fn step_6_only_a_key_of_the_issuer_signs_for_it() {
 }
 
 #[test]
-fn step_6_a_domain_that_nobody_pinned_is_pending_and_can_harm_nobody() {
+fn step_6_a_domain_that_nobody_verified_waits_apart_and_can_harm_nobody() {
     let mut server = Place::new().open();
     let domain = Person::of_domain("example.org", 3);
-    let refusal = server.refusal(submission(&domain.record("Example Lab"), None));
+    let record = submission(&domain.record("Example Lab"), None);
+    let posted = server.ledger.submit(record, Provenance::Client).expect("it may wait");
+    assert!(matches!(posted, crate::ledger::Submitted::Waiting(_)), "{posted:?}");
+    assert_eq!(server.ledger.published().head.size, 0);
+    let refusal = server.refusal(domain.says(&report("Faces", "doi:10.5555/faces")).1);
     assert_eq!(rule_and_class(&refusal), ("issuer-pending", Pending));
+    // Where only pins count there is nothing to wait for.
+    let mut pinned = Place::new().open_with(pinned_policy(&[]));
+    let refusal = pinned.refusal(submission(&domain.record("Example Lab"), None));
+    assert_eq!(rule_and_class(&refusal), ("not-admitted", Pending));
 }
 
 #[test]

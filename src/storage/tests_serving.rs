@@ -150,7 +150,7 @@ fn nothing_beyond_the_published_size_is_shown_anywhere() {
     );
     let leaf = match server.ledger.examine(hidden.clone(), crate::ledger::Provenance::Client).expect("new") {
         crate::ledger::Examined::New(admitted) => admitted.leaf(),
-        crate::ledger::Examined::Known(_) => panic!("new"),
+        crate::ledger::Examined::Known(_) | crate::ledger::Examined::Unverified(_) => panic!("new"),
     };
     server.put(hidden).expect_err("it cannot be published");
     assert_eq!(server.ledger.known_leaves(&[leaf]).expect("readable"), [true], "it was appended");
@@ -311,6 +311,7 @@ fn many_threads_that_post_the_same_notices_make_one_entry_of_each() {
         let post = || {
             let submit = |s: &crate::ledger::Submission| match ledger.submit(s.clone(), Provenance::Client).expect("admitted") {
                 Submitted::Known(entry) => entry.index,
+                Submitted::Waiting(waiting) => panic!("it waits for its domain: {waiting:?}"),
                 Submitted::Queued(ticket) => ticket.blocking_recv().expect("answered").expect("accepted").index,
             };
             submissions.iter().map(submit).collect::<Vec<_>>()

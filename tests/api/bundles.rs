@@ -20,7 +20,7 @@ fn with_a_bundle() -> TestServer {
         let notice = speaker.notice(&speaker.report(&format!("doi:10.5281/zenodo.{n}")));
         match server.ledger.submit(Submission::parse(notice.as_bytes()).unwrap(), Provenance::Client).unwrap() {
             Submitted::Queued(ticket) => ticket,
-            Submitted::Known(_) => panic!("it is new"),
+            Submitted::Known(_) | Submitted::Waiting(_) => panic!("it is new"),
         }
     };
     let tickets: Vec<_> = (0..256).map(submit).collect();

@@ -73,13 +73,35 @@ fn only_keys_of_the_issuer_may_sign() {
     server.refuses("/v1/notices", thief.notice(&speaker.report(DOI)), 403, "bad-signature");
     let stranger = Speaker::domain(3, "unknown.example");
     server.refuses("/v1/notices", stranger.notice(&stranger.report(DOI)), 403, "unknown-issuer");
-    let pending = server.refuses("/v1/publishers", stranger.record(&stranger.first_record()), 403, "issuer-pending");
-    assert!(pending.header("retry-after").is_some());
     let mut later = stranger.first_record();
     later["sequence"] = json!(1);
     later["previous"] = json!("11".repeat(32));
     server.refuses("/v1/publishers", stranger.record(&later), 403, "unknown-predecessor");
     server.refuses("/v1/publishers", thief.record(&stranger.first_record()), 403, "bad-signature");
+}
+
+#[test]
+fn a_record_of_a_domain_that_is_not_verified_waits_and_its_notices_are_asked_to_come_later() {
+    let server = TestServer::start();
+    let stranger = Speaker::domain(3, "unknown.example");
+    let record = stranger.record(&stranger.first_record());
+    let dry = server.post("/v1/publishers?dry_run=true", &record);
+    assert_eq!((dry.status, &dry.json()["waits"]), (200, &json!(true)));
+    assert_eq!(server.get("/v1/publishers/did:web:unknown.example").status, 404, "a dry run keeps nothing");
+    for _ in 0..2 {
+        let answer = server.post("/v1/publishers", &record);
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        let said = answer.json();
+        assert_eq!(said["state"], "waiting");
+        assert_eq!(said["did_document"], "https://unknown.example/.well-known/did.json");
+        assert!(said["due"].is_string() && said.get("proof").is_none(), "{said}");
+    }
+    let shown = server.get("/v1/publishers/did:web:unknown.example").json();
+    assert_eq!((shown["lineages"].as_array().unwrap().len(), shown["waiting"].as_array().unwrap().len()), (0, 1));
+    assert!(!shown.to_string().contains("Example"), "what it says of itself is not shown: {shown}");
+    let pending = server.refuses("/v1/notices", stranger.notice(&stranger.report(DOI)), 403, "issuer-pending");
+    assert!(pending.header("retry-after").is_some());
+    assert_eq!(server.get("/v1/server").json()["tree_size"], 0);
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn import_share(ledger: &Ledger, entries: &[Vec<u8>], under_way: usize) {
                     waiting.push_back(ticket);
                     break;
                 }
-                Ok(Submitted::Known(_)) => break,
+                Ok(Submitted::Known(_) | Submitted::Waiting(_)) => break,
                 Err(Refusal::Busy) => settle(&mut waiting),
                 Err(refusal) => unreachable!("an import is refused: {refusal}"),
             }

@@ -9,7 +9,7 @@ fn the_example_is_printed_as_it_is_shipped_and_can_be_checked() {
     assert_eq!(example, include_str!("../../deploy/palinode.example.toml"));
     desk.write("palinode.toml", &example);
     let understood = desk.run(&["config", "check", "palinode.toml"]).well();
-    assert!(understood.contains("ledger.example.org/log") && understood.contains("pinned"), "{understood}");
+    assert!(understood.contains("ledger.example.org/log") && understood.contains("verified"), "{understood}");
 }
 
 #[test]

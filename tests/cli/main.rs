@@ -13,6 +13,7 @@ mod asking;
 )]
 mod client;
 mod configuration;
+mod deciding;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod deploying;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]

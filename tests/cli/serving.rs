@@ -56,7 +56,7 @@ pub(crate) fn sign(desk: &Desk, name: &str, id: &str) {
     sign_as(desk, name, id, &json!({"role": "observer"}));
 }
 
-fn sign_as(desk: &Desk, name: &str, id: &str, issuer: &Value) {
+pub(crate) fn sign_as(desk: &Desk, name: &str, id: &str, issuer: &Value) {
     if !desk.path("me.pem").exists() {
         desk.run(&["key", "new", "me.pem"]).well();
     }

@@ -45,7 +45,7 @@ fn submit(ledger: &Ledger, notice: &SignedNotice) -> bool {
     match ledger.submit(body, Provenance::Client) {
         Ok(Submitted::Known(_)) => true,
         Ok(Submitted::Queued(ticket)) => matches!(ticket.blocking_recv(), Ok(Ok(_))),
-        Err(_) => false,
+        Ok(Submitted::Waiting(_)) | Err(_) => false,
     }
 }
 

@@ -75,7 +75,7 @@ async fn a_backup_under_load_has_whatever_was_acknowledged_before_it_began() {
         let data = folder.path().join(format!("{round}.restored"));
         let data_text = data.to_str().unwrap();
         let restore = ["restore", "--from", &file_text, "--data", data_text, "--operator-key", operator.to_str().unwrap()];
-        run(words(&restore)).await.well();
+        run(words(&[&restore[..], &["--removed-lost"]].concat())).await.well();
         let report = run(words(&["fsck", "--data", data_text, "--format", "json"])).await.well();
         let report: Value = serde_json::from_str(&report).unwrap();
         assert!(report["entries"].as_u64().unwrap() > before.len() as u64, "{report}");

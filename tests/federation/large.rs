@@ -35,7 +35,7 @@ fn a_large_log_is_restored_and_checked_at_a_fair_share_of_the_verification_rate(
     let data_text = data.to_str().unwrap();
     let begun = Instant::now();
     let restore = ["restore", "--from", &path("large.backup"), "--data", data_text, "--origin", "new.example.org/log"];
-    palinode(&[&restore[..], &["--operator-key", &path("operator.pem")]].concat()).well();
+    palinode(&[&restore[..], &["--removed-lost", "--operator-key", &path("operator.pem")]].concat()).well();
     let restored = per_second(notices, begun.elapsed());
     let new = leaves_in(&data.join("palinode.db"));
     assert!(new.len() == notices + 1 && new.starts_with(&made.leaves), "everything in its old order");

@@ -40,6 +40,9 @@ impl Place {
         if !more.contains(&"--origin") {
             words.extend(["--origin".to_owned(), "new.example.org/log".to_owned()]);
         }
+        if !more.contains(&"--removed") {
+            words.push("--removed-lost".to_owned());
+        }
         words.extend(more.iter().map(ToString::to_string));
         words
     }
@@ -65,7 +68,7 @@ fn every_entry_stands_in_the_new_log_in_its_old_order_with_when_it_was_first_see
     let again = place.path("again.backup");
     palinode(&["backup", "--data", &place.path("new"), "--out", &again]).well();
     let third = ["restore", "--from", &again, "--data", &place.path("third"), "--origin", "third.example.org/log"];
-    palinode(&[&third[..], &["--operator-key", &place.path("operator.pem")]].concat()).well();
+    palinode(&[&third[..], &["--removed-lost", "--operator-key", &place.path("operator.pem")]].concat()).well();
     let succeeded: Vec<String> =
         statements(&place.folder.path().join("third/palinode.db")).into_iter().map(succeeded).collect();
     assert_eq!(succeeded, ["old.example.org/log of size 416", "new.example.org/log of size 417"]);
@@ -216,9 +219,8 @@ async fn what_was_removed_stays_removed() {
         a.takes(notice).await;
     }
     let hash = |notice: &crate::speaker::SignedNotice| palinode::notice::DocumentHash::of(&notice.body.documents[0]);
-    let tombstone =
-        format!("UPDATE documents SET state = 'removed', bytes = NULL WHERE hex(hash) = upper('{}')", hash(&removed));
-    damage(&a.data().join("palinode.db"), &tombstone);
+    let name = hash(&removed).to_string();
+    palinode(&["remove", "document", &name, "--basis", "policy", "--yes", "--data", a.data_text()]).well();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     palinode(&["backup", "--data", a.data_text(), "--out", &path("a.backup")]).well();
     fs::write(path("removed.txt"), format!("# removed since\n{}\n", hash(&later))).unwrap();
@@ -288,7 +290,9 @@ async fn an_old_copy_of_a_folder_signs_nothing_and_restoring_it_loses_nothing() 
     palinode(&["backup", "--data", a.data_text(), "--out", backup.to_str().unwrap()]).well();
     let operator = a.data().join("keys/operator.pem");
     let restore = ["restore", "--from", backup.to_str().unwrap(), "--data", new.to_str().unwrap()];
-    palinode(&[&restore[..], &["--operator-key", operator.to_str().unwrap()]].concat()).well();
+    let record = a.data().join("removed");
+    let more = ["--operator-key", operator.to_str().unwrap(), "--removed", record.to_str().unwrap()];
+    palinode(&[&restore[..], &more].concat()).well();
     let new = Launch::on(&new).start();
     let new_server = new.server().await;
     assert_ne!((&new_server.origin, &new_server.log_key), (&old_server.origin, &old_server.log_key));

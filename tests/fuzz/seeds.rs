@@ -123,7 +123,7 @@ fn small_json() {
     put("pin_file", "of-a-key-with-a-note", noted.to_json());
     put("pin_file", "without-prefixes", json!({"record": value(record.as_bytes())}).to_string());
     let lineage = LineageId { did: Did::parse(&domain.did).unwrap(), record0: Some(pin.record().signed().payload_id()) };
-    let removed = DocumentHash::of(&document);
+    let (removed, root) = (DocumentHash::of(&document), LogRoot::from_bytes([171; 32]));
     for (name, statement) in [
         ("domain-verified", Statement::DomainVerified { lineage, method: DomainMethod::DidDocument }),
         (
@@ -139,10 +139,7 @@ fn small_json() {
             "document-removed-briefly",
             Statement::DocumentRemoved { document: removed, basis: RemovalBasis::Policy, jurisdiction: None, reference: None },
         ),
-        (
-            "log-succeeds",
-            Statement::LogSucceeds { origin: "old.example/log".into(), size: 9, root: LogRoot::from_bytes([171; 32]) },
-        ),
+        ("log-succeeds", Statement::LogSucceeds { origin: "old.example/log".into(), size: 9, root, keys: None }),
     ] {
         let issued = Timestamp::parse("2026-11-23T10:00:00Z").unwrap();
         put("operator_statement", name, OperatorStatement::write(ORIGIN, issued, &statement).unwrap());

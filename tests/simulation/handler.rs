@@ -43,7 +43,7 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         let hash = DocumentHash::parse(hash).expect("a name");
         return match federation.ledger().document(&hash).expect("readable") {
             Document::Available(bytes) => Response::new(200, bytes),
-            Document::Removed => Response::new(451, "removed"),
+            Document::Removed(_) => Response::new(451, "removed"),
             Document::Awaited | Document::Unknown => Response::new(404, "not here"),
         };
     }

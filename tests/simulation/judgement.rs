@@ -60,7 +60,7 @@ impl Simulation {
     fn admits(&self, node: &Node, entry: &StoredEntry) -> bool {
         match self.plan.servers[node.number].policy {
             Policy::Open => true,
-            Policy::Pinned => entry.issuer.as_str().starts_with("did:web:"),
+            Policy::Pinned | Policy::Verified => entry.issuer.as_str().starts_with("did:web:"),
         }
     }
 

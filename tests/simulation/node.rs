@@ -298,7 +298,7 @@ impl Node {
                 Ok(Ok(_)) => Told::Acknowledged,
                 Ok(Err(_)) | Err(_) => Told::Nothing,
             },
-            Err(Refusal::Busy | Refusal::Halted | Refusal::Storage(_)) => Told::Nothing,
+            Ok(Submitted::Waiting(_)) | Err(Refusal::Busy | Refusal::Halted | Refusal::Storage(_)) => Told::Nothing,
             Err(refusal) => Told::Refused(refusal.rule()),
         }
     }

@@ -13,8 +13,8 @@ use palinode::tlog::{Hash, TileId};
 pub(crate) struct Forgetful<S>(pub(crate) Arc<S>);
 
 impl<S: InventoryStore> InventoryStore for Forgetful<S> {
-    fn settled_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError> {
-        let settled = self.0.settled_leaves(leaves)?;
+    fn settled_leaves(&self, origin: &str, leaves: &[Hash]) -> Result<Vec<bool>, StoreError> {
+        let settled = self.0.settled_leaves(origin, leaves)?;
         Ok(leaves.iter().zip(settled).map(|(leaf, settled)| settled || leaf.as_bytes()[0] % 3 == 0).collect())
     }
 

@@ -23,7 +23,8 @@ pub(crate) fn differences(simulation: &Simulation) -> Vec<String> {
             continue;
         }
         let ledger = node.ledger().expect("it runs");
-        let judge = Judge::new(&everything, ledger.trust(), node.now());
+        let trust = ledger.trust();
+        let judge = Judge::new(&everything, &trust, node.now());
         let answers = ledger.check(&simulation.identifiers).expect("readable").answers;
         for asked in &answers {
             let said = without_indexes(asked.answer.clone().expect("an identifier"));

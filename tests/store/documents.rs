@@ -1,9 +1,11 @@
 //! Detached documents.
 
 use chrono::TimeDelta;
+use palinode::envelope::RemovalBasis;
 use palinode::ledger::Stores;
+use palinode::ledger::removal::{Ground, Removal, Tombstone};
 use palinode::ledger::stored::{DocumentKind, DocumentState, NoticeRows, SearchQuery, UploadGrant};
-use palinode::notice::{DigestAlgorithm, DocumentHash};
+use palinode::notice::{DigestAlgorithm, DocumentHash, Timestamp};
 
 use super::backend::Backend;
 use super::made::*;
@@ -34,6 +36,56 @@ pub(crate) fn a_document_is_awaited_then_available(backend: &impl Backend) {
     assert_eq!(found(&stores, "words"), [2, 1, 0], "and under those that come later");
     assert_eq!(stores.documents.kept(None, 9).unwrap(), [document.hash]);
     assert!(stores.documents.kept(Some(&document.hash), 9).unwrap().is_empty());
+}
+
+pub(crate) fn a_document_that_is_buried_is_found_nowhere_and_never_comes_back(backend: &impl Backend) {
+    let (stores, mut grower) = (backend.stores(), Grower::new());
+    let entries = vec![notice(0, "a", naming("words")), notice(1, "a", naming("others")), notice(2, "a", naming("later"))];
+    backend.writer().append(&grower.batch(entries)).unwrap();
+    for text in ["words", "others"] {
+        stores.documents.keep(&document(text)).unwrap();
+    }
+    let [words, later] = ["words", "later"].map(|text| DocumentHash::of(text.as_bytes()));
+    let tombstones: Vec<Tombstone> = [words, later].map(|document| Tombstone::bare(document, start())).into();
+    for _ in 0..2 {
+        stores.removals.bury(&tombstones).unwrap();
+        for text in ["words", "later"] {
+            stores.documents.keep(&document(text)).unwrap();
+            let hash = DocumentHash::of(text.as_bytes());
+            assert_eq!(stores.documents.state(&hash).unwrap(), DocumentState::Removed);
+            assert_eq!(stores.documents.read(&hash).unwrap(), None);
+            assert_eq!(found(&stores, text), [0; 0]);
+        }
+    }
+    assert_eq!(found(&stores, "others"), [1], "and nothing else goes");
+    assert!(stores.documents.missing(3, 9).unwrap().is_empty());
+    backend.writer().append(&grower.batch(vec![notice(3, "a", naming("words"))])).unwrap();
+    assert_eq!(found(&stores, "words"), [0; 0], "nor under notices that come later");
+    assert_eq!(stores.removals.tombstone(&words).unwrap(), Some(Tombstone::bare(words, start())));
+    assert_eq!(stores.removals.tombstones().unwrap().len(), 2);
+}
+
+pub(crate) fn a_removal_is_ordered_until_it_is_struck_off(backend: &impl Backend) {
+    let stores = backend.stores();
+    let removal = |text: &str| {
+        let ground = Ground { basis: RemovalBasis::Policy, jurisdiction: None, reference: Some("12/26".to_owned()) };
+        let issued = Timestamp::from_time(start()).unwrap();
+        Removal::new("ledger.example.org/log", issued, DocumentHash::of(text.as_bytes()), ground).unwrap()
+    };
+    let (one, two) = (removal("one"), removal("two"));
+    stores.removals.order_removal(&two, start() + TimeDelta::seconds(1)).unwrap();
+    for _ in 0..2 {
+        stores.removals.order_removal(&one, start()).unwrap();
+    }
+    let open = || stores.removals.removal_orders().unwrap();
+    assert_eq!(open().iter().map(|order| order.removal.clone()).collect::<Vec<_>>(), [one.clone(), two.clone()]);
+    stores.removals.note_removal_trouble(&one.document(), "a full disk").unwrap();
+    stores.removals.bury(&[one.tombstone()]).unwrap();
+    let first = open().remove(0);
+    assert!(first.is_buried && first.trouble.as_deref() == Some("a full disk"), "{first:?}");
+    stores.removals.strike_off_removal(&one.document()).unwrap();
+    assert_eq!(open().into_iter().map(|order| (order.removal, order.is_buried)).collect::<Vec<_>>(), [(two, false)]);
+    assert_eq!(stores.removals.tombstone(&one.document()).unwrap(), Some(one.tombstone()), "what was said of it stays");
 }
 
 pub(crate) fn documents_that_are_named_and_not_here_are_missing(backend: &impl Backend) {

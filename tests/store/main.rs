@@ -54,6 +54,8 @@ macro_rules! chapters {
             index::a_further_entry_of_a_notice_adds_no_row,
             index::entries_of_an_issuer_are_counted_and_issuers_listed_in_order,
             documents::a_document_is_awaited_then_available,
+            documents::a_document_that_is_buried_is_found_nowhere_and_never_comes_back,
+            documents::a_removal_is_ordered_until_it_is_struck_off,
             documents::documents_that_are_named_and_not_here_are_missing,
             documents::a_grant_is_good_for_its_documents_until_it_ends,
             documents::a_grant_that_ended_is_forgotten_when_the_next_one_is_given,

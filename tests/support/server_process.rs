@@ -125,6 +125,12 @@ impl Launch {
         self
     }
 
+    /// The same at the same port, on other data.
+    pub(crate) fn but_on(mut self, data: impl Into<PathBuf>) -> Self {
+        self.data = data.into();
+        self
+    }
+
     /// The same, with further arguments.
     pub(crate) fn with(mut self, arguments: &[&str]) -> Self {
         self.more = arguments.iter().map(ToString::to_string).collect();

@@ -55,6 +55,12 @@ impl Speaker {
 
     /// An observer's report about a dataset of this name, with `words` in its statement.
     pub(crate) fn report(&self, name: &str, words: &str) -> SignedNotice {
+        let statement = format!("Nobody who is shown in it was ever asked: {words}.");
+        self.report_with(name, &json!({"texts": [{"language": "en", "statement": statement}]}))
+    }
+
+    /// The same with these texts.
+    pub(crate) fn report_with(&self, name: &str, texts: &serde_json::Value) -> SignedNotice {
         let title = format!("Example {name}");
         let subject = format!("url:https://data.example.org/{name}/");
         let draft = json!({
@@ -65,7 +71,7 @@ impl Speaker {
             "scope": {"kind": "whole"},
             "reasons": ["consent"],
             "actions": [{"do": "stop-use"}],
-            "texts": {"texts": [{"language": "en", "statement": format!("Nobody who is shown in it was ever asked: {words}.")}]}
+            "texts": texts
         });
         let draft = Draft::parse(draft.to_string().as_bytes()).unwrap();
         let completed = draft.complete(&self.did, now(), random()).unwrap();

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Finding, behind, time, written};
 use crate::app::operator::{Desk, OperatorError};
 use crate::ledger::ports::{HeadRecord, LogRead};
+use crate::ledger::removal::RemovalStore;
 use crate::ledger::{CosignatureStore, Head, StoreError};
 use crate::tlog::SignedCheckpoint;
 
@@ -33,7 +34,8 @@ pub(super) fn unopened(error: &OperatorError) -> Finding {
 
 pub(super) fn look(desk: &Desk, now: DateTime<Utc>) -> Vec<Finding> {
     let looks = [("database", database(desk)), ("log", log(desk)), ("clock", clock(desk, now))];
-    looks.into_iter().map(|(look, found)| found.unwrap_or_else(|error| failed(look, &error))).collect()
+    let told = |(look, found): (_, Result<_, _>)| found.unwrap_or_else(|error| failed(look, &error));
+    looks.into_iter().map(told).chain(removals(desk).unwrap_or_else(|error| Some(failed("removals", &error)))).collect()
 }
 
 fn failed(look: &'static str, error: &StoreError) -> Finding {
@@ -57,6 +59,16 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 fn database(desk: &Desk) -> Result<Finding, StoreError> {
     let version = desk.store.schema_version()?;
     Ok(Finding::well("database", format!("{}, schema version {version}", desk.identity.origin)))
+}
+
+/// What was ordered removed and is not gone yet, or of which the log does not say so.
+fn removals(desk: &Desk) -> Result<Option<Finding>, StoreError> {
+    let orders = desk.store.removal_orders()?;
+    let Some(first) = orders.first() else { return Ok(None) };
+    let why = first.trouble.as_ref().map(|trouble| format!(": {trouble}")).unwrap_or_default();
+    let says = format!("{} removals were ordered and are not done, {} first{why}", orders.len(), first.removal.document());
+    let todo = "start the server, which carries them out; `palinode remove list` shows each";
+    Ok(Some(Finding::attention("removals", says, todo)))
 }
 
 /// Compares the head record with the database. It is read first: what is appended meanwhile stands in the database before it.

@@ -15,8 +15,8 @@ use crate::app::operator::Desk;
 use crate::app::outbound::address_policy;
 use crate::config::Settings;
 use crate::federation::{AddressPolicy, HttpTransport, Request, Response, Transport, TransportError};
-use crate::ledger::CosignatureStore;
-use crate::ledger::peers::PeerStore;
+use crate::ledger::peers::{Peer, PeerStore, SuccessionStore};
+use crate::ledger::{CosignatureStore, StoreError};
 use crate::tlog::MAX_NOTE;
 
 /// How long one answer may take.
@@ -37,7 +37,7 @@ pub(super) async fn look(desk: &Desk, settings: &Settings, now: DateTime<Utc>) -
         }
     };
     let mut found = vec![server(desk, settings, &own, now).await];
-    match desk.store.peers() {
+    match living_peers(desk) {
         Ok(peers) if peers.is_empty() => {
             found.push(Finding::well(
                 "peers",
@@ -51,6 +51,13 @@ pub(super) async fn look(desk: &Desk, settings: &Settings, now: DateTime<Utc>) -
         Err(error) => found.push(Finding::out_of_reach("peers", error.to_string(), "look at the database")),
     }
     found
+}
+
+/// The peers but for those whose logs ended.
+fn living_peers(desk: &Desk) -> Result<Vec<Peer>, StoreError> {
+    let ended = desk.store.successors()?;
+    let lives = |peer: &Peer| !ended.contains_key(peer.origin().as_str());
+    Ok(desk.store.peers()?.into_iter().filter(lives).collect())
 }
 
 pub(super) async fn get(transport: &HttpTransport, base: &Url, path: &str) -> Result<Response, TransportError> {

@@ -7,7 +7,7 @@ use crate::cli::ExitCode;
 use crate::cli::connection::{Connection, ConnectionError, key_flag};
 use crate::cli::witnesses::{WitnessesError, accepted};
 use crate::client::ClientError;
-use crate::client::answers::CheckAnswer;
+use crate::client::answers::{CheckAnswer, LineageAnswer};
 use crate::client::recheck::{Evidence, EvidenceFault, asked_identifiers};
 use crate::envelope::LineageId;
 use crate::tlog::{Policy, VerifierKey};
@@ -165,9 +165,10 @@ fn trust(connection: &Connection, evidence: &Evidence) -> Result<Trust, ClientEr
     let mut lineages = BTreeMap::new();
     for issuer in evidence.issuers() {
         let Some(publisher) = connection.try_ask(connection.client.publisher(issuer))? else { continue };
-        for shown in publisher.lineages.into_iter().filter(|lineage| lineage.pinned) {
+        for shown in publisher.lineages.into_iter().filter(|lineage| lineage.pinned || lineage.domain_verified) {
             if let Some(id) = LineageId::parse(&shown.lineage) {
-                lineages.insert(id, Standing { pinned: true, prefixes: shown.prefixes, domain_verified: false });
+                let LineageAnswer { pinned, prefixes, domain_verified, .. } = shown;
+                lineages.insert(id, Standing { pinned, prefixes, domain_verified });
             }
         }
     }

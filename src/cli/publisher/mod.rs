@@ -1,6 +1,7 @@
 //! `palinode publisher`: publisher records, which say whose keys speak for an issuer.
 
-pub mod init;
+pub mod domain;
+mod init;
 pub mod post;
 pub mod revoke;
 pub mod rotate;

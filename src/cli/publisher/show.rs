@@ -6,9 +6,11 @@ use clap::Args;
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
+use super::domain::{ShownDomain, ShownWaiting};
 use super::next::meaning;
 use super::source::{self, Origin, Source};
 use crate::cli::{ExitCode, Failure, Output};
+use crate::client::answers::{LineageAnswer, PublisherAnswer};
 use crate::envelope::{Fork, History, KeyHistory, KeyStatus, Lineage, PinFile, PublisherRecord, RecordStep, Verified};
 use crate::notice::{Did, KnownNames, PayloadId};
 
@@ -45,6 +47,12 @@ struct Shown {
     /// Records that follow none that is here.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     loose: Vec<Loose>,
+    /// Records that wait at the server until the domain is verified.
+    #[serde(skip_serializing_if = "ShownWaiting::is_empty")]
+    waiting: ShownWaiting,
+    /// Whether the operator of the server takes nothing new from it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    blocked: bool,
 }
 
 #[derive(Serialize)]
@@ -54,6 +62,9 @@ struct ShownLineage {
     /// Whether the server, or a pin file that was named, pins it.
     pinned: bool,
     prefixes: Vec<String>,
+    /// How the server sees its domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<ShownDomain>,
     /// Why its name or domain should be looked at twice: the server's remarks, or of files what can be told from the name alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     look_twice: Vec<String>,
@@ -90,6 +101,7 @@ impl Shown {
                 name: lineage.name().to_owned(),
                 pinned: pin.is_some(),
                 prefixes: pin.unwrap_or_default(),
+                domain: source.origin.lineage(lineage).and_then(ShownDomain::of),
                 look_twice: source.origin.marks(lineage),
                 history: lineage.history(),
             }
@@ -100,6 +112,8 @@ impl Shown {
             key_changed: lineages.len() > 1,
             lineages: lineages.iter().map(lineage).collect(),
             loose,
+            waiting: source.origin.answer().map_or_else(|| ShownWaiting::of(&[]), |answer| ShownWaiting::of(&answer.waiting)),
+            blocked: source.origin.answer().is_some_and(|answer| answer.blocked),
         }
     }
 }
@@ -110,6 +124,20 @@ impl Origin {
             Self::Files(_) => None,
             Self::Server(url, _) => Some(url),
         }
+    }
+
+    /// What the server says, when one was asked.
+    fn answer(&self) -> Option<&PublisherAnswer> {
+        match self {
+            Self::Files(_) => None,
+            Self::Server(_, answer) => Some(answer),
+        }
+    }
+
+    /// What the server says of a lineage.
+    fn lineage(&self, lineage: &Lineage) -> Option<&LineageAnswer> {
+        let id = lineage.id().to_string();
+        self.answer()?.lineages.iter().find(|said| said.lineage == id)
     }
 
     /// Why the lineage's name or domain should be looked at twice.
@@ -144,8 +172,17 @@ impl Origin {
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(first) = self.lineages.first() else { return self.fmt_loose(f) };
         let at = self.server.as_ref().map(|url| format!(", as {url} knows it")).unwrap_or_default();
+        if self.blocked {
+            writeln!(f, "{} the operator of the server takes nothing new from it", "blocked:".red().bold())?;
+        }
+        let Some(first) = self.lineages.first() else {
+            if !self.waiting.is_empty() {
+                writeln!(f, "{} has no record in the log{at}", self.did.bold())?;
+            }
+            self.waiting.fmt(f)?;
+            return self.fmt_loose(f);
+        };
         writeln!(f, "{} is {}{at}", self.did.bold(), first.name.bold())?;
         if self.key_changed {
             writeln!(
@@ -158,6 +195,7 @@ impl fmt::Display for Shown {
         for lineage in &self.lineages {
             lineage.fmt(f)?;
         }
+        self.waiting.fmt(f)?;
         self.fmt_loose(f)
     }
 }
@@ -188,6 +226,9 @@ impl fmt::Display for ShownLineage {
             writeln!(f, "pinned   {prefixes}")?;
         } else {
             writeln!(f, "pinned   no: it speaks for itself only")?;
+        }
+        if let Some(domain) = &self.domain {
+            domain.fmt(f)?;
         }
         for Fork { sequence, after, records } in &self.history.forks {
             let named: Vec<String> = records.iter().map(ToString::to_string).collect();

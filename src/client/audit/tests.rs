@@ -64,7 +64,7 @@ fn record() -> Vec<u8> {
 
 fn statement(origin: &str, key: &SecretKey) -> Vec<u8> {
     let root = LogRoot::from_bytes([7; 32]);
-    let statement = Statement::LogSucceeds { origin: "old.example.org/log".to_owned(), size: 4, root };
+    let statement = Statement::LogSucceeds { origin: "old.example.org/log".to_owned(), size: 4, root, keys: None };
     let payload = OperatorStatement::write(origin, issued(), &statement).unwrap();
     key.sign_envelope(PayloadType::Operator, &payload).unwrap().to_json().into_bytes()
 }

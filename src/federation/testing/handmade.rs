@@ -26,11 +26,12 @@ pub(in crate::federation) struct HandmadeLog {
 
 impl HandmadeLog {
     pub(in crate::federation) fn start(world: &World, name: &str) -> Self {
-        Self::start_at(world, name, url_of(name))
+        Self::start_at(world, name, name)
     }
 
     /// Another face of the log of this name.
-    pub(in crate::federation) fn start_at(world: &World, name: &str, place: Url) -> Self {
+    pub(in crate::federation) fn start_at(world: &World, name: &str, place: &str) -> Self {
+        let place = url_of(place);
         let shelf: Arc<Mutex<Shelf>> = Arc::default();
         let served = shelf.clone();
         let handler = move |request: Request| -> BoxFuture<'static, Response> {

@@ -78,6 +78,12 @@ impl Server {
         Self::open(world, name, folder, Pins::default(), |_| {})
     }
 
+    /// A new server that takes only what is pinned, or verified.
+    pub(in crate::federation) fn start_under(world: &World, name: &str, policy: Policy) -> Self {
+        let admission = Admission { policy, quota: Quota::default(), pins: Pins::default() };
+        Self::open_under(world, name, tempfile::tempdir().expect("a folder"), admission, |_| {})
+    }
+
     /// The same, with other options.
     pub(in crate::federation) fn start_with(world: &World, name: &str, change: impl FnOnce(&mut FederationOptions)) -> Self {
         Self::open(world, name, tempfile::tempdir().expect("a folder"), Pins::default(), change)
@@ -85,9 +91,11 @@ impl Server {
 
     /// Stops it and starts it again on the same data, with these pins.
     pub(in crate::federation) fn restart(self, pins: Pins) -> Self {
+        let policy = self.ledger.admission().policy;
         let Self { name, world, folder, .. } = self;
         world.network.unplug(&url_of(&name));
-        Self::open(&world, &name, folder, pins, |_| {})
+        let admission = Admission { policy, quota: Quota::default(), pins };
+        Self::open_under(&world, &name, folder, admission, |_| {})
     }
 
     fn open(
@@ -95,6 +103,17 @@ impl Server {
         name: &str,
         folder: tempfile::TempDir,
         pins: Pins,
+        change: impl FnOnce(&mut FederationOptions),
+    ) -> Self {
+        let admission = Admission { policy: Policy::Open, quota: Quota::default(), pins };
+        Self::open_under(world, name, folder, admission, change)
+    }
+
+    fn open_under(
+        world: &World,
+        name: &str,
+        folder: tempfile::TempDir,
+        admission: Admission,
         change: impl FnOnce(&mut FederationOptions),
     ) -> Self {
         let store = SqliteStore::open(&folder.path().join("palinode.db")).expect("a database");
@@ -106,7 +125,7 @@ impl Server {
             record: Arc::new(HeadFile::at(folder.path().join("head"))),
             identity: keys.identity().expect("an identity"),
             keys,
-            admission: Admission { policy: Policy::Open, quota: Quota::default(), pins },
+            admission,
             clock: world.clock.clone(),
             room: Room::endless(),
         })
@@ -165,7 +184,7 @@ impl Server {
     pub(in crate::federation) fn log_as(&self, entry: &[u8], provenance: Provenance) {
         let submission = Submission::entry(entry).expect("an entry");
         match self.ledger.submit(submission, provenance).expect("admitted") {
-            Submitted::Known(_) => {}
+            Submitted::Known(_) | Submitted::Waiting(_) => {}
             Submitted::Queued(mut ticket) => {
                 self.step();
                 ticket.try_recv().expect("answered").expect("logged");
@@ -245,11 +264,17 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         let held = federation.evidence_against(&name).expect("readable");
         return held.map_or_else(|| Response::new(404, "nothing"), |held| Response::new(200, shown(&held)));
     }
+    if path == "/v1/server" {
+        let succeeds = federation.succeeded().expect("readable");
+        let succeeds: Vec<_> =
+            succeeds.iter().map(|(origin, entry)| serde_json::json!({"origin": origin, "entry": entry.to_string()})).collect();
+        return Response::new(200, serde_json::json!({ "succeeds": succeeds }).to_string());
+    }
     if let Some(hash) = path.strip_prefix("/v1/documents/") {
         let hash = DocumentHash::parse(hash).expect("a name");
         return match federation.ledger().document(&hash).expect("readable") {
             Document::Available(bytes) => Response::new(200, bytes),
-            Document::Removed => Response::new(451, "removed"),
+            Document::Removed(_) => Response::new(451, "removed"),
             Document::Awaited | Document::Unknown => Response::new(404, "not here"),
         };
     }

@@ -1,6 +1,6 @@
 //! A log with two faces, each of which looks right to whoever sees only that one.
 
-use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice, url_of};
+use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice};
 use crate::federation::{Compared, Response, Weather};
 use crate::ledger::peers::{EvidenceStore, WitnessStore};
 use crate::tlog::{AddCheckpoint, Evidence};
@@ -18,7 +18,7 @@ fn scene() -> Scene {
     let world = World::new();
     let servers = ["a", "b"].map(|name| Server::start(&world, name));
     befriend(&servers[0], &servers[1]);
-    let faces = ["face-one", "face-two"].map(|place| HandmadeLog::start_at(&world, "hand", url_of(place)));
+    let faces = ["face-one", "face-two"].map(|place| HandmadeLog::start_at(&world, "hand", place));
     for (server, face) in servers.iter().zip(&faces) {
         server.add_peer(&face.as_peer());
     }

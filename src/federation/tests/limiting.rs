@@ -28,7 +28,7 @@ fn fakes(count: u32) -> impl Iterator<Item = Hash> {
 async fn pull(b: &Server) -> Option<Pause> {
     match drive(&[b], b.federation.pull_once(HAND)).await.expect("pulled") {
         Pulled::Read { pause, .. } => pause,
-        other @ Pulled::PutOff(_) => panic!("{other:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod comparing;
 mod converging;
+mod domains;
 mod enrolling;
 mod failing;
 mod gossip;
@@ -9,6 +10,8 @@ mod limiting;
 mod lying;
 mod recovering;
 mod rotating;
+mod stating;
+mod succeeding;
 mod twin;
 mod waiting;
 mod witnessing;

@@ -13,7 +13,7 @@ use crate::tlog::Hash;
 fn read(pulled: Pulled) -> Tally {
     match pulled {
         Pulled::Read { tally, .. } => tally,
-        other @ Pulled::PutOff(_) => panic!("{other:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

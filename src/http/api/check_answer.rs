@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::publishers::AttestationAnswer;
 use crate::http::answer::Written;
 use crate::http::problem::Problem;
 use crate::ledger::check::{Asked, CheckAnswers, Evidence, MATCHES};
@@ -135,6 +136,8 @@ struct IssuerAnswer {
     name: Option<String>,
     /// Whether the operator pinned it; an issuer that is not is self-asserted.
     pinned: bool,
+    /// Who attested that its domain answers for it.
+    verified: Option<Vec<AttestationAnswer>>,
     /// Whether the keys of its domain began anew.
     key_changed: bool,
     /// Why its name or domain should be looked at twice.

@@ -6,14 +6,16 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ETag, EntityTag, HeaderValue, Range};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, put};
+use chrono::SecondsFormat;
 
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
 use crate::http::limits::{Body, Limits};
-use crate::http::problem::{Problem, ProblemDocument};
+use crate::http::problem::{Problem, ProblemDocument, ProblemRemoval};
 use crate::http::refusals::token_missing;
 use crate::ledger::Ledger;
 use crate::ledger::documents::{Document, MAX_UPLOAD};
+use crate::ledger::removal::Tombstone;
 use crate::notice::DocumentHash;
 
 /// A document may be removed, so nobody keeps it for long without asking.
@@ -27,7 +29,7 @@ const CACHING: &str = "public, max-age=300";
         (status = 206, description = "The asked range", body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 404, description = "Not here: `document-awaited` when a notice names it, `not-found` otherwise",
          body = ProblemDocument, content_type = "application/problem+json"),
-        (status = 451, description = "It was removed", body = ProblemDocument, content_type = "application/problem+json"),
+        (status = 451, description = "It was removed: `removal` says when and on what ground", body = ProblemDocument, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -41,11 +43,7 @@ pub(super) async fn read(request: HttpRequest, ledger: Data<Ledger>, sha256: Pat
             let detail = "a notice names this document, but it has not come yet";
             return Err(Problem::new(StatusCode::NOT_FOUND, "document-awaited", "The document has not come yet", detail));
         }
-        Document::Removed => {
-            let title = "The document was removed from this server";
-            let detail = "the document was removed, by law or on request; the notice that names it stands";
-            return Err(Problem::new(StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS, "document-removed", title, detail));
-        }
+        Document::Removed(tombstone) => return Err(removed(&tombstone)),
     };
     let tag = EntityTag::new_strong(hash.to_string());
     let response = match answer::tagged(&request, &tag, CACHING) {
@@ -53,6 +51,18 @@ pub(super) async fn read(request: HttpRequest, ledger: Data<Ledger>, sha256: Pat
         Err(response) => response,
     };
     ranged(&request, &tag, bytes, response)
+}
+
+fn removed(tombstone: &Tombstone) -> Problem {
+    let title = "The document was removed from this server";
+    let detail = "the document was removed, by law or on request; the notice that names it stands";
+    let ground = tombstone.ground();
+    Problem::new(StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS, "document-removed", title, detail).with_removal(ProblemRemoval {
+        removed: tombstone.removed.to_rfc3339_opts(SecondsFormat::Secs, true),
+        basis: ground.map(|ground| ground.basis.as_str()),
+        jurisdiction: ground.and_then(|ground| ground.jurisdiction.clone()),
+        reference: ground.and_then(|ground| ground.reference.clone()),
+    })
 }
 
 /// The part that `Range` asks for (RFC 9110, section 14). Anything but one range of bytes is answered with everything.

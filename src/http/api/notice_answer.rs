@@ -5,6 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::check_answer::MarkAnswer;
+use super::publishers::AttestationAnswer;
+use crate::ledger::domains::Attestation;
 use crate::ledger::notices::{NoticeView, TextsState};
 use crate::notice::{Mark, Notice, NoticeId, Texts};
 use crate::verdict::Status;
@@ -34,6 +36,10 @@ pub(super) struct NoticeAnswer {
     issuer_marks: Vec<Mark>,
     /// Whether the operator of this server pinned the issuer; an issuer that is not is self-asserted.
     issuer_pinned: bool,
+    /// Who attested that the issuer's domain answers for the lineage that speaks here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Option<Vec<AttestationAnswer>>)]
+    issuer_verified: Vec<Attestation>,
     /// The keys that signed it.
     signers: Vec<String>,
     /// RFC 6962 leaf hash of its first entry, the same on every server.
@@ -73,6 +79,7 @@ impl From<NoticeView> for NoticeAnswer {
             issuer_key_changed: view.issuer.key_changed,
             issuer_marks: view.issuer.marks,
             issuer_pinned: view.issuer_pinned,
+            issuer_verified: view.issuer_verified,
             signers: view.signers,
             entry: view.entry.to_string(),
             index: view.index,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::check_answer::MarkAnswer;
-use super::receipt::ReceiptAnswer;
+use super::receipt::{ReceiptAnswer, WaitingAnswer};
 use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
@@ -22,6 +22,7 @@ use crate::notice::Did;
     responses(
         (status = 201, description = "It is in the log now", body = ReceiptAnswer),
         (status = 200, description = "It was in the log already, or this was a dry run", body = ReceiptAnswer),
+        (status = 202, description = "It waits until its domain is verified", body = WaitingAnswer),
         (status = "default", description = "It was refused", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]
@@ -68,6 +69,50 @@ struct PublisherAnswer {
     key_changed: bool,
     /// Its lineages, ordered by record 0.
     lineages: Vec<LineageAnswer>,
+    /// Records that wait until the domain is verified. They are in no log.
+    waiting: Option<Vec<WaitingRecordAnswer>>,
+    /// Whether the operator takes nothing new from it.
+    blocked: bool,
+}
+
+/// A record that waits for the word of its domain. What it says of itself is not shown: nobody verified it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct WaitingRecordAnswer {
+    /// The lineage that it would begin.
+    lineage: String,
+    /// When it came.
+    received: String,
+    /// How many documents of the domain did not name its keys.
+    passed_over: u32,
+}
+
+/// Who attested that a domain answers for a lineage.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+pub(super) struct AttestationAnswer {
+    /// The log in which its operator stated it: this one, or that of a peer that the operator of this server lets vouch.
+    by: String,
+    /// How it was verified: `did-document` or `pin`.
+    method: String,
+    /// The time that the statement gives.
+    on: String,
+}
+
+/// What a domain itself said last about the keys of a lineage.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the ledger writes itself")]
+struct DomainAnswer {
+    /// When it was asked last.
+    asked: Option<String>,
+    /// When it gave its DID document last.
+    answered: Option<String>,
+    /// Whether that document names every active key of the lineage.
+    names_keys: Option<bool>,
+    /// Why it gave none since.
+    error: Option<String>,
+    /// When it is asked next.
+    due: Option<String>,
 }
 
 /// One lineage of an issuer.
@@ -82,6 +127,12 @@ struct LineageAnswer {
     pinned: bool,
     /// What it speaks for here.
     prefixes: Vec<String>,
+    /// Whether its domain answers for it here: somebody attested it, or the operator pinned it. Once it does, it does for good.
+    domain_verified: bool,
+    /// Who attested it.
+    verified: Option<Vec<AttestationAnswer>>,
+    /// What the domain itself said last.
+    domain: Option<DomainAnswer>,
     /// Whether two records claim the same place. The chain then ends before them, and neither may lift a notice.
     forked: bool,
     /// Places that more than one record claims.

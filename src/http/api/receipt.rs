@@ -5,7 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::ledger::Receipt;
-use crate::notice::{DocumentHash, PayloadId};
+use crate::ledger::domains::Waiting;
+use crate::notice::{Did, DocumentHash, PayloadId};
 
 /// Proof that an entry stands in the log. Keep it.
 #[derive(Serialize, ToSchema)]
@@ -40,6 +41,39 @@ pub(super) struct UploadAnswer {
     /// Which documents.
     #[schema(value_type = Vec<String>)]
     documents: Vec<DocumentHash>,
+}
+
+/// A record that waits until its domain is verified. It is in no log, and answers no question.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WaitingAnswer {
+    /// SHA-256 of the payload.
+    #[schema(value_type = String)]
+    id: PayloadId,
+    /// The leaf hash that the entry will have on every server.
+    entry: String,
+    /// Always `waiting`.
+    state: &'static str,
+    /// The document that is to name every active key of the record.
+    did_document: String,
+    /// When the domain is asked next; `GET /v1/publishers/{did}` tells how it goes.
+    due: DateTime<Utc>,
+}
+
+impl From<Waiting> for WaitingAnswer {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            id: waiting.id,
+            entry: waiting.entry.to_string(),
+            state: "waiting",
+            did_document: document_url(&waiting.did),
+            due: waiting.due,
+        }
+    }
+}
+
+/// Where the document of a domain lies (did:web, "Read").
+fn document_url(did: &Did) -> String {
+    format!("https://{}/.well-known/did.json", did.as_str().trim_start_matches("did:web:"))
 }
 
 impl From<Receipt> for ReceiptAnswer {

@@ -10,12 +10,12 @@ use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::receipt::ReceiptAnswer;
+use super::receipt::{ReceiptAnswer, WaitingAnswer};
 use crate::envelope::PayloadType;
 use crate::http::blocking::on_ledger;
 use crate::http::limits::{Body, Limits};
 use crate::http::problem::Problem;
-use crate::ledger::{Examined, Ledger, Provenance, Receipt, Refusal, Submission, Submitted};
+use crate::ledger::{Admitted, Examined, Ledger, Provenance, Receipt, Refusal, Submission, Submitted};
 use crate::notice::PayloadId;
 
 /// The query of a submission.
@@ -73,6 +73,9 @@ pub(super) struct DryRunAnswer {
     entry: String,
     /// Whether it stands in the log already.
     known: bool,
+    /// Whether it would wait, apart from the log, until its domain is verified.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    waits: bool,
 }
 
 /// The largest body that is examined on the thread that took it, in bytes: some tenths of a millisecond.
@@ -98,7 +101,8 @@ impl Door {
     }
 }
 
-/// Walks the steps, and answers with the receipt: 201 for a new entry, 200 for one that stands there already.
+/// Walks the steps, and answers with the receipt: 201 for a new entry, 200 for one that stands there already; 202 without one for a
+/// record that waits for its domain.
 pub(super) async fn submit(
     ledger: Data<Ledger>,
     limits: &Limits,
@@ -127,6 +131,7 @@ pub(super) async fn submit(
         on_ledger(&ledger, submit).await?
     };
     let receipt = match submitted {
+        Submitted::Waiting(waiting) => return Ok(accepted(WaitingAnswer::from(*waiting))),
         Submitted::Known(entry) => {
             let token = token()?;
             on_ledger(&ledger, move |ledger| ledger.receipt(&entry, true, token)).await?
@@ -159,12 +164,21 @@ fn parse(bytes: &[u8], most_alone: usize, door: Door) -> Result<Submission, Prob
 fn dry_run(found: Examined) -> DryRunAnswer {
     match found {
         Examined::Known(stored) => {
-            DryRunAnswer { dry_run: true, id: stored.payload_id, entry: stored.leaf.to_string(), known: true }
+            DryRunAnswer { dry_run: true, id: stored.payload_id, entry: stored.leaf.to_string(), known: true, waits: false }
         }
-        Examined::New(admitted) => {
-            DryRunAnswer { dry_run: true, id: admitted.signed().payload_id(), entry: admitted.leaf().to_string(), known: false }
-        }
+        Examined::New(admitted) => unknown(&admitted, false),
+        Examined::Unverified(admitted) => unknown(&admitted, true),
     }
+}
+
+fn unknown(admitted: &Admitted, waits: bool) -> DryRunAnswer {
+    let (id, entry) = (admitted.signed().payload_id(), admitted.leaf().to_string());
+    DryRunAnswer { dry_run: true, id, entry, known: false, waits }
+}
+
+/// What waits is taken, and nothing is proved yet.
+fn accepted(waiting: WaitingAnswer) -> HttpResponse {
+    HttpResponse::Accepted().insert_header((header::CACHE_CONTROL, "no-store")).json(waiting)
 }
 
 fn answer(receipt: Receipt, door: Door) -> HttpResponse {

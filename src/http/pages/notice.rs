@@ -31,6 +31,7 @@ struct NoticePage<'p> {
     effective: Option<String>,
     seen: String,
     issuer: String,
+    attested: Option<String>,
     index: u64,
     subjects: Vec<SubjectLine>,
     derivatives: Vec<String>,
@@ -86,7 +87,7 @@ pub(super) async fn page(request: HttpRequest, ledger: Data<Ledger>, id: Path<St
 
 impl<'p> NoticePage<'p> {
     fn new(origin: &'p str, view: NoticeView) -> Self {
-        let NoticeView { id, notice, texts, status, issuer: shown, index, first_seen, .. } = view;
+        let NoticeView { id, notice, texts, status, issuer: shown, issuer_verified, index, first_seen, .. } = view;
         let (texts_state, texts) = written(texts);
         let (texts, references) = texts.map_or_else(Default::default, |texts| (texts.texts, texts.references));
         let issuer = notice.issuer.id.to_string();
@@ -107,6 +108,7 @@ impl<'p> NoticePage<'p> {
             effective: notice.effective.map(|date| date.to_string()),
             seen: words::time(first_seen),
             issuer,
+            attested: words::attested(&issuer_verified),
             index,
             subjects: notice
                 .subjects

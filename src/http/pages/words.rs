@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::ledger::Policy;
+use crate::ledger::domains::Attestation;
 use crate::ledger::known_names::IssuerView;
 use crate::ledger::peers::{Pause, PeerState};
 use crate::verdict::Authority;
@@ -55,10 +56,18 @@ pub(super) fn peer_state(state: &PeerState) -> String {
     waiting.to_owned()
 }
 
+/// On whose word the domain of an issuer answers for it; `None` when nobody said so.
+pub(super) fn attested(attestations: &[Attestation]) -> Option<String> {
+    let said = |one: &Attestation| format!("verified by {} on {}", one.by, one.on);
+    let all: Vec<String> = attestations.iter().map(said).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
 /// Who may post here.
 pub(super) fn policy(policy: Policy) -> &'static str {
     match policy {
         Policy::Pinned => "Only publishers that its operator pinned may post here.",
+        Policy::Verified => "Only publishers that its operator pinned, or whose domain names their keys, may post here.",
         Policy::Open => "Anyone may post here, so look at who says what.",
     }
 }

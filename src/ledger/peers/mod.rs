@@ -7,29 +7,82 @@
 //! All calls block. The origins that name rows here are those of configured peers.
 
 mod peer;
+mod quarantine;
 mod state;
+mod statement;
+mod succession;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
 pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
+pub use quarantine::{DROPPED, QuarantineFilter, QuarantineState, QuarantineStore, Quarantined};
 pub use state::{
     Advanced, DueDocuments, DueLeaf, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
 };
+pub use statement::{PeerStatement, StatementFault};
+pub use succession::{Succession, SuccessionClaim, SuccessionFault};
 
 use super::ports::StoreError;
 use super::stored::Head;
+use crate::envelope::StatementKind;
 use crate::notice::DocumentHash;
 use crate::tlog::{Evidence, Hash, TileId};
 
+/// The peer that goes on for one whose log ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    /// The log that goes on.
+    pub origin: String,
+    /// Since when this server follows it.
+    pub since: DateTime<Utc>,
+}
+
+/// A claim to succeed a peer that was not believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedClaim {
+    /// Who would succeed it, as far as that is known.
+    pub claimant: String,
+    /// The broken rule.
+    pub rule: String,
+    /// Why, in a sentence.
+    pub why: String,
+    /// When it was refused first.
+    pub at: DateTime<Utc>,
+}
+
+/// Who goes on for whom among the peers. All calls block.
+pub trait SuccessionStore: Send + Sync {
+    /// Follows a succession in one commit: the new peer stands in the table, what was wanted of the old one is wanted of it, and the old
+    /// one is ended. Following it again is harmless.
+    fn follow(&self, succession: &Succession, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// The peers whose logs ended, with who goes on for each.
+    fn successors(&self) -> Result<BTreeMap<String, Successor>, StoreError>;
+
+    /// Keeps that a claim to succeed this peer was not believed, in place of the one before.
+    fn note_claim(&self, origin: &str, claim: &RefusedClaim) -> Result<(), StoreError>;
+
+    /// The last claims that were not believed, by the peers that they are about.
+    fn claims(&self) -> Result<BTreeMap<String, RefusedClaim>, StoreError>;
+
+    /// Keeps that this log succeeds that of `origin`, and which of its entries says so.
+    fn note_succeeded(&self, origin: &str, leaf: &Hash) -> Result<(), StoreError>;
+
+    /// The logs that this one succeeds, with the entry that says so, in the order of their origins.
+    fn succeeded(&self) -> Result<Vec<(String, Hash)>, StoreError>;
+}
+
 /// Who the peers are, and how each one stands.
 pub trait PeerStore: Send + Sync {
-    /// All peers, in the order of their origins.
+    /// All peers, in the order of their origins, those whose logs ended among them.
     fn peers(&self) -> Result<Vec<Peer>, StoreError>;
 
     /// Adds a peer, or replaces the description of the one with its origin; its state stays.
     fn put_peer(&self, peer: &Peer) -> Result<(), StoreError>;
 
-    /// Removes a peer with its cursors and inventory, so that a peer added again is read from 0. What it was cosigned, what
+    /// Removes a peer with its cursors and inventory, and those that it goes on for, so that a peer added again is read from 0. What it was cosigned, what
     /// convicts it and what was refused for good stays. False when there was none.
     fn remove_peer(&self, origin: &str) -> Result<bool, StoreError>;
 
@@ -66,8 +119,9 @@ pub trait InventoryStore: Send + Sync {
         tiles: &[(TileId, Vec<Hash>)],
     ) -> Result<(), StoreError>;
 
-    /// Which of these leaves need not be fetched: refused for good, waiting with their entry or a twin, whoever brought them.
-    fn settled_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError>;
+    /// Which of these leaves of this peer need not be fetched: refused for good, waiting with their entry or a twin, whoever brought
+    /// them; or a statement of this peer's operator, or an entry that is none, which says nothing about the logs of others.
+    fn settled_leaves(&self, origin: &str, leaves: &[Hash]) -> Result<Vec<bool>, StoreError>;
 
     /// Keeps what became of leaves, and how far the peer's leaves were looked at, in one commit. `new` leaves are counted for
     /// `day`.
@@ -95,6 +149,16 @@ pub trait InventoryStore: Send + Sync {
         tries: u32,
         not_before: DateTime<Utc>,
     ) -> Result<(), StoreError>;
+}
+
+/// What the operators of peers state in their logs. Statements are kept with the cursor, by [`InventoryStore::settle`], and forgotten
+/// with the peer.
+pub trait StatementStore: Send + Sync {
+    /// All statements of this kind, in the order of their origins and leaves.
+    fn peer_statements(&self, kind: StatementKind) -> Result<Vec<PeerStatement>, StoreError>;
+
+    /// Those of this kind that are about `subject`, as [`Statement::subject`](crate::envelope::Statement::subject) writes it.
+    fn peer_statements_about(&self, kind: StatementKind, subject: &str) -> Result<Vec<PeerStatement>, StoreError>;
 }
 
 /// What our witness key cosigned of peers' logs.

@@ -37,6 +37,8 @@ pub enum PeerSource {
     Configuration,
     /// `palinode peer add`.
     Command,
+    /// It goes on for a peer whose log ended, as the operator of that peer stated.
+    Succession,
 }
 
 impl PeerSource {
@@ -45,12 +47,13 @@ impl PeerSource {
         match self {
             Self::Configuration => "configuration",
             Self::Command => "command",
+            Self::Succession => "succession",
         }
     }
 
     /// Reads what [`PeerSource::as_str`] wrote.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Configuration, Self::Command].into_iter().find(|source| source.as_str() == text)
+        [Self::Configuration, Self::Command, Self::Succession].into_iter().find(|source| source.as_str() == text)
     }
 }
 
@@ -160,6 +163,12 @@ impl Peer {
     /// Whether publishers that it verified count as verified here.
     pub fn vouch(&self) -> bool {
         self.vouch
+    }
+
+    /// The same peer, whose word on domains is taken or not.
+    #[must_use]
+    pub fn with_vouch(self, vouch: bool) -> Self {
+        Self { vouch, ..self }
     }
 
     /// Who named it.

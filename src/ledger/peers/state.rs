@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::statement::PeerStatement;
 use crate::ledger::published::Cosigned;
 use crate::ledger::refusal::RefusalClass;
 use crate::ledger::stored::Head;
@@ -187,6 +188,8 @@ pub enum LeafOutcome {
     Logged,
     /// Its entry is a second signature of the same key over a payload that our log has: seen, and never fetched again.
     Twin,
+    /// Its entry is a statement of the peer's operator: kept beside our log, and never in it.
+    Stated(Box<PeerStatement>),
     /// Its entry was refused.
     Refused {
         /// For good, or until something changes.

@@ -18,11 +18,13 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::database::{Keeping, connect};
 use super::tiles::tile_bytes_of_any_version;
-use super::{SqliteStore, array, from_sql, millis, time_from_millis, to_sql, unavailable};
+use super::{SqliteStore, array, from_sql, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
+use crate::ledger::domains::{Block, WaitingRecord};
 use crate::ledger::old_log::{OldEntry, OldLog};
 use crate::ledger::peers::Peer;
+use crate::ledger::removal::Tombstone;
 use crate::ledger::stored::Head;
 use crate::notice::DocumentHash;
 use crate::tlog::{Evidence, Hash, TileId, VerifierKey};
@@ -129,30 +131,6 @@ impl SqliteStore {
         copy.close().map_err(|(_, error)| failed(error))?;
         Ok((about, head))
     }
-
-    /// Marks documents as removed, so that they never come in here, whoever brings them.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn bar_documents<'d>(
-        &self,
-        documents: impl IntoIterator<Item = &'d DocumentHash>,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let failed = unavailable("keeping what was removed");
-        let mut connection = self.writer();
-        let transaction = super::write::begin(&mut connection).map_err(&failed)?;
-        for document in documents {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO documents (hash, state, bytes, received) VALUES (?1, 'removed', NULL, ?2)
-                     ON CONFLICT (hash) DO UPDATE SET state = 'removed', bytes = NULL WHERE state <> 'removed'",
-                )
-                .and_then(|mut upsert| upsert.execute(params![document.as_bytes(), millis(now)]))
-                .map_err(&failed)?;
-        }
-        transaction.commit().map_err(&failed)
-    }
 }
 
 /// Makes the copy one file without a journal beside it, and writes down what it is.
@@ -243,12 +221,24 @@ impl BackupFile {
         })
     }
 
-    /// Names of the documents that were removed from the old server.
+    /// The documents that were removed from the old server, and those whose removal was ordered.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn removed_documents(&self) -> Result<Vec<DocumentHash>, StoreError> {
-        self.read(|c| names(c, "SELECT hash FROM documents WHERE state = 'removed' AND hash > ?1 LIMIT ?2", &[], i64::MAX))
+    pub fn removed_documents(&self) -> Result<Vec<Tombstone>, StoreError> {
+        let failed = unavailable("reading what was removed");
+        self.read(|c| {
+            let sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('tombstones', 'removals')";
+            if c.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(&failed)? == 2 {
+                let mut removed = super::removal::all_tombstones(c)?;
+                removed.extend(super::removal::all_orders(c)?.iter().map(|order| order.removal.tombstone()));
+                return Ok(removed);
+            }
+            // A backup of an earlier version.
+            let sql = "SELECT hash FROM documents WHERE state = 'removed' AND hash > ?1 LIMIT ?2";
+            let names = names(c, sql, &[], i64::MAX)?;
+            Ok(names.into_iter().map(|document| Tombstone::bare(document, self.about.made)).collect())
+        })
     }
 
     /// The peers of the old server, in the order of their origins.
@@ -267,6 +257,22 @@ impl BackupFile {
         self.read(super::witness::all_evidence)
     }
 
+    /// Whom the operator took nothing from.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn blocks(&self) -> Result<Vec<Block>, StoreError> {
+        self.read(|c| if has_table(c, "blocked_issuers")? { super::blocks::all_blocks(c) } else { Ok(Vec::new()) })
+    }
+
+    /// Records that waited until their domain is verified.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn waiting_records(&self) -> Result<Vec<WaitingRecord>, StoreError> {
+        self.read(|c| if has_table(c, "waiting_records")? { super::domains::all_waiting(c) } else { Ok(Vec::new()) })
+    }
+
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.readers().pop();
         let connection = match idle {
@@ -281,6 +287,13 @@ impl BackupFile {
     fn readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the backup was made by a version that has this table.
+fn has_table(connection: &Connection, name: &str) -> Result<bool, StoreError> {
+    let failed = unavailable("reading what the backup holds");
+    let mut select = connection.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1").map_err(&failed)?;
+    select.exists([name]).map_err(failed)
 }
 
 fn about(connection: &Connection) -> Result<BackupAbout, String> {

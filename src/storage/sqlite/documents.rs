@@ -21,7 +21,8 @@ impl DocumentStore for SqliteStore {
         match row {
             None => Ok(DocumentState::Awaited),
             Some((state, Some(size))) if state == "available" => Ok(DocumentState::Available { size: from_sql(size)? }),
-            Some((state, None)) if state == "removed" => Ok(DocumentState::Removed),
+            // Zeros may be left of it.
+            Some((state, _)) if state == "removed" => Ok(DocumentState::Removed),
             Some((state, _)) => Err(corrupt(format!("document {hash} is in state {state:?} with other bytes than that"))),
         }
     }
@@ -29,7 +30,8 @@ impl DocumentStore for SqliteStore {
     fn read(&self, hash: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {
         let failed = unavailable("reading a document");
         let bytes: Option<Option<Vec<u8>>> = self.read(|c| {
-            let mut select = c.prepare_cached("SELECT bytes FROM documents WHERE hash = ?1").map_err(&failed)?;
+            let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
             select.query_row([hash.as_bytes()], |row| row.get(0)).optional().map_err(&failed)
         })?;
         Ok(bytes.flatten())

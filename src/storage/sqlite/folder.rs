@@ -6,6 +6,7 @@
 //!   palinode.db      the log, documents and peers, with -wal and -shm beside it
 //!   index.db         the index over the log, derived: it may be deleted while no server runs
 //!   bundles          full bundles as they are served, derived: it may be deleted while no server runs
+//!   removed          which documents were removed and why (keep a copy with every backup: an older one does not know)
 //!   head             the newest signed checkpoint with our cosignature (never restore the database without it)
 //!   restoring        only while a restore into this folder has not ended
 //!   keys/log.pem, keys/witness.pem, keys/operator.pem
@@ -20,7 +21,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{SqliteStore, unavailable};
 use crate::ledger::StoreError;
-use crate::storage::HeadFile;
+use crate::storage::{HeadFile, TombstoneFile};
 
 /// The setting that holds the origin, which never changes.
 const ORIGIN: &str = "origin";
@@ -172,6 +173,11 @@ impl DataFolder {
     /// The head record beside the database.
     pub fn head_file(&self) -> HeadFile {
         HeadFile::at(self.path.join("head"))
+    }
+
+    /// The record of what was removed, beside the database.
+    pub fn tombstone_file(&self) -> TombstoneFile {
+        TombstoneFile::at(self.path.join("removed"))
     }
 
     /// Opens the database.

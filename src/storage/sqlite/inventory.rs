@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::peers::head;
+use super::statements::put_statement;
 use super::write::begin;
 use super::{SqliteStore, array, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::ledger::RefusalClass;
@@ -75,12 +76,15 @@ impl InventoryStore for SqliteStore {
         transaction.commit().map_err(&failed)
     }
 
-    fn settled_leaves(&self, leaves: &[Hash]) -> Result<Vec<bool>, StoreError> {
+    fn settled_leaves(&self, origin: &str, leaves: &[Hash]) -> Result<Vec<bool>, StoreError> {
         let failed = unavailable("looking up leaves of peers");
         self.read(|c| {
-            let sql = "SELECT 1 FROM peer_leaves WHERE leaf = ?1 AND state <> 'wanted'";
+            // A statement in the wrong log must not keep it from being read in the right one.
+            let sql = "SELECT 1 FROM peer_leaves WHERE leaf = ?1 AND state <> 'wanted'
+                       AND (origin = ?2 OR rule IS NULL OR rule NOT LIKE 'statement-%')
+                       UNION ALL SELECT 1 FROM peer_statements WHERE leaf = ?1 AND origin = ?2";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            leaves.iter().map(|leaf| select.exists(params![leaf.as_bytes()]).map_err(&failed)).collect()
+            leaves.iter().map(|leaf| select.exists(params![leaf.as_bytes(), origin]).map_err(&failed)).collect()
         })
     }
 
@@ -200,6 +204,11 @@ fn put_outcome(connection: &Connection, origin: &str, leaf: &Hash, outcome: &Lea
         LeafOutcome::Twin => {
             elsewhere("'wanted', 'pending'")?;
             put("twin", None, 0, 0, None)
+        }
+        LeafOutcome::Stated(statement) => {
+            let sql = "DELETE FROM peer_leaves WHERE leaf = ?1 AND origin = ?2";
+            connection.prepare_cached(sql)?.execute(params![leaf, origin])?;
+            put_statement(connection, statement)
         }
         LeafOutcome::Refused { class: RefusalClass::Permanent, rule, tries, .. } => {
             elsewhere("'wanted', 'pending'")?;

@@ -95,6 +95,14 @@ impl LogRead for SqliteStore {
     fn records_of(&self, did: &Did, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
         self.entries_at(SqliteStore::places_of_records(self, did, size)?)
     }
+
+    fn statements(&self, size: u64) -> Result<Vec<StoredEntry>, StoreError> {
+        // Written out, so that the index which holds only these is used.
+        let sql = format!(
+            "SELECT {ENTRY} FROM entries WHERE payload_type = 'application/vnd.palinode.operator.v1+json' AND idx < ?1 ORDER BY idx"
+        );
+        self.read(|c| entries(c, &sql, [to_sql(size)]))
+    }
 }
 
 impl SqliteStore {

@@ -12,10 +12,12 @@
 //! opened, and the schema is compared with what they make. A database of a newer version is refused.
 
 mod backup;
+mod blocks;
 mod bundles;
 mod cosignatures;
 mod database;
 mod documents;
+mod domains;
 mod folder;
 mod follower;
 mod index;
@@ -23,9 +25,15 @@ mod inventory;
 mod log;
 mod migrating;
 mod peers;
+mod quarantine;
 mod rebuild;
+mod removal;
+mod removal_checking;
 mod restoring;
+mod scrubbing;
+mod statements;
 mod store;
+mod successions;
 mod tiles;
 mod wal;
 mod witness;

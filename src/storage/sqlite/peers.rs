@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
+use super::successions::succeeded_by;
 use super::witness::count_evidence;
 use super::write::begin;
 use super::{SqliteStore, array, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
@@ -16,6 +17,19 @@ use crate::tlog::{Hash, VerifierKey};
 /// The setting that counts changes of the table of peers.
 const REVISION: &str = "peers-revision";
 
+/// What goes with a peer that is removed.
+const FORGET: [&str; 9] = [
+    "DELETE FROM peers WHERE origin = ?1",
+    "DELETE FROM peer_logs WHERE origin = ?1",
+    "DELETE FROM peer_work WHERE origin = ?1",
+    "DELETE FROM peer_tiles WHERE origin = ?1",
+    "DELETE FROM peer_leaves WHERE origin = ?1 AND (state NOT IN ('refused', 'twin') OR rule LIKE 'statement-%')",
+    "DELETE FROM document_tries WHERE origin = ?1",
+    "DELETE FROM peer_statements WHERE origin = ?1",
+    "DELETE FROM peer_successors WHERE origin = ?1",
+    "DELETE FROM peer_claims WHERE origin = ?1",
+];
+
 impl PeerStore for SqliteStore {
     fn peers(&self) -> Result<Vec<Peer>, StoreError> {
         self.read(all_peers)
@@ -25,21 +39,7 @@ impl PeerStore for SqliteStore {
         let failed = unavailable("keeping a peer");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
-        transaction
-            .execute(
-                "INSERT OR REPLACE INTO peers (origin, url, log_key, witness_key, operator_key, vouch, source)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    peer.origin().as_str(),
-                    peer.url().as_str(),
-                    peer.log_key().to_string(),
-                    peer.witness_key().to_string(),
-                    peer.operator_key().to_multibase(),
-                    peer.vouch(),
-                    peer.source().as_str(),
-                ],
-            )
-            .map_err(&failed)?;
+        insert_peer(&transaction, peer).map_err(&failed)?;
         bump_revision(&transaction).map_err(&failed)?;
         transaction.commit().map_err(&failed)
     }
@@ -49,13 +49,9 @@ impl PeerStore for SqliteStore {
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
         let removed = transaction.execute("DELETE FROM peers WHERE origin = ?1", [origin]).map_err(&failed)?;
-        for sql in [
-            "DELETE FROM peer_logs WHERE origin = ?1",
-            "DELETE FROM peer_work WHERE origin = ?1",
-            "DELETE FROM peer_tiles WHERE origin = ?1",
-            "DELETE FROM peer_leaves WHERE origin = ?1 AND state NOT IN ('refused', 'twin')",
-            "DELETE FROM document_tries WHERE origin = ?1",
-        ] {
+        let mut gone = vec![origin.to_owned()];
+        gone.extend(succeeded_by(&transaction, origin).map_err(&failed)?);
+        for (origin, sql) in gone.iter().flat_map(|origin| FORGET.map(|sql| (origin, sql))) {
             transaction.execute(sql, [origin]).map_err(&failed)?;
         }
         bump_revision(&transaction).map_err(&failed)?;
@@ -64,13 +60,7 @@ impl PeerStore for SqliteStore {
     }
 
     fn peers_revision(&self) -> Result<u64, StoreError> {
-        let failed = unavailable("looking whether peers changed");
-        let text: Option<String> = self.read(|c| {
-            let mut select = c.prepare_cached("SELECT value FROM settings WHERE name = ?1").map_err(&failed)?;
-            select.query_row([REVISION], |row| row.get(0)).optional().map_err(&failed)
-        })?;
-        let Some(text) = text else { return Ok(0) };
-        text.parse().map_err(|e| corrupt(format!("the revision of the peers is no number: {e}")))
+        self.read(|c| revision(c, REVISION))
     }
 
     fn peer_state(&self, origin: &str) -> Result<PeerState, StoreError> {
@@ -146,10 +136,39 @@ pub(super) fn all_peers(connection: &Connection) -> Result<Vec<Peer>, StoreError
     rows.into_iter().map(peer).collect()
 }
 
-fn bump_revision(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn insert_peer(connection: &Connection, peer: &Peer) -> rusqlite::Result<()> {
+    let values = params![
+        peer.origin().as_str(),
+        peer.url().as_str(),
+        peer.log_key().to_string(),
+        peer.witness_key().to_string(),
+        peer.operator_key().to_multibase(),
+        peer.vouch(),
+        peer.source().as_str(),
+    ];
+    let sql = "INSERT OR REPLACE INTO peers (origin, url, log_key, witness_key, operator_key, vouch, source)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    connection.prepare_cached(sql)?.execute(values).map(|_| ())
+}
+
+pub(super) fn bump_revision(connection: &Connection) -> rusqlite::Result<()> {
+    bump(connection, REVISION)
+}
+
+/// The number that counts changes of something commands write beside a running server.
+pub(super) fn revision(connection: &Connection, name: &str) -> Result<u64, StoreError> {
+    let failed = unavailable("looking whether commands changed something");
+    let mut select = connection.prepare_cached("SELECT value FROM settings WHERE name = ?1").map_err(&failed)?;
+    let text: Option<String> = select.query_row([name], |row| row.get(0)).optional().map_err(&failed)?;
+    let Some(text) = text else { return Ok(0) };
+    text.parse().map_err(|e| corrupt(format!("the setting {name} is no number: {e}")))
+}
+
+/// Counts one more change.
+pub(super) fn bump(connection: &Connection, name: &str) -> rusqlite::Result<()> {
     let sql = "INSERT INTO settings (name, value) VALUES (?1, '1')
                ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1";
-    connection.prepare_cached(sql)?.execute([REVISION])?;
+    connection.prepare_cached(sql)?.execute([name])?;
     Ok(())
 }
 

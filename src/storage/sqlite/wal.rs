@@ -26,8 +26,8 @@ use super::{SqliteStore, unavailable};
 use crate::ledger::{Room, StoreError};
 
 /// Bytes that a page takes up, and that stand before the first one (SQLite file format, sections 4.1 and 4.2).
-const PAGE: u64 = 4_096 + 24;
-const HEADER: u64 = 32;
+pub(super) const PAGE: u64 = 4_096 + 24;
+pub(super) const HEADER: u64 = 32;
 /// With so many pages the writer carries over what is left and begins anew: 16 MiB.
 const LONGEST: u64 = 4_096;
 /// So many new pages are carried over beside the writer: 4 MiB.

@@ -126,7 +126,7 @@ fn hand_in(server: &mut Server, batch: &[Vec<u8>]) -> Vec<Vec<u8>> {
             Ok(Submitted::Queued(ticket)) => tickets.push(ticket),
             Err(refusal) if refusal.class() == RefusalClass::Pending => waiting.push(entry.clone()),
             // There already, or refused for good.
-            Ok(Submitted::Known(_)) | Err(_) => {}
+            Ok(Submitted::Known(_) | Submitted::Waiting(_)) | Err(_) => {}
         }
     }
     server.sequencer.step();

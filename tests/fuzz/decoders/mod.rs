@@ -16,6 +16,7 @@ pub mod cosignature;
 mod cursor;
 mod date;
 mod did;
+mod did_document;
 mod digest_list;
 mod draft;
 mod envelope;
@@ -59,6 +60,7 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("cursor", cursor::check),
     ("date", date::check),
     ("did", did::check),
+    ("did_document", did_document::check),
     ("digest_list", digest_list::check),
     ("draft", draft::check),
     ("envelope", envelope::check),

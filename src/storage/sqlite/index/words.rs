@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::super::write::begin;
 use super::super::{SqliteStore, array, to_sql, unavailable};
 use super::rows;
 use super::schema::Progress;
@@ -28,7 +29,7 @@ impl SqliteStore {
         }
         let failed = unavailable("reading a document");
         let row: Option<(i64, bool)> = log
-            .prepare_cached("SELECT seq, bytes IS NOT NULL FROM documents WHERE hash = ?1")
+            .prepare_cached("SELECT seq, state = 'available' FROM documents WHERE hash = ?1")
             .and_then(|mut select| select.query_row([document.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional())
             .map_err(&failed)?;
         match row {
@@ -59,7 +60,7 @@ impl SqliteStore {
     ) -> Result<(), StoreError> {
         let failed = unavailable("carrying over documents");
         let mut select = log
-            .prepare_cached("SELECT hash, bytes FROM documents WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
+            .prepare_cached("SELECT hash, CASE state WHEN 'available' THEN bytes END FROM documents WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
             .map_err(&failed)?;
         let mut documents = select.query(params![done.documents, newest]).map_err(&failed)?;
         while let Some(row) = documents.next().map_err(&failed)? {
@@ -87,6 +88,29 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// Takes the words of these documents, which were removed, from every notice that names them.
+    pub(in super::super) fn forget_words(&self, documents: &[DocumentHash]) -> Result<(), StoreError> {
+        let failed = unavailable("forgetting the words of a document");
+        let mut connection = self.index().file.writer();
+        let transaction = begin(&mut connection).map_err(&failed)?;
+        for document in documents {
+            drop(self.index().take_words(document));
+            transaction
+                .prepare_cached("DELETE FROM awaited WHERE hash = ?1")
+                .and_then(|mut delete| delete.execute([document.as_bytes()]))
+                .map_err(&failed)?;
+            for idx in names_before(&transaction, document, u64::MAX)? {
+                transaction
+                    .prepare_cached("UPDATE words SET texts = '' WHERE rowid = ?1")
+                    .and_then(|mut update| update.execute([idx]))
+                    .map_err(&failed)?;
+            }
+        }
+        transaction.commit().map_err(&failed)
+    }
+}
+
 /// The number of the newest document.
 pub(super) fn newest_document(log: &Connection) -> Result<i64, StoreError> {
     let failed = unavailable("reading documents");
@@ -97,8 +121,9 @@ pub(super) fn newest_document(log: &Connection) -> Result<i64, StoreError> {
 /// The words of a document as its bytes have them; `None` when it was removed a moment ago.
 fn words_of_bytes(log: &Connection, document: &DocumentHash) -> Result<Option<String>, StoreError> {
     let failed = unavailable("reading a document");
-    let mut select = log.prepare_cached("SELECT bytes FROM documents WHERE hash = ?1").map_err(&failed)?;
-    let bytes: Option<Vec<u8>> = select.query_row([document.as_bytes()], |row| row.get(0)).map_err(&failed)?;
+    let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'";
+    let mut select = log.prepare_cached(sql).map_err(&failed)?;
+    let bytes: Option<Vec<u8>> = select.query_row([document.as_bytes()], |row| row.get(0)).optional().map_err(&failed)?;
     Ok(bytes.as_deref().map(derived::words_of_texts))
 }
 
