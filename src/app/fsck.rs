@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::operator::Desk;
 use crate::envelope::StatementKind;
 use crate::ledger::StoreError;
-use crate::ledger::peers::{Peer, PeerStatement, PeerStore, StatementStore};
+use crate::ledger::peers::{EvidenceStore, Peer, PeerStatement, PeerStore, StatementStore};
 use crate::ledger::removal::{RemovalStore, TombstoneRecord};
+use crate::storage::SqliteStore;
+use crate::tlog::Evidence;
 
 /// Everything that is wrong with them, a sentence each.
 pub(super) fn faults_beside_the_log(desk: &Desk) -> Result<Vec<String>, StoreError> {
@@ -14,6 +16,7 @@ pub(super) fn faults_beside_the_log(desk: &Desk) -> Result<Vec<String>, StoreErr
     faults.extend(record_faults(desk)?);
     faults.extend(statement_faults(desk)?);
     faults.extend(desk.store.waiting_faults()?);
+    faults.extend(evidence_faults(&desk.store)?);
     Ok(faults)
 }
 
@@ -58,4 +61,15 @@ fn statement_faults(desk: &Desk) -> Result<Vec<String>, StoreError> {
         }
     }
     Ok(faults)
+}
+
+/// What isolates a peer and does not convict it. Of a peer that was removed, nobody here has the key any more.
+fn evidence_faults(store: &SqliteStore) -> Result<Vec<String>, StoreError> {
+    let peers = store.peers()?;
+    let fault = |(found, piece): (chrono::DateTime<chrono::Utc>, Evidence)| {
+        let peer = peers.iter().find(|peer| peer.origin() == piece.origin())?;
+        let error = piece.verify(peer.log_key()).err()?;
+        Some(format!("the evidence of {found} against {} convicts nobody: {error}", piece.origin()))
+    };
+    Ok(store.evidence()?.into_iter().filter_map(fault).collect())
 }

@@ -84,6 +84,7 @@ fn look_at_peer(peer: &Peer, state: &PeerState) {
     set("palinode_peer_wanted_entries", state.wanted);
     set("palinode_peer_pending_entries", state.pending);
     set("palinode_peer_refused_entries", state.refused);
+    set("palinode_peer_evidence", state.evidence);
     let works = [Work::Announce, Work::Pull, Work::Documents];
     if let Some(contact) = works.iter().filter_map(|work| state.progress(*work).last_ok).max() {
         gauge!("palinode_peer_contact_seconds", "peer" => peer.origin().to_string()).set(seconds(contact));
@@ -115,6 +116,10 @@ fn describe() {
     describe_gauge!("palinode_peer_wanted_entries", "entries of the peer that could not be had yet");
     describe_gauge!("palinode_peer_pending_entries", "entries of the peer that wait until more is known");
     describe_gauge!("palinode_peer_refused_entries", "entries of the peer that were refused for good");
+    describe_gauge!(
+        "palinode_peer_evidence",
+        "pieces of evidence that convict the peer of two histories; with any, it is isolated"
+    );
     describe_gauge!("palinode_peer_contact_seconds", Unit::Seconds, "when something last went well with the peer, since 1970");
     describe_gauge!("palinode_peer_failures", "failures since the last success, for each kind of work");
     describe_gauge!("palinode_peer_paused", "1 while the peer's log is not read any further, and why");

@@ -190,6 +190,10 @@ pub struct PeerView {
     pub pending: u64,
     /// Entries of it that were refused for good.
     pub refused: u64,
+    /// How many pieces of evidence convict it of two histories. With any, it is isolated.
+    pub evidence: u64,
+    /// Since when it is isolated.
+    pub isolated_since: Option<DateTime<Utc>>,
     /// When anything went well with it last.
     pub last_contact: Option<DateTime<Utc>>,
     /// What went wrong since.
@@ -204,9 +208,6 @@ pub struct PeerView {
 
 impl PeerView {
     fn new(peer: &Peer, state: &PeerState) -> Self {
-        let work = [&state.announce, &state.pull, &state.documents];
-        let last_contact = work.iter().filter_map(|progress| progress.last_ok).max();
-        let errors = work.iter().filter(|progress| progress.failures > 0).filter_map(|progress| progress.last_error.as_ref());
         Self {
             origin: peer.origin().to_string(),
             url: peer.url().to_string(),
@@ -221,8 +222,10 @@ impl PeerView {
             wanted: state.wanted,
             pending: state.pending,
             refused: state.refused,
-            last_contact,
-            last_error: errors.max_by_key(|fault| fault.at).map(|fault| fault.text.clone()),
+            evidence: state.evidence,
+            isolated_since: state.convicted,
+            last_contact: state.last_contact(),
+            last_error: state.present_error().map(|fault| fault.text.clone()),
             succeeded_by: None,
             refused_claim: None,
         }

@@ -23,10 +23,10 @@ use super::removing::{self, Removing};
 use super::sequencing::Sequencing;
 use super::watching;
 use crate::clock::Clock;
-use crate::config::{AdmissionPolicy, Settings};
+use crate::config::{AdmissionPolicy, FederationSettings, Settings};
 use crate::envelope::PinFile;
 use crate::federation::{
-    EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerStores, enrol_configured,
+    EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerLimits, PeerStores, enrol_configured,
 };
 use crate::http::{self, Limits, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
@@ -145,7 +145,7 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
     });
     let Opened { log, pins } = joined(opened.await)?;
     let OpenedLog { folder, ledger, sequencer, store, room, remover } = log;
-    let options = FederationOptions { poll: settings.federation.poll(), ..FederationOptions::default() };
+    let options = federation_options(&settings.federation);
     let federation = Federation::new(ledger.clone(), PeerStores::of(store.clone()), transport(&settings)?, options)?;
     let federation = Arc::new(federation);
     halt_if_contradicted(&federation).await;
@@ -275,6 +275,11 @@ fn open_log_with(settings: &Settings, clock: Arc<dyn Clock>, pins: &[PinFile]) -
     let remover = Remover::new(ledger.clone(), keys, Arc::new(folder.tombstone_file()));
     remover.reconcile()?;
     Ok(OpenedLog { folder, ledger, sequencer, store, room, remover })
+}
+
+fn federation_options(settings: &FederationSettings) -> FederationOptions {
+    let limits = PeerLimits { leaves_a_day: settings.entries_per_peer_per_day, ..PeerLimits::default() };
+    FederationOptions { poll: settings.poll(), compare: settings.compare(), limits, ..FederationOptions::default() }
 }
 
 /// Where the server in this folder may grow.

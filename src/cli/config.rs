@@ -88,6 +88,8 @@ impl fmt::Display for Understood {
         row("admission.entries_per_issuer", admission.entries_per_issuer.to_string());
         row("trust.publishers", or(trust.publishers.as_ref().map(|p| p.display().to_string()), "no pins"));
         row("federation.poll_seconds", federation.poll_seconds.to_string());
+        row("federation.compare_seconds", federation.compare_seconds.to_string());
+        row("federation.entries_per_peer_per_day", federation.entries_per_peer_per_day.to_string());
         row("federation.allow_http_loopback", federation.allow_http_loopback.to_string());
         row("limits.body_bytes", limits.body_bytes.to_string());
         row("limits.body_with_documents_bytes", limits.body_with_documents_bytes.to_string());

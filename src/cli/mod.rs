@@ -23,6 +23,7 @@ mod program_log;
 mod progress;
 mod secret;
 mod table;
+mod witnesses;
 
 pub mod backup;
 pub mod block;
@@ -57,6 +58,7 @@ pub use file::FileError;
 pub use output::{Format, Output, OutputError};
 pub use secret::SecretError;
 pub use table::table;
+pub use witnesses::WitnessArguments;
 
 /// Runs the command that `arguments` name (the first one is the program), and says how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -23,6 +23,9 @@ Examples:
   palinode peer add https://peer.example.net/
   palinode peer add http://127.0.0.1:8081/ --yes --data ./first";
 const LIST_EXAMPLES: &str = "\
+A peer that signed two histories of its log is isolated: neither read, nor cosigned, nor announced to. What came from it before
+stays. Any server shows the evidence at /v1/peers/<SHA-256 of the origin>/evidence, and `palinode proof evidence` checks it.
+
 A peer that was restored from a backup goes on under another name, as its operator stated: it is followed without a command, and the
 old one is shown as succeeded by it. Whoever claims that without the operator key is refused, and shown.
 
@@ -241,11 +244,12 @@ impl fmt::Display for Peers {
         }
         let mut rows = table(["peer", "url", "from", "its size", "read", "cosigned ours", "last contact", "state"]);
         for peer in &self.peers {
-            let state = match (&peer.succeeded_by, peer.pause, &peer.last_error) {
+            let state = match (&peer.succeeded_by, peer.evidence, peer.pause, &peer.last_error) {
+                (_, 1.., ..) => isolated(peer),
                 (Some(new), ..) => format!("ended, succeeded by {new}"),
-                (None, Some(pause), _) => format!("paused: {pause}"),
-                (None, None, Some(error)) => error.clone(),
-                (None, None, None) => waiting(peer),
+                (None, 0, Some(pause), _) => format!("paused: {pause}"),
+                (None, 0, None, Some(error)) => error.clone(),
+                (None, 0, None, None) => waiting(peer),
             };
             rows.add_row([
                 peer.origin.clone(),
@@ -264,6 +268,12 @@ impl fmt::Display for Peers {
         }
         Ok(())
     }
+}
+
+fn isolated(peer: &PeerView) -> String {
+    let since = peer.isolated_since.map(|time| time.format(" since %Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default();
+    let pieces = if peer.evidence == 1 { "1 piece".to_owned() } else { format!("{} pieces", peer.evidence) };
+    format!("isolated{since}: it signed two histories, {pieces} of evidence")
 }
 
 fn waiting(peer: &PeerView) -> String {

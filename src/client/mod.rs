@@ -26,7 +26,7 @@ use url::Url;
 use crate::envelope::PayloadType;
 use crate::federation::{AddressPolicy, HttpTransport, HttpTransportError, Request, Response, Transport};
 use crate::notice::{Did, DocumentHash, NoticeId};
-use crate::tlog::Hash;
+use crate::tlog::{Hash, MAX_EVIDENCE_DOCUMENT};
 
 use answers::{CheckAnswer, NoticeAnswer, NoticesAnswer, PublisherAnswer, Receipt, ServerAnswer};
 pub use error::{ClientError, Problem, ProblemFault};
@@ -216,6 +216,15 @@ impl Client {
             Err(ClientError::Refused(problem)) if matches!(problem.status, 404 | 410 | 451) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// What the server holds against the log with this name in paths, as it shows it. Nothing is verified.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn evidence(&self, name: &str) -> Result<Vec<u8>, ClientError> {
+        let url = self.url(&format!("v1/peers/{name}/evidence"))?;
+        Ok(self.send(Request::get(url, DEADLINE, MAX_EVIDENCE_DOCUMENT)).await?.body)
     }
 
     fn url(&self, path: &str) -> Result<Url, ClientError> {

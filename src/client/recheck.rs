@@ -78,6 +78,8 @@ pub struct Evidence {
     lineages: Lineages,
     statements: Statements,
     issuers: BTreeSet<Did>,
+    /// By size.
+    signed: BTreeMap<u64, SignedCheckpoint>,
 }
 
 /// An answer that does not follow from its evidence.
@@ -112,8 +114,8 @@ impl Evidence {
         if head.size() < answer.tree_size {
             return Err(EvidenceFault::OtherTree { answered: answer.tree_size, signed: head.size() });
         }
-        let mut roots = BTreeMap::from([(head.size(), *head.root())]);
-        let placed = entries.iter().map(|entry| place(entry, log, &mut roots)).collect::<Result<Vec<_>, _>>()?;
+        let mut signed = BTreeMap::from([(head.size(), checkpoint)]);
+        let placed = entries.iter().map(|entry| place(entry, log, &mut signed)).collect::<Result<Vec<_>, _>>()?;
         let records = records(&placed)?;
         let lineages = Lineages::fold(&records);
         let mut issuers = BTreeSet::new();
@@ -125,7 +127,12 @@ impl Evidence {
                 statements.insert(statement);
             }
         }
-        Ok(Self { entries: placed.len(), lineages, statements, issuers })
+        Ok(Self { entries: placed.len(), lineages, statements, issuers, signed })
+    }
+
+    /// The checkpoints that answers and entries are proved by, the smallest first: mostly one.
+    pub fn checkpoints(&self) -> impl Iterator<Item = &SignedCheckpoint> {
+        self.signed.values()
     }
 
     /// How many entries were verified.
@@ -189,14 +196,18 @@ fn in_words(verdict: &str, part: Option<&str>, incomplete: bool) -> String {
 }
 
 /// Checks that the entry stands in the log, and that no size was signed with two roots.
-fn place(entry: &EvidenceEntry, log: &VerifierKey, roots: &mut BTreeMap<u64, Hash>) -> Result<Placed, EvidenceFault> {
+fn place(
+    entry: &EvidenceEntry,
+    log: &VerifierKey,
+    signed: &mut BTreeMap<u64, SignedCheckpoint>,
+) -> Result<Placed, EvidenceFault> {
     let leaf = Hash::leaf(entry.envelope.as_bytes());
     let failed = |source| EvidenceFault::Proof { leaf, source };
     let proof = TlogProof::parse(entry.proof.as_bytes()).map_err(failed)?;
-    let signed = proof.verify(&leaf, log).map_err(failed)?;
-    let head = signed.checkpoint();
-    if *roots.entry(head.size()).or_insert(*head.root()) != *head.root() {
-        return Err(EvidenceFault::TwoRoots(head.size()));
+    let checkpoint = proof.verify(&leaf, log).map_err(failed)?;
+    let (size, root) = (checkpoint.checkpoint().size(), *checkpoint.checkpoint().root());
+    if *signed.entry(size).or_insert(checkpoint).checkpoint().root() != root {
+        return Err(EvidenceFault::TwoRoots(size));
     }
     let envelope =
         Envelope::parse_canonical(entry.envelope.as_bytes()).map_err(|source| EvidenceFault::Envelope { leaf, source })?;

@@ -25,6 +25,8 @@ const CONFLICTS: u32 = 2;
 pub enum Announced {
     /// The peer knows all there is, or the log is halted.
     NothingNew,
+    /// The peer is convicted of two histories: nothing is told to it.
+    Isolated,
     /// Put off until then, after failures.
     PutOff(DateTime<chrono::Utc>),
     /// The peer cosigned our log at this size.
@@ -52,6 +54,9 @@ impl Federation {
             return Ok(Announced::NothingNew);
         }
         let state = self.state_of(origin).await?;
+        if state.is_isolated() {
+            return Ok(Announced::Isolated);
+        }
         let size = self.ledger.published().head.size;
         let greets = size > 0 && state.acknowledged == size && link.greeting.load(Ordering::Relaxed);
         if state.acknowledged >= size && !greets {

@@ -14,7 +14,7 @@ use super::transport::Request;
 use super::{Federation, Link};
 use crate::ledger::Refusal;
 use crate::ledger::documents::DocumentRefusal;
-use crate::ledger::peers::Work;
+use crate::ledger::peers::{DueDocuments, Work};
 use crate::ledger::stored::DocumentKind;
 use crate::notice::{DocumentHash, MAX_TEXTS};
 
@@ -49,7 +49,7 @@ pub enum Fetched {
         kept: u64,
         /// How many this peer did not give.
         missing: u64,
-        /// When the first of these is worth asking for again.
+        /// When the first document that is missing here is worth asking this peer for, be it one of these or an earlier one.
         again: Option<DateTime<Utc>>,
     },
 }
@@ -72,10 +72,13 @@ impl Federation {
         let link = self.link(origin)?;
         self.may_take_in().await?;
         let due = self.documents_due(origin).await?;
-        if due.is_empty() {
-            return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
+        if due.now.is_empty() {
+            return Ok(Fetched::Asked { kept: 0, missing: 0, again: due.next });
         }
         let state = self.state_of(origin).await?;
+        if state.is_isolated() {
+            return Ok(Fetched::Asked { kept: 0, missing: 0, again: None });
+        }
         if let Some(until) = self.put_off(&link, Work::Documents, &state) {
             return Ok(Fetched::PutOff(until));
         }
@@ -85,7 +88,7 @@ impl Federation {
         outcome
     }
 
-    async fn documents_due(&self, origin: &str) -> Result<Vec<(DocumentHash, u32)>, Fault> {
+    async fn documents_due(&self, origin: &str) -> Result<DueDocuments, Fault> {
         let (ledger, store) = (self.ledger.clone(), self.stores.inventory.clone());
         let (origin, now) = (origin.to_owned(), self.now());
         self.blocking(move || {
@@ -93,16 +96,16 @@ impl Federation {
             let texts: Vec<_> =
                 missing.into_iter().filter(|(_, kind)| *kind == DocumentKind::Texts).map(|(hash, _)| hash).collect();
             let mut due = store.documents_due(&origin, now, &texts)?;
-            due.truncate(STEP);
+            due.now.truncate(STEP);
             Ok(due)
         })
         .await?
     }
 
-    async fn fetch_documents(&self, link: &Link, due: &[(DocumentHash, u32)]) -> Result<Fetched, Fault> {
+    async fn fetch_documents(&self, link: &Link, due: &DueDocuments) -> Result<Fetched, Fault> {
         let (mut kept, mut missing) = (0, 0);
-        let mut again: Option<DateTime<Utc>> = None;
-        for (document, tries) in due {
+        let mut again = due.next;
+        for (document, tries) in &due.now {
             match self.fetch_document(link, *document).await? {
                 Answer::Kept => kept += 1,
                 Answer::NotGiven { for_good } => {

@@ -9,6 +9,7 @@ use futures_util::stream;
 
 use super::announce::address;
 use super::fault::Fault;
+use super::inventory::either;
 use super::transport::{Request, TransportError};
 use super::{Federation, Link};
 use crate::envelope::PayloadType;
@@ -96,7 +97,7 @@ impl Federation {
         found: &mut [FetchedEntry],
     ) -> Result<(), Fault> {
         let partial = TilePath::Entries { index, width };
-        for path in [partial, partial.full()] {
+        for path in either(partial) {
             let bytes = match self.fetch_path(link, path, MAX_BUNDLE, BUNDLE_DEADLINE).await {
                 Ok(Some(bytes)) => bytes,
                 Ok(None) => continue,

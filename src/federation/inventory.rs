@@ -1,4 +1,7 @@
 //! A peer's inventory: its level-0 tiles are the hashes of all its entries, and must hash to the root that it signed.
+//!
+//! A large log is read in parts, each of which the peer's upper tiles prove to be the beginning of what it signed, so that neither
+//! memory nor disk holds more than one part of what was not looked at yet.
 
 use std::time::Duration;
 
@@ -9,7 +12,7 @@ use super::transport::{Request, Response};
 use super::witness::bare_note;
 use super::{Federation, Link};
 use crate::ledger::StoreError;
-use crate::ledger::peers::{Evidence, HeadNoted, PeerHead, PeerState};
+use crate::ledger::peers::{HeadNoted, PeerHead, PeerState};
 use crate::ledger::stored::Head;
 use crate::tlog::{Frontier, FrontierError, Hash, MAX_NOTE, SignedCheckpoint, TILE_WIDTH, TileId, TilePath};
 
@@ -30,36 +33,56 @@ impl Federation {
         let signed =
             SignedCheckpoint::parse_and_verify(&body, link.peer.log_key()).map_err(Misbehaviour::CheckpointNotItsOwn)?;
         Self::heard_from(link);
+        let (court, peer, held) = (self.court(), link.peer.clone(), signed.clone());
+        if let Some(broken) = self.blocking(move || court.convict_if_contradicted(&peer, &held)).await?? {
+            return Err(broken.into());
+        }
         let head = Head { size: signed.checkpoint().size(), root: *signed.checkpoint().root() };
         let note = bare_note(&signed).map_err(Misbehaviour::CheckpointNotItsOwn)?;
         let served = PeerHead { head, note };
         let (store, name, new) = (self.stores.inventory.clone(), origin.to_owned(), served.clone());
         match self.blocking(move || store.note_head(&name, &new)).await?? {
             HeadNoted::Newest => Ok(Some(served)),
-            // What was announced may be newer than what a cache on the way still serves; smaller proves nothing.
-            HeadNoted::Stale => Ok(state.head.clone().filter(|known| known.head.size > served.head.size).or(Some(served))),
-            HeadNoted::OtherRoot(known) => {
-                let evidence = Evidence::TwoRoots { origin: origin.to_owned(), first: known.note, second: served.note };
-                let (store, kept, now) = (self.stores.evidence.clone(), evidence.clone(), self.now());
-                self.blocking(move || store.keep_evidence(&kept, now)).await??;
-                Err(Misbehaviour::TwoRoots { size: head.size, evidence: Box::new(evidence) }.into())
+            // What was announced may be newer than what a cache on the way still serves; smaller proves nothing. Another root was
+            // announced between the two looks, and convicts when the next one is taken.
+            HeadNoted::Stale | HeadNoted::OtherRoot(_) => {
+                Ok(state.head.clone().filter(|known| known.head.size > served.head.size).or(Some(served)))
             }
         }
     }
 
-    /// Reads the leaf hashes from `verified` up to `head`, recomputes the root, and keeps them only if it is the one that the
-    /// peer signed. Since the earlier leaves go into that root too, this is also the proof that the log was only appended to.
-    pub(super) async fn extend_inventory(&self, link: &Link, verified: u64, head: Head) -> Result<(), Fault> {
-        if verified >= head.size {
-            return Ok(());
+    /// Reads leaf hashes from `verified` on, at most one part of them, and keeps them only if the tree whose root the peer signed
+    /// begins with them. Since the earlier leaves go into that root too, this is also the proof that the log was only appended to.
+    /// Gives how far they are verified now.
+    pub(super) async fn extend_inventory(&self, link: &Link, state: &PeerState, newest: &PeerHead) -> Result<u64, Fault> {
+        // A tree that was begun is read to its end, so that what is known of a log always belongs to one signed checkpoint.
+        let begun = state.read.as_ref().filter(|read| read.head.size > state.verified);
+        let under = begun.unwrap_or(newest);
+        if state.verified >= under.head.size {
+            return Ok(state.verified);
         }
+        match self.read_tiles(link, state.verified, under).await {
+            Err(Fault::Misbehaved(broken)) if broken.may_be_proved() => {
+                let Some(earlier) = &state.read else { return Err(broken.into()) };
+                // What cannot be had to prove it leaves it an observation.
+                let proved = self.rewritten(link, earlier, under).await.ok().flatten();
+                Err(proved.unwrap_or(broken).into())
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn read_tiles(&self, link: &Link, verified: u64, under: &PeerHead) -> Result<u64, Fault> {
         let origin = link.peer.origin().to_string();
+        let (size, root) = (under.head.size, under.head.root);
+        let part = self.options.limits.part.max(1);
+        let end = size.min((verified / part + 1).saturating_mul(part));
         let mut frontier = self.frontier(&origin, verified).await?;
         let mut at = verified;
-        while at < head.size {
+        while at < end {
             let id = TileId { level: 0, index: at / TILE_WIDTH as u64 };
             let first = id.index * TILE_WIDTH as u64;
-            let width = id.width_at(head.size).unwrap_or(FULL);
+            let width = id.width_at(size).unwrap_or(FULL);
             let hashes = self.fetch_tile(link, id, width).await?;
             if at > first {
                 // A tile that was partial before: what was known of it must still stand at its beginning.
@@ -76,11 +99,14 @@ impl Federation {
             }
             at = first + u64::from(width);
         }
-        if frontier.root() != head.root {
-            return Err(Misbehaviour::TilesContradictRoot { size: head.size }.into());
+        let read = frontier.root();
+        let begins = if end == size { read == root } else { self.is_begun_by(link, end, &read, under.head).await? };
+        if !begins {
+            return Err(Misbehaviour::TilesContradictRoot { size }.into());
         }
-        let (store, tiles) = (self.stores.inventory.clone(), frontier.take_changed());
-        Ok(self.blocking(move || store.extend_inventory(&origin, head.size, &tiles)).await??)
+        let (store, tiles, under) = (self.stores.inventory.clone(), frontier.take_changed(), under.clone());
+        self.blocking(move || store.extend_inventory(&origin, end, &under, &tiles)).await??;
+        Ok(end)
     }
 
     pub(super) async fn frontier(&self, origin: &str, size: u64) -> Result<Frontier, Fault> {
@@ -95,10 +121,10 @@ impl Federation {
         })
     }
 
-    /// A tile of level 0, cut to `width`: the partial tile, or the full one when the partial is gone.
-    async fn fetch_tile(&self, link: &Link, id: TileId, width: u16) -> Result<Vec<Hash>, Fault> {
+    /// A hash tile, cut to `width`: the partial tile, or the full one when the partial is gone.
+    pub(super) async fn fetch_tile(&self, link: &Link, id: TileId, width: u16) -> Result<Vec<Hash>, Fault> {
         let partial = TilePath::Hashes { tile: id, width };
-        for path in [partial, partial.full()] {
+        for path in either(partial) {
             let Some(bytes) = self.fetch_path(link, path, TILE_WIDTH * Hash::LENGTH, DEADLINE).await? else { continue };
             let whole = Hash::split_tile(&bytes).filter(|hashes| hashes.len() == usize::from(path.width()));
             let Some(mut hashes) = whole else {
@@ -126,4 +152,9 @@ impl Federation {
             status => Err(Fault::Status { what: "tile", status, retry_after }),
         }
     }
+}
+
+/// A partial tile, and the full one that it may have become: the same one, where it is full already.
+pub(super) fn either(partial: TilePath) -> impl Iterator<Item = TilePath> {
+    std::iter::once(partial).chain(Some(partial.full()).filter(|full| *full != partial))
 }

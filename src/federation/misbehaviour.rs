@@ -4,9 +4,8 @@
 //! leaves that contradict what was signed of them before. These become [`Evidence`]. Everything else is an observation of this
 //! server: it is shown, work with the peer is put off, and nobody else need believe it.
 
-use crate::ledger::peers::Evidence;
 use crate::notice::DocumentHash;
-use crate::tlog::{CosignatureError, Hash, SignedCheckpointError};
+use crate::tlog::{CosignatureError, Evidence, Hash, SignedCheckpointError};
 
 /// A rule that a peer broke.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,7 +72,7 @@ pub enum Misbehaviour {
     LeafContradiction {
         /// The size.
         size: u64,
-        /// Both signed checkpoints, and the leaves.
+        /// Both signed checkpoints, and the proof.
         evidence: Box<Evidence>,
     },
 }
@@ -94,6 +93,11 @@ impl Misbehaviour {
             Self::TwoRoots { .. } => "two-roots",
             Self::LeafContradiction { .. } => "leaf-contradiction",
         }
+    }
+
+    /// Whether the peer's own tiles may prove it before others.
+    pub(super) fn may_be_proved(&self) -> bool {
+        matches!(self, Self::LeafRewritten { .. } | Self::TilesContradictRoot { .. })
     }
 
     /// What of it convicts the peer before others.

@@ -11,6 +11,7 @@
 //! | `vouching` | believing peers about domains, where the operator says so |
 //! | `domains` | asking domains which keys are theirs |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
+//! | `conviction`, `proving`, `compare` | evidence: holding what a log signed against what is known of it, proofs from its own tiles, and comparing views |
 //! | `reach`, `progress` | when a peer that could not be reached, or work that failed, is tried again |
 //! | `succession` | following a peer that was restored into a new log |
 //! | `startup` | asking the peers what they cosigned of our own log |
@@ -27,6 +28,8 @@
 mod announce;
 mod chance;
 mod claims;
+mod compare;
+mod conviction;
 mod directory;
 mod documents;
 mod domains;
@@ -39,6 +42,7 @@ mod noticing;
 mod outbound;
 mod pending;
 mod progress;
+mod proving;
 mod pull;
 mod reach;
 mod run;
@@ -62,6 +66,8 @@ use tokio::sync::Notify;
 
 pub use announce::Announced;
 pub use chance::{Dice, LONGEST_BACK_OFF};
+pub use compare::Compared;
+pub use conviction::HeldEvidence;
 pub use directory::{EnrolError, enrol, enrol_configured};
 pub use documents::Fetched;
 pub use domains::Asked;
@@ -134,11 +140,13 @@ pub struct PeerLimits {
     pub tries: u32,
     /// Bytes of entries that are kept while they wait; beyond, only their hashes are.
     pub pending_bytes: u64,
+    /// Leaf hashes that are read before anything is kept and looked at: what a log of any size costs at a time. A multiple of 256.
+    pub part: u64,
 }
 
 impl Default for PeerLimits {
     fn default() -> Self {
-        Self { leaves_a_day: 100_000, wanted: 10_000, tries: 5, pending_bytes: 64 << 20 }
+        Self { leaves_a_day: 100_000, wanted: 10_000, tries: 5, pending_bytes: 64 << 20, part: 65_536 }
     }
 }
 
@@ -156,6 +164,8 @@ pub enum Blocking {
 pub struct FederationOptions {
     /// How often a peer is read although it announced nothing, before jitter.
     pub poll: Duration,
+    /// How often what peers cosigned of each other's logs is compared, at most.
+    pub compare: Duration,
     /// How much is taken from one peer.
     pub limits: PeerLimits,
     /// Where calls that block are made.
@@ -168,6 +178,7 @@ impl Default for FederationOptions {
     fn default() -> Self {
         Self {
             poll: Duration::from_mins(1),
+            compare: Duration::from_mins(10),
             limits: PeerLimits::default(),
             blocking: Blocking::Threads,
             dice: Dice::of_system(),

@@ -15,8 +15,6 @@ use super::{Federation, Link};
 use crate::ledger::StoreError;
 use crate::ledger::peers::{PeerFault, PeerState, Progress, Work};
 
-/// Everything that is done with a peer.
-const WORKS: [Work; 3] = [Work::Announce, Work::Pull, Work::Documents];
 /// A back-off is cleared by a contact at most this often, or a peer that talks much would be asked as much.
 const CLEARED_AT_MOST_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// How often a success may have all peers tried that could not be reached.
@@ -107,7 +105,7 @@ impl Federation {
     async fn it_answered(&self, link: &Link) -> Result<(), Fault> {
         let origin = link.peer.origin().as_str();
         let (state, now) = (self.state_of(origin).await?, self.now());
-        for work in WORKS {
+        for work in Work::ALL {
             let progress = state.progress(work);
             let lately = progress.last_error.as_ref().is_some_and(|error| (now - error.at).abs() < OPENED_AT_MOST_EVERY);
             if lately || self.put_off(link, work, &state).is_none() || !is_of_the_way(progress) {
@@ -143,7 +141,7 @@ impl Federation {
                 let progress = state.progress(*work);
                 progress.not_before.is_some() && (itself || is_of_the_way(progress))
             };
-            let waiting: Vec<Work> = WORKS.into_iter().filter(waits).collect();
+            let waiting: Vec<Work> = Work::ALL.into_iter().filter(waits).collect();
             if waiting.is_empty() || !(itself || link.reach.may_be_back(now)) {
                 continue;
             }
@@ -169,7 +167,7 @@ impl Federation {
             return Ok(());
         };
         let state = self.stores.peers.peer_state(origin)?;
-        for work in WORKS {
+        for work in Work::ALL {
             let progress = state.progress(work);
             // Where the peer was not reached, `from` says it all.
             let away = link.reach.is_away() && is_of_the_way(progress);
@@ -195,7 +193,7 @@ impl Federation {
         for (name, link) in self.links() {
             link.greeting.store(true, Ordering::Relaxed);
             let state = self.state_of(&name).await?;
-            for work in WORKS {
+            for work in Work::ALL {
                 let progress = state.progress(work);
                 if progress.not_before.is_some() && is_of_the_way(progress) {
                     self.note(&name, work, Progress { not_before: None, ..progress.clone() }).await?;

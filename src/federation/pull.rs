@@ -87,7 +87,7 @@ impl Federation {
         if let Some(until) = self.put_off(&link, Work::Pull, &state) {
             return Ok(Pulled::PutOff(until));
         }
-        if state.pause == Some(Pause::Evidence) {
+        if state.is_isolated() {
             return Ok(Pulled::Read { tally: Tally::default(), pause: state.pause });
         }
         let begun = link.reach.begin();
@@ -119,13 +119,26 @@ impl Federation {
         let Some(newest) = self.newest_head(link, state).await? else {
             return Ok(Pulled::Read { tally: Tally::default(), pause: state.pause });
         };
-        // (2) The level-0 tiles that are missing, the root recomputed from them; head and leaf hashes are durable after it.
-        self.extend_inventory(link, state.verified, newest.head).await?;
-        // (3) What could not be had before, so that room for more is made first.
+        // (2) What could not be had before, so that room for more is made first.
         let mut tally = self.retry_wanted(link).await?;
-        // (4) Every leaf hash never seen: fetch the entry, check its hash, hand it in.
-        let (new, pause) = self.read_leaves(link).await?;
-        tally.add(&new);
+        let pause = loop {
+            let state = self.state_of(origin).await?;
+            let at_end = state.verified >= newest.head.size;
+            if !at_end && let Some(pause) = self.limit_reached(&state) {
+                tell_pause(origin, pause);
+                break Some(pause);
+            }
+            // (3) The level-0 tiles that are missing, a part at a time, and that the signed tree begins with them; both are durable
+            // after it. No further part before the last one was looked at.
+            let looked_at = state.pulled >= state.verified;
+            let verified = if looked_at { self.extend_inventory(link, &state, &newest).await? } else { state.verified };
+            // (4) Every leaf hash never seen: fetch the entry, check its hash, hand it in.
+            let (new, pause) = self.read_leaves(link).await?;
+            tally.add(&new);
+            if pause.is_some() || verified >= newest.head.size {
+                break pause;
+            }
+        };
         if tally.stated > 0 {
             self.heed_vouches().await?;
         }
@@ -153,13 +166,17 @@ impl Federation {
                 return Ok((tally, None));
             }
             if let Some(pause) = self.limit_reached(&state) {
-                tracing::warn!(peer = origin, pause = pause.as_str(), "a peer is paused");
+                tell_pause(origin, pause);
                 return Ok((tally, Some(pause)));
             }
             let id = TileId { level: 0, index: state.pulled / TILE_WIDTH as u64 };
             let width = id.width_at(state.verified).unwrap_or(FULL);
-            let end = id.index * TILE_WIDTH as u64 + u64::from(width);
-            let unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
+            let first = id.index * TILE_WIDTH as u64;
+            let mut unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
+            // What the limits have no room for stays for another day.
+            let room = usize::try_from(self.room_for_leaves(&state)).unwrap_or(usize::MAX);
+            let end = unknown.get(room).map_or(first + u64::from(width), |(place, _)| first + *place as u64);
+            unknown.truncate(room);
             let new = unknown.len() as u64;
             // What another peer is being asked for at this moment is left to it, and asked for here if it does not come.
             let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect()).await?;
@@ -172,14 +189,18 @@ impl Federation {
         }
     }
 
-    fn limit_reached(&self, state: &PeerState) -> Option<Pause> {
+    /// How many leaves that were never seen may still be looked at today.
+    fn room_for_leaves(&self, state: &PeerState) -> u64 {
         let limits = &self.options.limits;
-        if state.wanted >= limits.wanted {
-            Some(Pause::Wanted)
-        } else if state.day == day_of(self.now()) && state.leaves_of_day >= limits.leaves_a_day {
-            Some(Pause::Day)
-        } else {
-            None
+        let today = if state.day == day_of(self.now()) { state.leaves_of_day } else { 0 };
+        limits.leaves_a_day.saturating_sub(today).min(limits.wanted.saturating_sub(state.wanted))
+    }
+
+    fn limit_reached(&self, state: &PeerState) -> Option<Pause> {
+        match self.room_for_leaves(state) {
+            0 if state.wanted >= self.options.limits.wanted => Some(Pause::Wanted),
+            0 => Some(Pause::Day),
+            _ => None,
         }
     }
 
@@ -204,4 +225,8 @@ impl Federation {
         })
         .await?
     }
+}
+
+fn tell_pause(origin: &str, pause: Pause) {
+    tracing::warn!(peer = origin, pause = pause.as_str(), "a peer is paused");
 }

@@ -1,7 +1,8 @@
 //! When the steps are called: the loops of a running server.
 //!
 //! Two tasks for each peer, one that tells it of our log and one that reads its log and documents, so that a slow or dead peer
-//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait; one that asks domains. Nothing is
+//! delays nobody else; one task that keeps our own cosignature fresh; one that looks again at entries that wait; one that asks
+//! domains; one that compares views. Nothing is
 //! held in these tasks that storage does not know: one that ends is begun again. Where several things may wake a task they are
 //! looked at in the order in which they are written, so that a simulation of these loops can be replayed.
 
@@ -51,6 +52,7 @@ impl Federation {
         own.spawn(self.clone().keep_cosigned(stop.child_token()));
         own.spawn(self.clone().keep_retrying(stop.child_token()));
         own.spawn(self.clone().keep_waking(stop.child_token()));
+        own.spawn(self.clone().keep_comparing(stop.child_token()));
         own.spawn(self.clone().keep_asking_domains(stop.child_token()));
         let mut worked: BTreeMap<String, Worked> = BTreeMap::new();
         let mut noticed = Noticed::default();
@@ -102,7 +104,7 @@ impl Federation {
                 biased;
                 () = stop.cancelled() => return,
                 outcome = self.announce_once(&origin) => match outcome {
-                    Ok(Announced::NothingNew) => IDLE,
+                    Ok(Announced::NothingNew | Announced::Isolated) => IDLE,
                     Ok(Announced::Cosigned(_)) => Duration::ZERO,
                     Ok(Announced::PutOff(until)) => self.until(until),
                     Err(fault) if fault.is_of_peer() => Duration::ZERO,
@@ -152,17 +154,17 @@ impl Federation {
         }
     }
 
-    /// Gives when the first document that the peer did not have is worth asking for again. Faults are remembered and logged
-    /// where they happen; the next round comes anyway.
+    /// Gives when the first document that the peer did not have is worth asking for again, however often something else wakes the
+    /// task before. Faults are remembered and logged where they happen; the next round comes anyway.
     async fn fetch_all_documents(&self, origin: &str) -> Option<DateTime<Utc>> {
-        let mut first: Option<DateTime<Utc>> = None;
-        while let Ok(Fetched::Asked { kept, again, .. }) = self.fetch_documents_once(origin).await {
-            first = first.into_iter().chain(again).min();
-            if kept == 0 {
-                break;
+        loop {
+            match self.fetch_documents_once(origin).await {
+                Ok(Fetched::Asked { kept: 0, again, .. }) => return again,
+                Ok(Fetched::Asked { .. }) => {}
+                Ok(Fetched::PutOff(until)) => return Some(until),
+                Err(_) => return None,
             }
         }
-        first
     }
 
     async fn keep_cosigned(self: Arc<Self>, stop: CancellationToken) {
@@ -216,6 +218,22 @@ impl Federation {
                         tracing::error!(%error, "entries that wait could not be looked at again");
                     }
                 }
+            }
+        }
+    }
+
+    /// Compares what peers cosigned of each other's logs. Servers that began together do not ask together.
+    async fn keep_comparing(self: Arc<Self>, stop: CancellationToken) {
+        let longest = self.options.compare;
+        while !stop.is_cancelled() {
+            rest(self.options.dice.between(longest * 3 / 4, longest), &stop).await;
+            if stop.is_cancelled() {
+                return;
+            }
+            match stop.run_until_cancelled(self.compare_once()).await {
+                Some(Ok(compared)) => tracing::debug!(?compared, "compared what peers cosigned"),
+                Some(Err(error)) => tracing::error!(%error, "what peers cosigned could not be compared"),
+                None => return,
             }
         }
     }

@@ -1,13 +1,18 @@
 //! Being told that a peer's log grew: `add-checkpoint` of C2SP tlog-witness, the receiving side of an announcement.
 
+use chrono::TimeDelta;
+
 use super::{Federation, Link};
-use crate::ledger::peers::{Advanced, Evidence, HeadNoted, OriginHash, Peer, PeerHead, Witnessed};
+use crate::ledger::peers::{Advanced, HeadNoted, OriginHash, Peer, PeerHead, Witnessed};
 use crate::ledger::stored::Head;
-use crate::ledger::{ClockBehind, StoreError};
+use crate::ledger::{ClockBehind, Cosigned, StoreError};
 use crate::tlog::{
     AddCheckpoint, AddCheckpointError, Hash, ProofFault, SignedCheckpoint, SignedCheckpointError, UnverifiedCheckpoint,
     verify_consistency,
 };
+
+/// For how long the same cosignature is given to whoever brings the same checkpoint: as old as our own newest one may be.
+const FRESH: TimeDelta = TimeDelta::seconds(60);
 
 /// Why a checkpoint was not cosigned, with the status that tlog-witness gives it.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +58,9 @@ pub enum WitnessRefusal {
     /// 422: the proof does not prove it.
     #[error("the new tree does not continue the old one: {0}")]
     Inconsistent(#[source] ProofFault),
+    /// 422: the log signed two histories, and nothing of it is cosigned any more.
+    #[error("this log signed two histories; the evidence is kept, and nothing of it is cosigned here any more")]
+    Isolated,
     /// 503: nothing is signed here now.
     #[error("nothing is signed here now")]
     Halted,
@@ -72,7 +80,7 @@ impl WitnessRefusal {
             Self::NotSigned(_) => 403,
             Self::UnknownOrigin(_) => 404,
             Self::OtherOld { .. } => 409,
-            Self::EmptyRoot | Self::NeedlessProof(_) | Self::OtherRoot(_) | Self::Inconsistent(_) => 422,
+            Self::EmptyRoot | Self::NeedlessProof(_) | Self::OtherRoot(_) | Self::Inconsistent(_) | Self::Isolated => 422,
             Self::Halted | Self::Clock(_) | Self::Store(_) => 503,
         }
     }
@@ -119,6 +127,13 @@ impl Federation {
         if request.old > new.size {
             return Err(WitnessRefusal::OldBeyondSize { old: request.old, size: new.size });
         }
+        // 422 before anything else is said: two histories of one log are never cosigned, and what it signed is held against all that
+        // is known of it, whatever the rest of the request is worth.
+        let court = self.court();
+        let isolated = self.stores.peers.peer_state(&origin)?.is_isolated();
+        if isolated || court.convict_if_contradicted(&link.peer, &signed)?.is_some() {
+            return Err(WitnessRefusal::Isolated);
+        }
         // (5) 409: the old size is what was cosigned last.
         let last = self.stores.witness.witnessed(&origin)?;
         let last_head = last.as_ref().map_or(Head::EMPTY, |last| last.head.head);
@@ -130,26 +145,12 @@ impl Federation {
             return Err(WitnessRefusal::EmptyRoot);
         }
         // (7) and (8) 422: the new tree continues the old one.
-        let note = bare_note(&signed).map_err(WitnessRefusal::Form)?;
-        if let Err(refusal) = continues(last_head, new, &request.proof) {
-            if let (WitnessRefusal::OtherRoot(_), Some(last)) = (&refusal, last) {
-                self.convict(&origin, last.head.note, note)?;
-            }
-            return Err(refusal);
-        }
-        // (9) What was read of the log, or announced before, must not contradict it either.
-        let head = PeerHead { head: new, note };
-        if let HeadNoted::OtherRoot(known) = self.stores.inventory.note_head(&origin, &head)? {
-            self.convict(&origin, known.note, head.note)?;
-            return Err(WitnessRefusal::OtherRoot(new.size));
-        }
-        // (10) Cosign, make it durable in one transaction with the check of step 5, and only then show it.
-        let cosigned = self.ledger.witness().cosign(signed.text(), self.now())?;
-        let line = cosigned.line.clone();
-        let advanced = self.stores.witness.advance_witnessed(&origin, last_head, &Witnessed { head, cosigned })?;
-        if let Advanced::Moved { found } = advanced {
-            return Err(WitnessRefusal::OtherOld { cosigned: found.size });
-        }
+        continues(last_head, new, &request.proof)?;
+        let line = match last.filter(|last| last.head.head == new && self.is_fresh(&last.cosigned)) {
+            // Signed moments ago: whoever brings the same again gets the same, and nothing is written for it.
+            Some(last) => last.cosigned.line,
+            None => self.cosign_durably(&link, last_head, new, &signed)?,
+        };
         // (11) The peer is there, and has something to read. A checkpoint that was cosigned before is public, and anybody may bring it.
         self.peer_is_there(&link, new.size > last_head.size)?;
         self.wake(&link, new.size)?;
@@ -181,11 +182,28 @@ impl Federation {
         Ok(())
     }
 
-    /// Keeps two signed notes of one size that cannot both be true.
-    fn convict(&self, origin: &str, first: Vec<u8>, second: Vec<u8>) -> Result<(), StoreError> {
-        tracing::error!(peer = origin, "the peer signed two roots for one size; its log is not read any further");
-        let evidence = Evidence::TwoRoots { origin: origin.to_owned(), first, second };
-        self.stores.evidence.keep_evidence(&evidence, self.now())
+    /// Steps 9 and 10: cosigns a tree that continues the last one, and makes that durable before anybody sees it.
+    fn cosign_durably(&self, link: &Link, last: Head, new: Head, signed: &SignedCheckpoint) -> Result<String, WitnessRefusal> {
+        let origin = link.peer.origin().as_str();
+        let head = PeerHead { head: new, note: bare_note(signed).map_err(WitnessRefusal::Form)? };
+        // (9) Known from now on. Another root of this size that came in at this very moment contradicts it.
+        if let HeadNoted::OtherRoot(_) = self.stores.inventory.note_head(origin, &head)? {
+            self.court().convict_if_contradicted(&link.peer, signed)?;
+            return Err(WitnessRefusal::OtherRoot(new.size));
+        }
+        // (10) In one transaction with the check of step 5.
+        let cosigned = self.ledger.witness().cosign(signed.text(), self.now())?;
+        let line = cosigned.line.clone();
+        match self.stores.witness.advance_witnessed(origin, last, &Witnessed { head, cosigned })? {
+            Advanced::Done => Ok(line),
+            Advanced::Moved { found } => Err(WitnessRefusal::OtherOld { cosigned: found.size }),
+        }
+    }
+
+    /// Whether a cosignature says a time that is still good enough to be given again.
+    fn is_fresh(&self, cosigned: &Cosigned) -> bool {
+        let age = self.now() - cosigned.time;
+        (TimeDelta::zero()..FRESH).contains(&age)
     }
 }
 

@@ -15,6 +15,8 @@
 //! | [`Cosignature`] | [tlog-cosignature] v1.0.1, Ed25519 only |
 //! | [`AddCheckpoint`] | [tlog-witness], the request of `add-checkpoint` |
 //! | [`TlogProof`] | [tlog-proof], the offline receipt |
+//! | [`Policy`] | [tlog-policy], whose cosignatures are enough |
+//! | [`Evidence`] | what convicts a log that signed two histories (protocol, section 8) |
 //!
 //! Whatever else a specification allows (ML-DSA, ECDSA, `sign-subtree`, mirrors) is met only as a signature line of an
 //! unknown key, which is carried along and ignored.
@@ -34,16 +36,19 @@
 //! [tlog-tiles]: https://c2sp.org/tlog-tiles
 //! [tlog-witness]: https://c2sp.org/tlog-witness
 //! [tlog-proof]: https://c2sp.org/tlog-proof
+//! [tlog-policy]: https://c2sp.org/tlog-policy
 
 mod add_checkpoint;
 pub mod bundle;
 mod checkpoint;
 mod cosignature;
 mod decimal;
+mod evidence;
 mod hash;
 mod key;
 mod note;
 mod path;
+mod policy;
 mod proof;
 mod proof_lines;
 mod signed_checkpoint;
@@ -56,10 +61,12 @@ mod verify;
 pub use add_checkpoint::{AddCheckpoint, AddCheckpointError, MAX_ADD_CHECKPOINT};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::{Cosignature, CosignatureError, MAX_TIME};
+pub use evidence::{Evidence, EvidenceDocument, EvidenceDocumentError, EvidenceError, MAX_EVIDENCE_DOCUMENT, TwoHistories};
 pub use hash::Hash;
 pub use key::{KeyError, KeyId, KeyKind, KeyName, VerifierKey};
 pub use note::{MAX_NOTE, MAX_SIGNATURES, Note, NoteError, NoteSignature};
 pub use path::{PathError, TilePath};
+pub use policy::{MAX_POLICY, Policy, PolicyError, PolicyFault, QuorumNotMet};
 pub use proof::{ProofError, Prover, consistency_proof, inclusion_proof, root};
 pub use proof_lines::{MAX_PROOF_HASHES, ProofLinesError};
 pub use signed_checkpoint::{SignedCheckpoint, SignedCheckpointError, UnverifiedCheckpoint};

@@ -143,6 +143,7 @@ fn the_openapi_document_has_every_path_and_every_reference_resolves() {
         "/v1/schema/publisher.json",
         "/v1/documents/{sha256}",
         "/v1/peers",
+        "/v1/peers/{origin_hash}/evidence",
         "/v1/server",
         "/v1/changes",
         "/log/checkpoint",
@@ -155,6 +156,7 @@ fn the_openapi_document_has_every_path_and_every_reference_resolves() {
         "/metrics",
         "/openapi.json",
         "/",
+        "/peers",
     ] {
         assert!(document["paths"].get(path).is_some(), "{path}");
     }

@@ -2,7 +2,9 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use palinode::app::operator::{NewPeer, add_peer};
 use palinode::envelope::{PublicKey, SecretKey};
@@ -34,6 +36,31 @@ fn never_answers() -> SocketAddr {
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || listener.incoming().collect::<Vec<_>>());
     address
+}
+
+/// Answers every connection on a thread of its own, and counts the bytes that were written.
+fn streams(bytes: &'static [u8], pause: Duration) -> (SocketAddr, Arc<[AtomicU64; 2]>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let counts: Arc<[AtomicU64; 2]> = Arc::default();
+    let counted = counts.clone();
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let Ok(mut connection) = connection else { continue };
+            let counted = counted.clone();
+            counted[0].fetch_add(1, Ordering::SeqCst);
+            std::thread::spawn(move || {
+                let _ = connection.read(&mut [0; 4096]);
+                let mut more = connection.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
+                while more.is_ok() {
+                    more = connection.write_all(bytes);
+                    counted[1].fetch_add(bytes.len() as u64, Ordering::SeqCst);
+                    std::thread::sleep(pause);
+                }
+            });
+        }
+    });
+    (address, counts)
 }
 
 fn fresh_key() -> PublicKey {
@@ -95,4 +122,34 @@ async fn a_peer_that_serves_anything_but_its_log_is_told_of_and_takes_nobody_alo
     assert_eq!(a.get("readyz").await.status, 200);
     a.terminate();
     assert_eq!(a.ended_within(Duration::from_secs(10)).await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_stream_that_never_ends_and_one_byte_a_second_cost_what_the_limits_say_and_delay_nobody() {
+    let folder = tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).start());
+    let (endless, flood) = streams(&[b'x'; 8_192], Duration::ZERO);
+    let (dripping, drops) = streams(b"x", Duration::from_secs(1));
+    for (origin, address) in [("endless.example.org/log", endless), ("dripping.example.org/log", dripping)] {
+        add_false_peer(&a, origin, &format!("http://{address}/"));
+    }
+    introduce(&[&a, &b]);
+    let notice = Speaker::new().report("true", "from an honest server");
+    b.takes(&notice).await;
+    let begun = Instant::now();
+    a.hears(&notice).await;
+    assert!(begun.elapsed() < Duration::from_secs(8), "nobody waited for the others: {:?}", begun.elapsed());
+
+    for (origin, code) in [("endless.example.org/log", "too-large"), ("dripping.example.org/log", "timeout")] {
+        let what = format!("the fault of {origin} is told");
+        let peer = eventually(&what, async || a.peer(origin).await.filter(|peer| peer["last_error"] == code)).await;
+        assert_eq!((&peer["pulled"], &peer["acknowledged"]), (&0.into(), &0.into()), "{peer}");
+    }
+    // What is read of an answer is 64 KiB at most; the rest of what was written waits in the buffers of the system.
+    let [connections, bytes] = [&flood[0], &flood[1]].map(|count| count.load(Ordering::SeqCst));
+    assert!(bytes / connections < 16 << 20, "{bytes} bytes over {connections} connections");
+    // A connection that drips is left after ten seconds.
+    let [connections, bytes] = [&drops[0], &drops[1]].map(|count| count.load(Ordering::SeqCst));
+    assert!(bytes <= 14 * connections, "{bytes} bytes over {connections} connections");
+    assert_eq!(a.get("readyz").await.status, 200);
 }

@@ -24,6 +24,7 @@ mod rebuilds;
 mod removals;
 mod restores;
 mod rotation;
+mod split_view;
 mod starting;
 mod successions;
 mod witness;

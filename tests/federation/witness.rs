@@ -1,11 +1,11 @@
 //! The witness over HTTP, as any C2SP tlog-witness client finds it.
 
 use palinode::envelope::SecretKey;
-use palinode::tlog::{AddCheckpoint, Checkpoint, Hash, KeyName, SignedCheckpoint};
+use palinode::tlog::{AddCheckpoint, Checkpoint, Hash, KeyName, SignedCheckpoint, VerifierKey};
 use sha2::{Digest, Sha256};
 use tempfile::tempdir;
 
-use crate::server_process::{Launch, ServerProcess, introduce};
+use crate::server_process::{Launch, ServerProcess, introduce, palinode};
 use crate::speaker::Speaker;
 use crate::waiting::eventually;
 
@@ -61,4 +61,46 @@ async fn the_witness_cosigns_what_its_peers_signed_and_nothing_else() {
     }
     b.hears(&notice).await;
     assert_eq!(b.entries().await, [notice.leaf.to_string()]);
+}
+
+#[tokio::test]
+async fn a_client_that_asks_for_witnesses_gets_what_enough_of_them_cosigned_or_a_refusal() {
+    let folder = tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).start());
+    introduce(&[&a, &b]);
+    let notice = Speaker::new().report("faces", "for the witnesses");
+    a.takes(&notice).await;
+    let witnesses = [a.witness_key().await, b.witness_key().await];
+    eventually("the peer's cosignature is published", async || {
+        let answer = a.get("log/checkpoint").await;
+        let signed = SignedCheckpoint::parse_and_verify(&answer.body, &a.log_key().await).unwrap();
+        (signed.cosignatures(&witnesses).len() == 2).then_some(())
+    })
+    .await;
+    let [own, peer] = witnesses.map(|key| key.to_string());
+    let stranger =
+        VerifierKey::witness_key(KeyName::parse("w.example.org/witness").unwrap(), SecretKey::from_seed([9; 32]).public());
+    let log = a.log_key().await;
+    let policy = |threshold: &str| {
+        let path = folder.path().join(format!("{threshold}.policy"));
+        let names = format!("witness a {own}\nwitness b {peer}\nwitness c {stranger}");
+        std::fs::write(&path, format!("log {log}\n{names}\ngroup g {threshold} a b c\nquorum g\n")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (two, all) = (policy("2"), policy("all"));
+    let url = a.url.as_str();
+    let check = ["check", &notice.subject, "--server", url, "--fail-on", "retracted"];
+
+    palinode(&["log", "verify", url, "--policy", &two]).well();
+    let said = palinode(&["log", "verify", url, "--policy", &all]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.stdout.contains("the quorum g is not met") && said.stdout.contains("w.example.org/witness"), "{said:?}");
+    palinode(&[&check[..], &["--proof", "--policy", &two]].concat()).well();
+    let said = palinode(&[&check[..], &["--proof", "--policy", &all]].concat());
+    assert_eq!(said.code, Some(3), "could not check: {said:?}");
+    assert!(format!("{}{}", said.stdout, said.stderr).contains("the quorum g is not met"), "{said:?}");
+    palinode(&[&check[..], &["--proof", "--witness-key", &own, "--witness-key", &peer, "--quorum", "2"]].concat()).well();
+    palinode(&[&check[..], &["--policy", &two]].concat()).with_code(2);
+    // Another server's log is not the one that this policy accepts.
+    palinode(&["log", "verify", b.url.as_str(), "--policy", &two]).with_code(1);
 }

@@ -221,6 +221,22 @@ fn notes() {
     }
     put("verifier_key", "example", "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k");
     put("verifier_key", "name", ORIGIN);
+    let policy = format!("log {}\nwitness w {} https://w.example/\ngroup g 1 w\nquorum g\n", log_key(), witness_key());
+    put("policy", "one", policy);
+    put("policy", "none", "quorum none\n");
+    put("policy", "all", format!("# both\nwitness w {}\n\tgroup g all w \ngroup h any g\nquorum h", witness_key()));
+    put("evidence", "none", serde_json::json!({"origin": ORIGIN, "evidence": []}).to_string());
+    let text = |signed: &SignedCheckpoint| String::from_utf8(signed.bytes().to_vec()).unwrap();
+    let fork = SignedCheckpoint::sign(&log, &Checkpoint::new(&origin, 1, Hash::leaf(b"another"))).unwrap();
+    let two_roots = serde_json::json!({"kind": "two-roots", "first": text(&one), "second": text(&fork)});
+    let rewritten = serde_json::json!({
+        "kind": "leaf-contradiction", "earlier": text(&fork), "later": text(&two), "root": Hash::leaf(b"leaf").to_base64(),
+        "proof": [Hash::leaf(b"other").to_base64()],
+    });
+    for (name, piece) in [("two-roots", two_roots), ("leaf-contradiction", rewritten)] {
+        let document = serde_json::json!({"origin": ORIGIN, "log_key": log_key().to_string(), "evidence": [piece]});
+        put("evidence", name, document.to_string());
+    }
 }
 
 /// What stands in one line.

@@ -36,7 +36,8 @@ impl Place {
         let mut nodes = Vec::new();
         for (number, peers) in peers.into_iter().enumerate() {
             let clock = WrongClock::new(Instant::now(), TimeDelta::zero(), 0);
-            let setup = Setup { policy: Policy::Open, pins: Vec::new(), peers, sabotaged: false };
+            let compare = Duration::from_mins(10);
+            let setup = Setup { policy: Policy::Open, pins: Vec::new(), peers, sabotaged: false, compare };
             let node = Arc::new(Node::new(number, clock, setup, chance.fork(), around.clone()));
             node.clone().start().await;
             nodes.push(node);

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use palinode::federation::{Federation, Handler, Request, Response};
+use palinode::federation::{Federation, Handler, HeldEvidence, Request, Response};
 use palinode::ledger::documents::Document;
 use palinode::ledger::log::{Resource, ResourceError};
 use palinode::ledger::peers::OriginHash;
 use palinode::notice::DocumentHash;
+use palinode::tlog::{Evidence, Hash};
+use serde_json::json;
 
 pub(crate) fn handler(federation: Arc<Federation>) -> Handler {
     Arc::new(move |request| -> BoxFuture<'static, Response> {
@@ -33,6 +35,10 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         let note = federation.witnessed_checkpoint(&name).expect("readable");
         return note.map_or_else(|| Response::new(404, "nothing"), |note| Response::new(200, note));
     }
+    if let Some(name) = path.strip_prefix("/v1/peers/").and_then(|rest| rest.strip_suffix("/evidence")) {
+        let held = federation.evidence_against(&OriginHash::parse(name).expect("a name")).expect("readable");
+        return held.map_or_else(|| Response::new(404, "nothing"), |held| Response::new(200, shown(&held)));
+    }
     if let Some(hash) = path.strip_prefix("/v1/documents/") {
         let hash = DocumentHash::parse(hash).expect("a name");
         return match federation.ledger().document(&hash).expect("readable") {
@@ -48,4 +54,22 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         Err(error @ ResourceError::Halted) => Response::new(503, error.to_string()),
         Err(ResourceError::Store(error)) => Response::new(503, error.to_string()),
     }
+}
+
+/// Evidence as a server shows it.
+fn shown(held: &HeldEvidence) -> String {
+    let note = |note: &[u8]| String::from_utf8(note.to_vec()).expect("text");
+    let piece = |piece: &Evidence| match piece {
+        Evidence::TwoRoots { first, second, .. } => {
+            json!({"kind": piece.kind(), "first": note(first), "second": note(second)})
+        }
+        Evidence::LeafContradiction { earlier, later, root, proof, .. } => {
+            let proof: Vec<_> = proof.iter().map(Hash::to_base64).collect();
+            json!({
+                "kind": piece.kind(), "earlier": note(earlier), "later": note(later), "root": root.to_base64(), "proof": proof
+            })
+        }
+    };
+    let pieces: Vec<_> = held.pieces.iter().map(|(_, found)| piece(found)).collect();
+    json!({"origin": held.origin, "evidence": pieces}).to_string()
 }

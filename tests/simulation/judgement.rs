@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use palinode::ledger::peers::{EvidenceStore, OriginHash, PeerState, PeerStore};
+use palinode::ledger::peers::{OriginHash, PeerState, PeerStore};
 use palinode::ledger::{Policy, StoredEntry};
 use palinode::tlog::{Frontier, Hash, SignedCheckpoint};
 use tokio::time::{Instant, sleep};
 
+use crate::liar;
 use crate::load::EntryName;
 use crate::network::NAMES;
 use crate::node::{Node, identity_of};
@@ -146,6 +147,7 @@ pub(crate) async fn judge(simulation: &Simulation) -> (Vec<String>, Calm) {
     complaints.extend(verdicts::differences(simulation));
     complaints.extend(checkpoints(simulation));
     complaints.extend(restless(simulation));
+    complaints.extend(liar::judged(simulation));
     (complaints, calm)
 }
 
@@ -242,14 +244,11 @@ fn roots(log: &[StoredEntry]) -> Vec<Hash> {
     roots
 }
 
-/// Work that has not come to rest, and evidence against servers that did nothing wrong.
+/// Work that has not come to rest.
 fn restless(simulation: &Simulation) -> Vec<String> {
     let mut restless = Vec::new();
     for node in &simulation.nodes {
         let store = node.store().expect("it runs");
-        for (_, evidence) in store.evidence().expect("readable") {
-            restless.push(format!("{} holds evidence against {}", node.name(), evidence.origin()));
-        }
         if node.ledger().expect("it runs").is_halted() {
             restless.push(format!("{} is halted", node.name()));
         }

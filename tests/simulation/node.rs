@@ -38,6 +38,8 @@ pub(crate) struct Setup {
     pub(crate) peers: Vec<Peer>,
     /// It is broken: it never looks at every third entry of its peers.
     pub(crate) sabotaged: bool,
+    /// How often it compares what others see of the logs that it reads.
+    pub(crate) compare: Duration,
 }
 
 /// A server, running or not.
@@ -95,8 +97,13 @@ pub(crate) fn identity_of(name: &str) -> Identity {
 
 /// The server of this name as its peers know it.
 pub(crate) fn peer_of(name: &str) -> Peer {
+    peer_at(name, name)
+}
+
+/// The same for whoever finds it at another place.
+pub(crate) fn peer_at(name: &str, place: &str) -> Peer {
     let Identity { log, witness, operator, .. } = identity_of(name);
-    Peer::new(url_of(name), log, witness, operator, false, PeerSource::Configuration).expect("a peer")
+    Peer::new(url_of(place), log, witness, operator, false, PeerSource::Configuration).expect("a peer")
 }
 
 /// What all servers of a simulation share.
@@ -154,7 +161,8 @@ impl Node {
         }
         enrol_configured(shared.as_ref(), ledger.identity(), &setup.peers).expect("the table of peers");
         let dice = Dice::seeded(self.drawn());
-        let options = FederationOptions { blocking: Blocking::Inline, dice, ..FederationOptions::default() };
+        let options =
+            FederationOptions { blocking: Blocking::Inline, dice, compare: setup.compare, ..FederationOptions::default() };
         let line = Arc::new(self.network.line_of(self.number));
         let federation = Arc::new(Federation::new(ledger.clone(), stores, line, options).expect("a federation"));
         let contradictions = federation.ask_what_was_cosigned().await;

@@ -1,10 +1,13 @@
 //! What goes wrong, and when: drawn from the seed before a simulation begins.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use palinode::ledger::Policy;
 
 use crate::chance::Chance;
 use crate::death::{STEPS, Step};
+use crate::liar::Deceit;
 use crate::network::{Cut, NAMES, Weather};
 
 const SERVERS: usize = NAMES.len();
@@ -76,6 +79,10 @@ pub(crate) struct Plan {
     /// How long the storm lasts, in milliseconds.
     pub(crate) length: u64,
     pub(crate) troubles: Vec<(u64, Trouble)>,
+    /// Who is lied to.
+    pub(crate) deceit: Deceit,
+    /// How often servers compare what they see of each other's logs.
+    pub(crate) compare: Duration,
 }
 
 impl Plan {
@@ -97,7 +104,8 @@ impl Plan {
             let at = chance.below(length);
             troubles.push((at, Trouble::Pin(server)));
         }
-        Self { topology, servers, length, troubles }
+        let deceit = Deceit::drawn(chance, topology);
+        Self { topology, servers, length, troubles, deceit, compare: Duration::from_secs(30) }
     }
 
     /// The peers of one server.

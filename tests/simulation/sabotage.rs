@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use palinode::ledger::StoreError;
-use palinode::ledger::peers::{DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
+use palinode::ledger::peers::{DueDocuments, DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
 use palinode::notice::DocumentHash;
 use palinode::tlog::{Hash, TileId};
 
@@ -26,8 +26,14 @@ impl<S: InventoryStore> InventoryStore for Forgetful<S> {
         self.0.inventory_tile(origin, id, width)
     }
 
-    fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError> {
-        self.0.extend_inventory(origin, verified, tiles)
+    fn extend_inventory(
+        &self,
+        origin: &str,
+        verified: u64,
+        under: &PeerHead,
+        tiles: &[(TileId, Vec<Hash>)],
+    ) -> Result<(), StoreError> {
+        self.0.extend_inventory(origin, verified, under, tiles)
     }
 
     fn settle(
@@ -53,12 +59,7 @@ impl<S: InventoryStore> InventoryStore for Forgetful<S> {
         self.0.rearm_pending(rules, now)
     }
 
-    fn documents_due(
-        &self,
-        origin: &str,
-        now: DateTime<Utc>,
-        documents: &[DocumentHash],
-    ) -> Result<Vec<(DocumentHash, u32)>, StoreError> {
+    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError> {
         self.0.documents_due(origin, now, documents)
     }
 

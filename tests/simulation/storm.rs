@@ -16,9 +16,10 @@ use tokio::time::{Instant, sleep, sleep_until};
 use crate::chance::Chance;
 use crate::clock::WrongClock;
 use crate::judgement::{self, Calm};
+use crate::liar::{self, Liar};
 use crate::load::{self, Deed, EntryName, Load, Material};
 use crate::network::{NAMES, Network, Weather};
-use crate::node::{Node, Setup, Surroundings, Told, peer_of};
+use crate::node::{Node, Setup, Surroundings, Told, peer_at, peer_of};
 use crate::plan::{Plan, Trouble};
 use crate::poison::{self, Poison};
 use crate::trace::Trace;
@@ -33,6 +34,7 @@ pub(crate) struct Simulation {
     pub(crate) nodes: Vec<Arc<Node>>,
     pub(crate) network: Network,
     pub(crate) poison: Poison,
+    pub(crate) liar: Liar,
     pub(crate) trace: Arc<Trace>,
     pub(crate) acknowledged: Arc<Acknowledged>,
     /// Documents that were taken by some server.
@@ -77,6 +79,7 @@ pub(crate) fn simulate(seed: u64, change: impl FnOnce(&mut Plan)) -> Outcome {
         let load = load::draw(&mut chance.fork(), plan.length);
         let mut simulation = Simulation::new(plan, load.labs.iter().map(|lab| lab.pin.clone()).collect(), &mut chance);
         simulation.identifiers.clone_from(&load.identifiers);
+        simulation.identifiers.extend_from_slice(&simulation.liar.identifiers);
         simulation.storm(load).await;
         let (complaints, calm) = judgement::judge(&simulation).await;
         simulation.outcome(complaints, calm)
@@ -95,6 +98,7 @@ impl Simulation {
         let trace = Arc::new(Trace::begin());
         let network = Network::new(chance.fork(), trace.clone());
         let poison = poison::serve(&network);
+        let liar = liar::serve(&network, plan.deceit.lie, Duration::from_millis(plan.length / 2));
         let folder = folder();
         let (death, deaths) = unbounded_channel();
         let around =
@@ -103,8 +107,10 @@ impl Simulation {
             let server = &plan.servers[number];
             let mut peers: Vec<_> = plan.peers_of(number).into_iter().map(|peer| peer_of(NAMES[peer])).collect();
             peers.extend(server.reads_poison.then(|| peer_of(poison::NAME)));
+            let lied_to = plan.deceit.readers.iter().position(|reader| *reader == number);
+            peers.extend(lied_to.map(|face| peer_at(liar::NAME, liar::PLACES[face])));
             let pins = server.pins.iter().map(|pin| pins[*pin].clone()).collect();
-            let setup = Setup { policy: server.policy, pins, peers, sabotaged: server.sabotaged };
+            let setup = Setup { policy: server.policy, pins, peers, sabotaged: server.sabotaged, compare: plan.compare };
             let clock = WrongClock::new(Instant::now(), server.ahead, server.parts_per_million);
             Arc::new(Node::new(number, clock, setup, chance.fork(), around.clone()))
         };
@@ -115,6 +121,7 @@ impl Simulation {
             nodes,
             network,
             poison,
+            liar,
             trace,
             acknowledged: Arc::default(),
             brought: Arc::default(),
@@ -131,6 +138,7 @@ impl Simulation {
     /// Everything up to the moment when the weather is fair, every way is open and every server runs.
     async fn storm(&mut self, load: Load) {
         self.trace.note("plan", format_args!("{:?}", self.plan.topology));
+        self.trace.note("plan", format_args!("{:?}", self.plan.deceit));
         for (server, name) in self.plan.servers.iter().zip(NAMES) {
             self.trace.note("plan", format_args!("{name}: {server:?}"));
         }

@@ -128,11 +128,13 @@ fn paused(origin: &str, pause: Pause) -> Finding {
         ),
         Pause::Day => (
             "it brought as many new entries today as a peer may",
-            "nothing, if so many are to be expected: it is read on tomorrow. If not, look at what it brings before you go on with it",
+            "nothing, if so many are to be expected: it is read on tomorrow, or at once with more federation.entries_per_peer_per_day. If \
+             not, look at what it brings before you go on with it",
         ),
         Pause::Evidence => (
             "it signed two things that cannot both be true",
-            "tell its operator and your other peers; what was taken in before stays. `palinode peer remove` ends the work with it",
+            "save what /v1/peers/<SHA-256 of its origin>/evidence shows, check it with `palinode proof evidence`, and tell its operator and \
+             your other peers; what was taken in before stays. `palinode peer remove` ends the work with it",
         ),
     };
     Finding::attention("peers", format!("{origin} is not read any further: {why}"), todo)

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::envelope::{LogKeys, LogRoot, OperatorStatement, PayloadType, PinFile, PublicKey, SecretKey, Statement};
 use crate::ledger::import::{Import, Imported, import};
 use crate::ledger::old_log::OldLogReport;
-use crate::ledger::peers::{EvidenceStore, PeerStore, SuccessionStore};
+use crate::ledger::peers::{EvidenceStore, Peer, PeerStore, SuccessionStore};
 use crate::ledger::removal::{Removal, RemovalStore, Tombstone, TombstoneRecord};
 use crate::ledger::stored::Head;
 use crate::ledger::{
@@ -132,12 +132,17 @@ impl Site {
     /// Peers, evidence and pin files.
     pub(super) fn keep_the_rest(&self, backup: &BackupFile) -> Result<(u64, Option<PathBuf>), RestoreError> {
         let mut peers = 0;
-        for peer in backup.peers()?.iter().filter(|peer| *peer.origin() != self.identity.origin) {
+        let known = backup.peers()?;
+        for peer in known.iter().filter(|peer| *peer.origin() != self.identity.origin) {
             self.store.put_peer(peer)?;
             peers += 1;
         }
         for (found, evidence) in backup.evidence()? {
-            self.store.keep_evidence(&evidence, found)?;
+            // A backup that was damaged isolates nobody. Of a peer that was removed, nobody here has the key any more.
+            let key = known.iter().map(Peer::log_key).find(|key| key.name() == evidence.origin());
+            if key.is_none_or(|key| evidence.verify(key).is_ok()) {
+                self.store.keep_evidence(&evidence, found)?;
+            }
         }
         crate::app::blocks::carry_over(backup, &self.store, self.ledger.clock().now())?;
         let folder = self.folder.path().join("pins");

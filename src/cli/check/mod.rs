@@ -11,6 +11,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::connection::Connection;
+use super::witnesses::{WitnessArguments, WitnessesError};
 use super::{ExitCode, Failure, Output};
 use crate::client::answers::{CheckAnswer, IdAnswer};
 use crate::clock::{Clock, SystemClock};
@@ -27,7 +28,8 @@ Exit codes: 0 all looked up and nothing at the --fail-on level; 1 a finding; 2 m
 broken; 5 nothing to check.
 
 With --proof, the server sends the entries it looked at with their proofs; signatures, proofs and verdicts are worked out again
-here. Give --log-key to be independent of the key that the server itself publishes.
+here. Give --log-key to be independent of the key that the server itself publishes. With --witness-key or --policy, enough
+witnesses must have cosigned the checkpoint; with too few, nothing was shown, and the exit code is 3.
 
 Examples:
   palinode check doi:10.5281/zenodo.1234567
@@ -57,6 +59,9 @@ pub struct CheckArguments {
     /// Key of the server's log, as a verifier key; without it, the key that the server publishes is taken
     #[arg(long, value_name = "VKEY", requires = "proof")]
     pub log_key: Option<String>,
+    /// Whose cosignatures the checkpoint must have; only with --proof
+    #[command(flatten)]
+    pub witnesses: WitnessArguments,
     /// How old the server's newest checkpoint may be, such as 12h or 7d; an older answer ends with exit code 3
     #[arg(long, value_name = "AGE", default_value = "7d", value_parser = parse_age)]
     pub max_age: TimeDelta,
@@ -80,12 +85,19 @@ struct UnknownLevel(String);
 
 pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let ids = questions::read(arguments)?;
+    if !arguments.proof && !arguments.witnesses.is_empty() {
+        return Err(WitnessesError::NoProof.into());
+    }
+    let policy = arguments.witnesses.read()?;
     let connection = Connection::open(&arguments.server)?;
     let log_key = match (&arguments.log_key, arguments.proof) {
         (_, false) => None,
         (Some(text), true) => Some(LogKey::given(text)?),
         (None, true) => Some(LogKey::published(&connection)?),
     };
+    if let Some(key) = &log_key {
+        key.accepted(policy.as_ref())?;
+    }
     let mut parts = Vec::new();
     let mut verification = log_key.as_ref().map(Verification::begin);
     let mut interruption = None;
@@ -102,7 +114,7 @@ pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
             }
         };
         if let (Some(verification), Some(key)) = (&mut verification, &log_key) {
-            verification.check(&connection, &answer, key, SystemClock.now());
+            verification.check(&connection, &answer, key, policy.as_ref(), SystemClock.now());
         }
         parts.push(answer);
     }

@@ -5,11 +5,12 @@ use serde::Serialize;
 
 use crate::cli::ExitCode;
 use crate::cli::connection::{Connection, ConnectionError, key_flag};
+use crate::cli::witnesses::{WitnessesError, accepted};
 use crate::client::ClientError;
 use crate::client::answers::{CheckAnswer, LineageAnswer};
 use crate::client::recheck::{Evidence, EvidenceFault, asked_identifiers};
 use crate::envelope::LineageId;
-use crate::tlog::VerifierKey;
+use crate::tlog::{Policy, VerifierKey};
 use crate::verdict::{Standing, Trust};
 
 /// The key under which checkpoints are verified.
@@ -21,6 +22,11 @@ pub(super) struct LogKey {
 impl LogKey {
     pub(super) fn given(text: &str) -> Result<Self, ConnectionError> {
         Ok(Self { key: key_flag("--log-key", text)?, published: false })
+    }
+
+    /// Refuses a log that the policy does not accept.
+    pub(super) fn accepted(&self, policy: Option<&Policy>) -> Result<(), WitnessesError> {
+        accepted(policy, &self.key)
     }
 
     pub(super) fn published(connection: &Connection) -> Result<Self, ConnectionError> {
@@ -69,7 +75,14 @@ impl Verification {
     }
 
     /// Verifies the evidence of one part of the answers, and decides them again at `now`.
-    pub(super) fn check(&mut self, connection: &Connection, answer: &CheckAnswer, key: &LogKey, now: DateTime<Utc>) {
+    pub(super) fn check(
+        &mut self,
+        connection: &Connection,
+        answer: &CheckAnswer,
+        key: &LogKey,
+        policy: Option<&Policy>,
+        now: DateTime<Utc>,
+    ) {
         if answer.origin != key.key.name().as_str() {
             self.faults.push(format!("the answers are of {}, the log key is of {}", answer.origin, key.key.name()));
             return;
@@ -85,6 +98,11 @@ impl Verification {
                 return;
             }
         };
+        let unmet = policy.and_then(|policy| evidence.checkpoints().find_map(|signed| policy.check(signed).err()));
+        if let Some(unmet) = unmet {
+            self.unverified.push(unmet.to_string());
+            return;
+        }
         self.entries += evidence.entries();
         if let Err(error) = look_into_lists(connection, &mut evidence, answer) {
             self.unverified.push(format!("a list of digests: {error}"));

@@ -7,6 +7,7 @@ use clap::Args;
 use super::report::{KeySource, Report};
 use crate::cli::connection::{Connection, ConnectionError, key_flag};
 use crate::cli::progress::entries_bar;
+use crate::cli::witnesses::{WitnessArguments, accepted};
 use crate::cli::{Complaint, ExitCode, Failure, Output, file};
 use crate::client::ClientError;
 use crate::client::audit::remembered::{self, MAX_STATE, RememberedError};
@@ -21,13 +22,16 @@ log only grew since it was verified last. Run it now and then, from another mach
 
 Without --log-key, the key in the --state file counts, and on the first run the one that the server itself publishes.
 
-Exit codes: 0 verified; 1 nothing is wrong, but something could not be checked, such as a missing cosignature or an issuer
-without records; 2 usage; 3 the server did not answer; 4 the log is not what it says.
+With --witness-key or --policy, enough witnesses must have cosigned the checkpoint.
+
+Exit codes: 0 verified; 1 nothing is wrong, but something could not be checked, such as too few cosignatures or an issuer
+without records, or the policy does not accept the log; 2 usage; 3 the server did not answer; 4 the log is not what it says.
 
 Examples:
   palinode log verify https://ledger.example.org/ --state ledger.state
   palinode log verify https://ledger.example.org/ --log-key ledger.example.org/log+01234567+AQEB... \\
-      --witness-key peer.example.net/log/witness+89abcdef+BAEB...";
+      --witness-key peer.example.net/log/witness+89abcdef+BAEB...
+  palinode log verify https://ledger.example.org/ --policy trusted.policy";
 
 /// Arguments of `palinode log verify`.
 #[derive(Debug, Args)]
@@ -39,9 +43,9 @@ pub struct LogVerifyArguments {
     /// Key of the log, as a verifier key
     #[arg(long, value_name = "VKEY")]
     pub log_key: Option<String>,
-    /// Key of a witness that must have cosigned; repeat for more
-    #[arg(long, value_name = "VKEY")]
-    pub witness_key: Vec<String>,
+    /// Whose cosignatures must be there
+    #[command(flatten)]
+    pub witnesses: WitnessArguments,
     /// Key of the operator's statements, z6Mk...; without it, the one that the server publishes
     #[arg(long, value_name = "KEY")]
     pub operator_key: Option<String>,
@@ -101,11 +105,12 @@ pub(super) fn run(arguments: &LogVerifyArguments, output: &mut Output) -> Result
     let connection = Connection::open(&arguments.url)?;
     let url = connection.url().to_string();
     let remembered = arguments.state.as_deref().map(read_state).transpose()?.flatten();
+    let policy = arguments.witnesses.read()?;
     let keys = keys(arguments, &connection, remembered.as_ref())?;
-    let witnesses = arguments.witness_key.iter().map(|text| key_of("--witness-key", text, KeyKind::Witness));
+    accepted(policy.as_ref(), &keys.log)?;
     let options = AuditOptions {
         log: keys.log.clone(),
-        witnesses: witnesses.collect::<Result<_, _>>()?,
+        policy,
         operator: keys.operator,
         remembered: remembered.clone(),
         at_once: arguments.jobs.into(),

@@ -3,7 +3,7 @@
 use crate::envelope::{EnvelopeError, PayloadType};
 use crate::notice::Did;
 use crate::tlog::bundle::BundleError;
-use crate::tlog::{Hash, KeyName, SignedCheckpointError};
+use crate::tlog::{Hash, QuorumNotMet, SignedCheckpointError};
 
 /// The log, or the server that serves it, is not what it says.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -185,9 +185,9 @@ impl Fault {
 /// Something that could not be checked from here. It is no fault, and nothing was verified either.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Gap {
-    /// A witness that was asked for did not cosign.
-    #[error("no cosignature of {0} is on the checkpoint")]
-    NotCosigned(KeyName),
+    /// Fewer witnesses cosigned than were asked for.
+    #[error("{0}")]
+    NotCosigned(#[from] QuorumNotMet),
     /// No record in the log says which keys speak for an issuer.
     #[error("{entries} entries, from {first} on, are of {issuer}, whose records are not in the log")]
     UnknownIssuer {
@@ -241,7 +241,9 @@ impl Gap {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::NotCosigned(_) => "run this again in a minute; if it stays, ask the witness why it does not cosign this log",
+            Self::NotCosigned(_) => {
+                "run this again in a minute; if it stays, ask the witnesses why they do not cosign this log"
+            }
             Self::UnknownIssuer { .. } => "ask the operator why notices were taken whose issuer has no record in the log",
             Self::UnknownType { .. } => "a newer version of palinode may know them",
             Self::Withheld { .. } => "ask the operator on what ground, and other servers for the entries",

@@ -3,7 +3,7 @@
 //! An [`Auditor`] reads the checkpoint, every bundle of entries and every hash tile of a log over the [`Transport`] seam, and works
 //! out again what the server claims:
 //!
-//! 1. The checkpoint is signed by the log's key, and by the witnesses that were asked for.
+//! 1. The checkpoint is signed by the log's key, and by enough of the witnesses that were asked for.
 //! 2. It continues the checkpoint that was verified last: not smaller, and the same entries hash to the same root.
 //! 3. Every entry hashes to the leaf in its tile; every tile of every level is what the tiles below it hash to; and all of it to
 //!    the root that was signed.
@@ -38,7 +38,7 @@ use super::Client;
 use crate::envelope::{Envelope, Lineages, PublicKey};
 use crate::notice::Notice;
 use crate::tlog::bundle::Slot;
-use crate::tlog::{Cosignature, Hash, SignedCheckpoint, TILE_WIDTH, TileId, TilePath, VerifierKey};
+use crate::tlog::{Cosignature, Hash, Policy, SignedCheckpoint, TILE_WIDTH, TileId, TilePath, VerifierKey};
 
 use entries::{KnownKeys, Piece, Rules};
 pub use finding::{Fault, Gap};
@@ -59,8 +59,8 @@ const FULL: u16 = 256;
 pub struct AuditOptions {
     /// The key of the log; its name is the origin.
     pub log: VerifierKey,
-    /// Witnesses that must have cosigned.
-    pub witnesses: Vec<VerifierKey>,
+    /// Whose cosignatures are enough; `None` asks for nobody's.
+    pub policy: Option<Policy>,
     /// The key of the operator's statements, if it is known.
     pub operator: Option<PublicKey>,
     /// The checkpoint that was verified last.
@@ -166,10 +166,12 @@ impl Auditor {
     }
 
     fn look_at_witnesses(&self, checkpoint: &SignedCheckpoint, audit: &mut Audit) {
-        audit.cosigned = checkpoint.cosignatures(&self.options.witnesses);
-        for witness in &self.options.witnesses {
-            if !audit.cosigned.iter().any(|seen| seen.name() == witness.name() && seen.key_id() == witness.id()) {
-                audit.gap(Gap::NotCosigned(witness.name().clone()));
+        let Some(policy) = &self.options.policy else { return };
+        match policy.check(checkpoint) {
+            Ok(cosigned) => audit.cosigned = cosigned,
+            Err(unmet) => {
+                audit.cosigned = checkpoint.cosignatures(policy.witnesses());
+                audit.gap(Gap::NotCosigned(unmet));
             }
         }
     }

@@ -104,7 +104,7 @@ fn signed(size: u64, root: Hash) -> SignedCheckpoint {
 fn options() -> AuditOptions {
     AuditOptions {
         log: log_key(),
-        witnesses: vec![witness(202).1],
+        policy: Some(Policy::at_least(1, vec![witness(202).1]).unwrap()),
         operator: Some(secret(203).public()),
         remembered: None,
         at_once: 3,
@@ -249,9 +249,12 @@ async fn another_key_is_a_fault_and_a_missing_cosignature_a_gap() {
     let log = VerifierKey::log_key(KeyName::parse(ORIGIN).unwrap(), secret(9).public());
     let audit = audit_of(served.clone(), AuditOptions { log, ..options() }).await;
     assert_eq!((fault_codes(&audit), audit.checkpoint), (vec!["checkpoint"], None));
-    let witnesses = vec![witness(202).1, witness(9).1];
-    let audit = audit_of(served, AuditOptions { witnesses, ..options() }).await;
-    assert_eq!((fault_codes(&audit), gap_codes(&audit)), (vec![], vec!["not-cosigned"]));
+    for (least, gaps) in [(1, vec![]), (2, vec!["not-cosigned"])] {
+        let policy = Policy::at_least(least, vec![witness(202).1, witness(9).1]).ok();
+        let audit = audit_of(served.clone(), AuditOptions { policy, ..options() }).await;
+        assert_eq!((fault_codes(&audit), gap_codes(&audit)), (vec![], gaps));
+        assert_eq!(audit.cosigned.len(), 1, "who did cosign is told all the same");
+    }
 }
 
 #[tokio::test]

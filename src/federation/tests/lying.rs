@@ -1,9 +1,9 @@
 //! Peers that break rules: noticed, remembered, and harmless.
 
 use crate::federation::testing::{HandmadeLog, Server, World, drive, notice, peer_of};
-use crate::federation::{Fault, Misbehaviour, Pulled};
-use crate::ledger::peers::{Evidence, EvidenceStore, Pause};
-use crate::tlog::Hash;
+use crate::federation::{Announced, Fault, Misbehaviour, Pulled, WitnessRefusal};
+use crate::ledger::peers::{EvidenceStore, Pause, PeerStore};
+use crate::tlog::{AddCheckpoint, Evidence, Hash};
 
 const HAND: &str = "hand.example/log";
 
@@ -72,6 +72,7 @@ async fn two_roots_for_one_size_are_kept_whole_and_end_the_reading() {
     let kept = b.store.evidence().expect("readable");
     let [(_, Evidence::TwoRoots { origin, first, second: kept_second })] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!((origin.as_str(), kept_second), (HAND, &second));
+    assert_eq!(kept[0].1.verify(&log.key()).expect("evidence").size, 1);
     for note in [first, kept_second] {
         crate::tlog::SignedCheckpoint::parse_and_verify(note, &log.key()).expect("whoever has the key can check it");
     }
@@ -95,8 +96,67 @@ async fn a_log_that_shrinks_is_only_stale_and_one_that_changes_its_past_is_caugh
     let mut forked = HandmadeLog::start(&world, "hand");
     forked.append([notice("bob", 1), notice("bob", 2), notice("bob", 3)]);
     let fault = fault_of(&b).await;
-    assert!(matches!(fault, Fault::Misbehaved(Misbehaviour::LeafRewritten { index: 0 })), "{fault}");
+    assert!(matches!(fault, Fault::Misbehaved(Misbehaviour::LeafContradiction { size: 2, .. })), "{fault}");
     assert_eq!((b.state("hand").verified, b.size()), (2, 2));
+    let [(found, evidence)] = <[_; 1]>::try_from(b.store.evidence().expect("readable")).expect("one piece");
+    assert_eq!(evidence.verify(&log.key()).expect("whoever has the key can check it").size, 2);
+    assert_eq!(b.state("hand").convicted, Some(found));
+}
+
+#[tokio::test]
+async fn a_rewritten_entry_in_a_log_of_hundreds_is_proved_with_a_few_tiles() {
+    let (world, b, mut log) = scene();
+    let notices: Vec<_> = (0..300).map(|n| notice("ann", n)).collect();
+    log.append(notices.clone());
+    drive(&[&b], b.federation.pull_once(HAND)).await.expect("pulled");
+    let mut rewritten = HandmadeLog::start(&world, "hand");
+    rewritten.append(notices.into_iter().take(270).chain([notice("bob", 1)]).chain((271..600).map(|n| notice("ann", n))));
+    world.network.take_seen();
+    let fault = fault_of(&b).await;
+    assert!(matches!(fault, Fault::Misbehaved(Misbehaviour::LeafContradiction { size: 300, .. })), "{fault}");
+    let asked = world.network.take_seen().len();
+    assert!(asked <= 8, "{asked} requests");
+    let kept = b.store.evidence().expect("readable");
+    let Evidence::LeafContradiction { proof, .. } = &kept[0].1 else { panic!("another kind") };
+    assert!(proof.len() <= 20, "{} hashes", proof.len());
+    assert_eq!(b.size(), 300, "what was accepted before stays");
+}
+
+#[tokio::test]
+async fn rewritten_leaves_that_the_signed_root_does_not_bear_out_convict_nobody() {
+    let (_, b, mut log) = scene();
+    log.append([notice("ann", 1), notice("ann", 2)]);
+    drive(&[&b], b.federation.pull_once(HAND)).await.expect("pulled");
+    log.append([notice("ann", 3)]);
+    log.put("/log/tile/0/000.p/3", Hash::join_tile(&[Hash::leaf(b"x"), Hash::leaf(b"y"), Hash::leaf(b"z")]));
+    let fault = fault_of(&b).await;
+    assert!(matches!(fault, Fault::Misbehaved(Misbehaviour::LeafRewritten { index: 0 })), "{fault}");
+    assert_eq!((b.store.evidence().expect("readable"), b.state("hand").is_isolated()), (vec![], false));
+    // It may as well have been a cache on the way: what is right is taken when it comes.
+    assert!(b.state("hand").pull.not_before.is_some(), "and asked for after a while");
+}
+
+#[tokio::test]
+async fn a_log_that_signed_two_roots_is_isolated_although_it_is_removed_and_added_again() {
+    let (world, b, mut log) = scene();
+    log.append([notice("ann", 1)]);
+    drive(&[&b], b.federation.pull_once(HAND)).await.expect("pulled");
+    log.put("/log/checkpoint", log.sign(1, Hash::leaf(b"another history")));
+    fault_of(&b).await;
+    b.store.remove_peer(HAND).expect("removed");
+    b.add_peer(&peer_of("hand"));
+    b.log(&notice("bob", 1));
+    world.pass(86_400);
+    world.network.take_seen();
+    let announced = drive(&[&b], b.federation.announce_once(HAND)).await.expect("left alone");
+    assert_eq!(announced, Announced::Isolated);
+    drive(&[&b], b.federation.pull_once(HAND)).await.expect("left alone");
+    drive(&[&b], b.federation.fetch_documents_once(HAND)).await.expect("left alone");
+    assert_eq!(world.network.take_seen(), [], "nothing is asked of it");
+    let asked = AddCheckpoint { old: 0, proof: vec![], checkpoint: log.sign(1, Hash::leaf(&notice("ann", 1))) };
+    let refusal = b.federation.add_checkpoint(&asked.to_bytes()).expect_err("refused");
+    assert_eq!((refusal.status(), matches!(refusal, WitnessRefusal::Isolated)), (422, true));
+    assert_eq!(b.size(), 2, "what came of it stays");
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! The federation as a whole, on real ledgers and a network in memory.
 
+mod comparing;
 mod converging;
 mod domains;
+mod enrolling;
 mod failing;
 mod gossip;
+mod limiting;
 mod lying;
 mod recovering;
 mod rotating;

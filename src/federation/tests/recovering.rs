@@ -142,7 +142,7 @@ async fn what_two_peers_announce_at_once_is_fetched_from_one_of_them() {
     world.network.set_weather(&c.url(), Weather::Slow(Duration::from_millis(8)));
     world.network.take_seen();
     let both = async { tokio::join!(a.federation.pull_once("b.example/log"), a.federation.pull_once("c.example/log")) };
-    let (one, other) = drive(&[&a, &b, &c], both).await;
+    let (one, other) = drive(&[&a, &b, &c], Box::pin(both)).await;
     one.expect("pulled");
     other.expect("pulled");
     let bodies = world.network.take_seen().into_iter().filter(|(_, url)| url.path().contains("/entr")).count();

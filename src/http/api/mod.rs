@@ -4,6 +4,7 @@ mod changes;
 mod check;
 mod check_answer;
 mod documents;
+mod evidence;
 mod notice;
 mod notice_answer;
 mod notices;
@@ -38,6 +39,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(publishers::list)
         .service(publishers::read)
         .service(peers::list)
+        .service(evidence::read)
         .service(server::read)
         .service(changes::read);
 }

@@ -61,13 +61,17 @@ struct PeerAnswer {
     pending: u64,
     /// Entries that were refused for good.
     refused: u64,
+    /// How many pieces of evidence convict it of two histories, at `/v1/peers/{name}/evidence`. With any, it is isolated: neither
+    /// read, nor cosigned, nor announced to.
+    evidence: u64,
+    /// Since when it is isolated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    isolated_since: Option<DateTime<Utc>>,
 }
 
 impl From<(Peer, PeerState)> for PeerAnswer {
     fn from((peer, state): (Peer, PeerState)) -> Self {
-        let work = [Work::Announce, Work::Pull, Work::Documents].map(|work| state.progress(work).clone());
-        let error = work.iter().filter_map(|progress| progress.last_error.as_ref()).max_by_key(|error| error.at);
-        let size = state.head.as_ref().map_or(state.verified, |head| head.head.size.max(state.verified));
+        let error = Work::ALL.iter().filter_map(|work| state.progress(*work).last_error.as_ref()).max_by_key(|error| error.at);
         Self {
             origin: peer.origin().to_string(),
             name: peer.name().to_string(),
@@ -75,17 +79,19 @@ impl From<(Peer, PeerState)> for PeerAnswer {
             log_key: peer.log_key().to_string(),
             witness_key: peer.witness_key().to_string(),
             operator_key: peer.operator_key().to_multibase(),
-            size,
+            size: state.size(),
             pulled: state.pulled,
-            behind: size.saturating_sub(state.pulled),
+            behind: state.behind(),
             acknowledged: state.acknowledged,
             paused: state.pause.map(crate::ledger::peers::Pause::as_str),
-            last_contact: work.iter().filter_map(|progress| progress.last_ok).max(),
+            last_contact: state.last_contact(),
             last_error: error.map(|error| error.code.clone()),
             last_error_at: error.map(|error| error.at),
             wanted: state.wanted,
             pending: state.pending,
             refused: state.refused,
+            evidence: state.evidence,
+            isolated_since: state.convicted,
         }
     }
 }

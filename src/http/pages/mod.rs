@@ -6,6 +6,7 @@
 mod dataset;
 mod front;
 mod notice;
+mod peers;
 mod words;
 
 use actix_web::http::{StatusCode, header};
@@ -19,7 +20,7 @@ use super::problem::Problem;
 const STYLE: &str = include_str!("style.css");
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(front::page).service(dataset::page).service(notice::page).service(style);
+    config.service(front::page).service(dataset::page).service(notice::page).service(peers::page).service(style);
 }
 
 /// The style sheet of the pages.

@@ -5,6 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::ledger::Policy;
 use crate::ledger::domains::Attestation;
 use crate::ledger::known_names::IssuerView;
+use crate::ledger::peers::{Pause, PeerState};
 use crate::verdict::Authority;
 
 /// A code such as `expression-of-concern`, as words.
@@ -37,6 +38,22 @@ pub(super) fn remarks(issuer: &IssuerView) -> Vec<String> {
     let began_anew = "the keys of this domain began anew, and the notices of the old keys and the new ones stand side by side";
     let key_changed = issuer.key_changed.then(|| began_anew.to_owned());
     key_changed.into_iter().chain(issuer.marks.iter().map(ToString::to_string)).collect()
+}
+
+/// Where things stand with a peer.
+pub(super) fn peer_state(state: &PeerState) -> String {
+    if let Some(since) = state.convicted {
+        return format!("isolated since {}: it signed two histories", time(since));
+    }
+    let waiting = match (state.pause, state.present_error()) {
+        (Some(Pause::Wanted), _) => "paused: too many of its entries could not be had",
+        (Some(Pause::Day), _) => "paused until tomorrow: it brought all that it may bring in a day",
+        (Some(Pause::Evidence), _) => "isolated: it signed two histories",
+        (None, Some(error)) => return format!("not well since {}: {}", time(error.at), plain(&error.code)),
+        (None, None) if state.last_contact().is_none() => "not reached yet",
+        (None, None) => "well",
+    };
+    waiting.to_owned()
 }
 
 /// On whose word the domain of an issuer answers for it; `None` when nobody said so.

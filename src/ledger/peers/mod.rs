@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
 pub use quarantine::{DROPPED, QuarantineFilter, QuarantineState, QuarantineStore, Quarantined};
 pub use state::{
-    Advanced, DueLeaf, Evidence, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
+    Advanced, DueDocuments, DueLeaf, HeadNoted, LeafOutcome, Pause, PeerFault, PeerHead, PeerState, Progress, Witnessed, Work,
 };
 pub use statement::{PeerStatement, StatementFault};
 pub use succession::{Succession, SuccessionClaim, SuccessionFault};
@@ -28,7 +28,7 @@ use super::ports::StoreError;
 use super::stored::Head;
 use crate::envelope::StatementKind;
 use crate::notice::DocumentHash;
-use crate::tlog::{Hash, TileId};
+use crate::tlog::{Evidence, Hash, TileId};
 
 /// The peer that goes on for one whose log ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,8 +110,14 @@ pub trait InventoryStore: Send + Sync {
     /// The first `width` hashes of a tile of the peer's log. Fewer are [`StoreError::Corrupt`].
     fn inventory_tile(&self, origin: &str, id: TileId, width: u16) -> Result<Vec<Hash>, StoreError>;
 
-    /// Keeps tiles that hash to a root which the peer signed at size `verified`, in one commit.
-    fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError>;
+    /// Keeps tiles up to size `verified` that were verified under this signed checkpoint, and the checkpoint, in one commit.
+    fn extend_inventory(
+        &self,
+        origin: &str,
+        verified: u64,
+        under: &PeerHead,
+        tiles: &[(TileId, Vec<Hash>)],
+    ) -> Result<(), StoreError>;
 
     /// Which of these leaves of this peer need not be fetched: refused for good, waiting with their entry or a twin, whoever brought
     /// them; or a statement of this peer's operator, or an entry that is none, which says nothing about the logs of others.
@@ -132,13 +138,8 @@ pub trait InventoryStore: Send + Sync {
     /// is put off, because the clock was set back; says how many.
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Which of these documents may be asked for at this peer now.
-    fn documents_due(
-        &self,
-        origin: &str,
-        now: DateTime<Utc>,
-        documents: &[DocumentHash],
-    ) -> Result<Vec<(DocumentHash, u32)>, StoreError>;
+    /// Which of these documents may be asked for at this peer now, and when the next one may be.
+    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError>;
 
     /// Keeps that this peer did not give a document, `tries` times so far, and when to ask it again.
     fn note_document_try(
@@ -170,9 +171,9 @@ pub trait WitnessStore: Send + Sync {
     fn advance_witnessed(&self, origin: &str, expected: Head, witnessed: &Witnessed) -> Result<Advanced, StoreError>;
 }
 
-/// Evidence, kept whole and for good.
+/// Evidence, kept whole and for good. Whose origin stands in it is isolated, although it may be removed and added again.
 pub trait EvidenceStore: Send + Sync {
-    /// Keeps it, and pauses reading the peer, in one commit; keeping the same again is harmless.
+    /// Keeps evidence that was verified, durably; keeping the same again is harmless.
     fn keep_evidence(&self, evidence: &Evidence, found: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// All evidence with when it was found, oldest first.

@@ -6,6 +6,7 @@ use super::statement::PeerStatement;
 use crate::ledger::published::Cosigned;
 use crate::ledger::refusal::RefusalClass;
 use crate::ledger::stored::Head;
+use crate::notice::DocumentHash;
 use crate::tlog::Hash;
 
 /// What is done with a peer; each kind of work has its own back-off, so that one that fails does not stop the others.
@@ -20,6 +21,9 @@ pub enum Work {
 }
 
 impl Work {
+    /// Everything that is done with a peer.
+    pub const ALL: [Self; 3] = [Self::Announce, Self::Pull, Self::Documents];
+
     /// How it is stored and shown.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,6 +35,32 @@ impl Work {
 }
 
 impl PeerState {
+    /// Whether the peer is convicted: it is neither read, nor cosigned, nor announced to, and what was accepted of it stays.
+    pub fn is_isolated(&self) -> bool {
+        self.evidence > 0
+    }
+
+    /// Size of its log as far as it is known here.
+    pub fn size(&self) -> u64 {
+        self.head.as_ref().map_or(self.verified, |head| head.head.size.max(self.verified))
+    }
+
+    /// How much of its log was not looked at yet.
+    pub fn behind(&self) -> u64 {
+        self.size().saturating_sub(self.pulled)
+    }
+
+    /// When anything went well with it last.
+    pub fn last_contact(&self) -> Option<DateTime<Utc>> {
+        Work::ALL.iter().filter_map(|work| self.progress(*work).last_ok).max()
+    }
+
+    /// What went wrong last among the work that fails now.
+    pub fn present_error(&self) -> Option<&PeerFault> {
+        let failing = Work::ALL.iter().map(|work| self.progress(*work)).filter(|progress| progress.failures > 0);
+        failing.filter_map(|progress| progress.last_error.as_ref()).max_by_key(|fault| fault.at)
+    }
+
     /// How this kind of work goes.
     pub fn progress(&self, work: Work) -> &Progress {
         match work {
@@ -106,8 +136,10 @@ impl Pause {
 pub struct PeerState {
     /// Its newest verified checkpoint.
     pub head: Option<PeerHead>,
-    /// Up to here its leaf hashes are here, and hash to a root that it signed.
+    /// Up to here its leaf hashes are here, and are the first of a tree whose root it signed.
     pub verified: u64,
+    /// The signed checkpoint of that tree, of at least this size.
+    pub read: Option<PeerHead>,
     /// Up to here its leaves were looked at: each is in our log, or has a row among the leaves that are not.
     pub pulled: u64,
     /// The size of our log that it cosigned last.
@@ -132,6 +164,10 @@ pub struct PeerState {
     pub pending_bytes: u64,
     /// Leaves of it that were refused for good.
     pub refused: u64,
+    /// How many pieces of evidence convict it.
+    pub evidence: u64,
+    /// When the first of them was found.
+    pub convicted: Option<DateTime<Utc>>,
 }
 
 /// What became of noting a peer's checkpoint.
@@ -189,6 +225,15 @@ pub struct DueLeaf {
     pub entry: Option<Vec<u8>>,
 }
 
+/// Documents that a peer may be asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DueDocuments {
+    /// Those that are due, with how often the peer did not give them.
+    pub now: Vec<(DocumentHash, u32)>,
+    /// When the first of the others is.
+    pub next: Option<DateTime<Utc>>,
+}
+
 /// The newest checkpoint of a peer that our witness key cosigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Witnessed {
@@ -208,46 +253,4 @@ pub enum Advanced {
         /// What was cosigned last.
         found: Head,
     },
-}
-
-/// What convicts a server by itself: whoever holds its log key can check it (protocol, section 8, "Evidence").
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Evidence {
-    /// Two signed checkpoints of one origin with unequal roots at one size.
-    TwoRoots {
-        /// The origin.
-        origin: String,
-        /// One signed note.
-        first: Vec<u8>,
-        /// The other.
-        second: Vec<u8>,
-    },
-    /// A signed root that the leaves of an earlier signed root contradict.
-    LeafContradiction {
-        /// The origin.
-        origin: String,
-        /// The later signed note.
-        checkpoint: Vec<u8>,
-        /// The earlier signed note.
-        earlier: Vec<u8>,
-        /// All leaf hashes of the later tree; its first ones do not hash to the earlier root.
-        leaves: Vec<Hash>,
-    },
-}
-
-impl Evidence {
-    /// Whom it convicts.
-    pub fn origin(&self) -> &str {
-        match self {
-            Self::TwoRoots { origin, .. } | Self::LeafContradiction { origin, .. } => origin,
-        }
-    }
-
-    /// What kind it is.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::TwoRoots { .. } => "two-roots",
-            Self::LeafContradiction { .. } => "leaf-contradiction",
-        }
-    }
 }

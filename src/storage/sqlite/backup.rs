@@ -23,11 +23,11 @@ use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
 use crate::ledger::domains::{Block, WaitingRecord};
 use crate::ledger::old_log::{OldEntry, OldLog};
-use crate::ledger::peers::{Evidence, Peer};
+use crate::ledger::peers::Peer;
 use crate::ledger::removal::Tombstone;
 use crate::ledger::stored::Head;
 use crate::notice::DocumentHash;
-use crate::tlog::{Hash, TileId, VerifierKey};
+use crate::tlog::{Evidence, Hash, TileId, VerifierKey};
 
 /// What the first row of every backup says; another number is another form.
 const FORMAT: &str = "palinode backup 1";

@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::peers::head;
 use super::statements::put_statement;
 use super::write::begin;
-use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
+use super::{SqliteStore, array, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::ledger::RefusalClass;
 use crate::ledger::StoreError;
-use crate::ledger::peers::{DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
+use crate::ledger::peers::{DueDocuments, DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
 use crate::notice::DocumentHash;
 use crate::tlog::{Hash, TileId};
 
@@ -51,7 +51,13 @@ impl InventoryStore for SqliteStore {
         })
     }
 
-    fn extend_inventory(&self, origin: &str, verified: u64, tiles: &[(TileId, Vec<Hash>)]) -> Result<(), StoreError> {
+    fn extend_inventory(
+        &self,
+        origin: &str,
+        verified: u64,
+        under: &PeerHead,
+        tiles: &[(TileId, Vec<Hash>)],
+    ) -> Result<(), StoreError> {
         let failed = unavailable("keeping the leaf hashes of a peer");
         let mut connection = self.writer();
         let transaction = begin(&mut connection).map_err(&failed)?;
@@ -62,9 +68,11 @@ impl InventoryStore for SqliteStore {
                 insert.execute(params![origin, id.level, to_sql(id.index), Hash::join_tile(hashes)]).map_err(&failed)?;
             }
         }
-        let sql = "INSERT INTO peer_logs (origin, verified) VALUES (?1, ?2)
-                   ON CONFLICT (origin) DO UPDATE SET verified = excluded.verified";
-        transaction.execute(sql, params![origin, to_sql(verified)]).map_err(&failed)?;
+        let sql = "INSERT INTO peer_logs (origin, verified, read_size, read_root, read_note) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (origin) DO UPDATE SET verified = excluded.verified, read_size = excluded.read_size,
+                                                      read_root = excluded.read_root, read_note = excluded.read_note";
+        let values = params![origin, to_sql(verified), to_sql(under.head.size), under.head.root.as_bytes(), under.note];
+        transaction.execute(sql, values).map_err(&failed)?;
         transaction.commit().map_err(&failed)
     }
 
@@ -129,26 +137,24 @@ impl InventoryStore for SqliteStore {
         Ok(woken as u64)
     }
 
-    fn documents_due(
-        &self,
-        origin: &str,
-        now: DateTime<Utc>,
-        documents: &[DocumentHash],
-    ) -> Result<Vec<(DocumentHash, u32)>, StoreError> {
+    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError> {
         let failed = unavailable("looking up which documents to ask for");
         self.read(|c| {
             let sql = "SELECT tries, not_before FROM document_tries WHERE hash = ?1 AND origin = ?2";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let mut found = Vec::new();
+            let mut found = DueDocuments::default();
             for document in documents {
                 let columns = |row: &Row<'_>| -> rusqlite::Result<(u32, i64)> { Ok((row.get(0)?, row.get(1)?)) };
                 let tried = select.query_row(params![document.as_bytes(), origin], columns).optional().map_err(&failed)?;
                 match tried {
-                    None => found.push((*document, 0)),
+                    None => found.now.push((*document, 0)),
                     Some((tries, not_before)) if not_before <= millis(now) || not_before > millis(now) + IMPLAUSIBLE => {
-                        found.push((*document, tries));
+                        found.now.push((*document, tries));
                     }
-                    Some(_) => {}
+                    Some((_, not_before)) => {
+                        let later = time_from_millis(not_before)?;
+                        found.next = Some(found.next.map_or(later, |first| first.min(later)));
+                    }
                 }
             }
             Ok(found)
@@ -177,7 +183,7 @@ pub(super) fn newest_head_of(connection: &Connection, origin: &str) -> Result<Op
         .prepare_cached("SELECT head_size, head_root, head_note FROM peer_logs WHERE origin = ?1")
         .map_err(&failed)?;
     let mut rows = select.query([origin]).map_err(&failed)?;
-    rows.next().map_err(&failed)?.map_or(Ok(None), head)
+    rows.next().map_err(&failed)?.map_or(Ok(None), |row| head(row, 0))
 }
 
 fn put_outcome(connection: &Connection, origin: &str, leaf: &Hash, outcome: &LeafOutcome) -> rusqlite::Result<()> {

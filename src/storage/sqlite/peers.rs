@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
 use super::successions::succeeded_by;
+use super::witness::count_evidence;
 use super::write::begin;
 use super::{SqliteStore, array, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
 use crate::envelope::PublicKey;
@@ -72,6 +73,9 @@ impl PeerStore for SqliteStore {
             state.pull = progress(&transaction, origin, Work::Pull)?;
             state.documents = progress(&transaction, origin, Work::Documents)?;
             count_leaves(&transaction, origin, &mut state)?;
+            (state.evidence, state.convicted) = count_evidence(&transaction, origin)?;
+            // For good, whatever else is noted of a peer: it may have been removed and added again.
+            state.pause = if state.is_isolated() { Some(Pause::Evidence) } else { state.pause };
             Ok(state)
         })
     }
@@ -112,7 +116,13 @@ impl PeerStore for SqliteStore {
     }
 
     fn set_pause(&self, origin: &str, pause: Option<Pause>) -> Result<(), StoreError> {
-        put_pause(&self.writer(), origin, pause).map_err(unavailable("pausing a peer"))
+        let sql = "INSERT INTO peer_logs (origin, pause) VALUES (?1, ?2)
+                   ON CONFLICT (origin) DO UPDATE SET pause = excluded.pause";
+        self.writer()
+            .prepare_cached(sql)
+            .and_then(|mut upsert| upsert.execute(params![origin, pause.map(Pause::as_str)]))
+            .map_err(unavailable("pausing a peer"))?;
+        Ok(())
     }
 }
 
@@ -124,12 +134,6 @@ pub(super) fn all_peers(connection: &Connection) -> Result<Vec<Peer>, StoreError
     let rows = select.query_map([], peer_row).map_err(&failed)?;
     let rows = rows.collect::<Result<Vec<PeerRow>, _>>().map_err(&failed)?;
     rows.into_iter().map(peer).collect()
-}
-
-pub(super) fn put_pause(connection: &Connection, origin: &str, pause: Option<Pause>) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO peer_logs (origin, pause) VALUES (?1, ?2) ON CONFLICT (origin) DO UPDATE SET pause = excluded.pause";
-    connection.prepare_cached(sql)?.execute(params![origin, pause.map(Pause::as_str)])?;
-    Ok(())
 }
 
 pub(super) fn insert_peer(connection: &Connection, peer: &Peer) -> rusqlite::Result<()> {
@@ -186,7 +190,8 @@ fn peer((url, log_key, witness_key, operator_key, vouch, source): PeerRow) -> Re
 
 fn log_state(connection: &Connection, origin: &str) -> Result<Option<PeerState>, StoreError> {
     let failed = unavailable("reading the state of a peer");
-    let sql = "SELECT head_size, head_root, head_note, verified, pulled, acknowledged, pause, day, leaves_of_day
+    let sql = "SELECT head_size, head_root, head_note, verified, pulled, acknowledged, pause, day, leaves_of_day,
+                      read_size, read_root, read_note
                FROM peer_logs WHERE origin = ?1";
     let mut select = connection.prepare_cached(sql).map_err(&failed)?;
     let mut rows = select.query([origin]).map_err(&failed)?;
@@ -195,7 +200,8 @@ fn log_state(connection: &Connection, origin: &str) -> Result<Option<PeerState>,
     let pause: Option<String> = row.get(6).map_err(&failed)?;
     let pause = pause.map(|text| Pause::parse(&text).ok_or_else(|| corrupt(format!("unknown pause {text:?}")))).transpose()?;
     Ok(Some(PeerState {
-        head: head(row)?,
+        head: head(row, 0)?,
+        read: head(row, 9)?,
         verified: number(3)?,
         pulled: number(4)?,
         acknowledged: number(5)?,
@@ -206,11 +212,11 @@ fn log_state(connection: &Connection, origin: &str) -> Result<Option<PeerState>,
     }))
 }
 
-/// The checkpoint in the first three columns.
-pub(super) fn head(row: &Row<'_>) -> Result<Option<PeerHead>, StoreError> {
+/// The checkpoint in three columns from this one on.
+pub(super) fn head(row: &Row<'_>, at: usize) -> Result<Option<PeerHead>, StoreError> {
     let failed = unavailable("reading a peer's checkpoint");
     let columns: (Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>) =
-        (row.get(0).map_err(&failed)?, row.get(1).map_err(&failed)?, row.get(2).map_err(&failed)?);
+        (row.get(at).map_err(&failed)?, row.get(at + 1).map_err(&failed)?, row.get(at + 2).map_err(&failed)?);
     let (Some(size), Some(root), Some(note)) = columns else { return Ok(None) };
     let head = Head { size: from_sql(size)?, root: Hash::from_bytes(array(&root, "a peer's root")?) };
     Ok(Some(PeerHead { head, note }))

@@ -5,13 +5,13 @@ use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use super::cosignatures::note_signed_time;
-use super::peers::{head, put_pause};
+use super::peers::head;
 use super::write::begin;
-use super::{SqliteStore, corrupt, millis, time_from_millis, to_sql, unavailable};
-use crate::ledger::peers::{Advanced, Evidence, EvidenceStore, Pause, WitnessStore, Witnessed};
+use super::{SqliteStore, corrupt, from_sql, millis, time_from_millis, to_sql, unavailable};
+use crate::ledger::peers::{Advanced, EvidenceStore, WitnessStore, Witnessed};
 use crate::ledger::stored::Head;
 use crate::ledger::{Cosigned, StoreError};
-use crate::tlog::Hash;
+use crate::tlog::{Evidence, Hash, KeyName};
 
 impl WitnessStore for SqliteStore {
     fn witnessed(&self, origin: &str) -> Result<Option<Witnessed>, StoreError> {
@@ -46,7 +46,7 @@ fn witnessed(connection: &Connection, origin: &str) -> Result<Option<Witnessed>,
     let mut select = connection.prepare_cached(sql).map_err(&failed)?;
     let mut rows = select.query([origin]).map_err(&failed)?;
     let Some(row) = rows.next().map_err(&failed)? else { return Ok(None) };
-    let Some(head) = head(row)? else { return Ok(None) };
+    let Some(head) = head(row, 0)? else { return Ok(None) };
     let time: i64 = row.get(4).map_err(&failed)?;
     let time = DateTime::from_timestamp(time, 0).ok_or_else(|| corrupt("the time of a cosignature is out of range"))?;
     let cosigned = Cosigned { name: row.get(3).map_err(&failed)?, time, line: row.get(5).map_err(&failed)? };
@@ -55,28 +55,35 @@ fn witnessed(connection: &Connection, origin: &str) -> Result<Option<Witnessed>,
 
 impl EvidenceStore for SqliteStore {
     fn keep_evidence(&self, evidence: &Evidence, found: DateTime<Utc>) -> Result<(), StoreError> {
-        let failed = unavailable("keeping evidence");
-        let (first, second, leaves) = parts(evidence);
+        let (first, second, hashes) = parts(evidence);
         let mut digest = Sha256::new();
-        for part in [evidence.kind().as_bytes(), first, second, &leaves] {
+        for part in [evidence.kind().as_bytes(), first, second, &hashes] {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
         let digest: [u8; 32] = digest.finalize().into();
-        let mut connection = self.writer();
-        let transaction = begin(&mut connection).map_err(&failed)?;
         let sql = "INSERT INTO evidence (digest, origin, kind, found, first, second, leaves)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (digest) DO NOTHING";
-        transaction
-            .execute(sql, params![digest, evidence.origin(), evidence.kind(), millis(found), first, second, leaves])
-            .map_err(&failed)?;
-        put_pause(&transaction, evidence.origin(), Some(Pause::Evidence)).map_err(&failed)?;
-        transaction.commit().map_err(&failed)
+        let origin = evidence.origin().as_str();
+        self.writer()
+            .execute(sql, params![digest, origin, evidence.kind(), millis(found), first, second, hashes])
+            .map_err(unavailable("keeping evidence"))?;
+        Ok(())
     }
 
     fn evidence(&self) -> Result<Vec<(DateTime<Utc>, Evidence)>, StoreError> {
         self.read(all_evidence)
     }
+}
+
+/// How many pieces of evidence convict the log of this origin, and when the first was found.
+pub(super) fn count_evidence(connection: &Connection, origin: &str) -> Result<(u64, Option<DateTime<Utc>>), StoreError> {
+    let failed = unavailable("counting evidence");
+    let sql = "SELECT count(*), min(found) FROM evidence WHERE origin = ?1";
+    let columns = |row: &rusqlite::Row<'_>| -> rusqlite::Result<(i64, Option<i64>)> { Ok((row.get(0)?, row.get(1)?)) };
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let (count, found) = select.query_row([origin], columns).map_err(&failed)?;
+    Ok((from_sql(count)?, found.map(time_from_millis).transpose()?))
 }
 
 /// All evidence of a database, which may be a backup, oldest first.
@@ -89,15 +96,16 @@ pub(super) fn all_evidence(connection: &Connection) -> Result<Vec<(DateTime<Utc>
     while let Some(row) = rows.next().map_err(&failed)? {
         let kind: String = row.get(1).map_err(&failed)?;
         let origin: String = row.get(2).map_err(&failed)?;
+        let origin = KeyName::parse(&origin).map_err(|e| corrupt(format!("the origin of evidence: {e}")))?;
         let blob = |column: usize| row.get::<_, Vec<u8>>(column).map_err(&failed);
+        let (first, second) = (blob(3)?, blob(4)?);
         let evidence = match kind.as_str() {
-            "two-roots" => Evidence::TwoRoots { origin, first: blob(3)?, second: blob(4)? },
-            "leaf-contradiction" => Evidence::LeafContradiction {
-                origin,
-                checkpoint: blob(3)?,
-                earlier: blob(4)?,
-                leaves: Hash::split_tile(&blob(5)?).ok_or_else(|| corrupt("the leaves of evidence are no hashes"))?,
-            },
+            "two-roots" => Evidence::TwoRoots { origin, first, second },
+            "leaf-contradiction" => {
+                let hashes = Hash::split_tile(&blob(5)?).unwrap_or_default();
+                let (root, proof) = hashes.split_first().ok_or_else(|| corrupt("the proof of evidence is none"))?;
+                Evidence::LeafContradiction { origin, earlier: first, later: second, root: *root, proof: proof.to_vec() }
+            }
             other => return Err(corrupt(format!("unknown kind of evidence {other:?}"))),
         };
         found.push((time_from_millis(row.get(0).map_err(&failed)?)?, evidence));
@@ -105,9 +113,13 @@ pub(super) fn all_evidence(connection: &Connection) -> Result<Vec<(DateTime<Utc>
     Ok(found)
 }
 
+/// The two notes, and the hashes beside them: for what contradicts earlier leaves, the root that the later tree has at the earlier
+/// size, and the proof that leads from it to the later root.
 fn parts(evidence: &Evidence) -> (&[u8], &[u8], Vec<u8>) {
     match evidence {
         Evidence::TwoRoots { first, second, .. } => (first, second, Vec::new()),
-        Evidence::LeafContradiction { checkpoint, earlier, leaves, .. } => (checkpoint, earlier, Hash::join_tile(leaves)),
+        Evidence::LeafContradiction { earlier, later, root, proof, .. } => {
+            (earlier, later, Hash::join_tile(&[&[*root], proof.as_slice()].concat()))
+        }
     }
 }

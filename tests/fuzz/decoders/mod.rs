@@ -20,6 +20,7 @@ mod did_document;
 mod digest_list;
 mod draft;
 mod envelope;
+mod evidence;
 mod hash;
 mod identifier;
 mod json;
@@ -27,6 +28,7 @@ mod note;
 mod notice;
 mod operator_statement;
 mod pin_file;
+mod policy;
 mod problem;
 mod public_key;
 mod publisher_record;
@@ -62,12 +64,14 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("digest_list", digest_list::check),
     ("draft", draft::check),
     ("envelope", envelope::check),
+    ("evidence", evidence::check),
     ("hash", hash::check),
     ("identifier", identifier::check),
     ("note", note::check),
     ("notice", notice::check),
     ("operator_statement", operator_statement::check),
     ("pin_file", pin_file::check),
+    ("policy", policy::check),
     ("problem", problem::check),
     ("public_key", public_key::check),
     ("publisher_record", publisher_record::check),

@@ -78,6 +78,8 @@ const PATHS: &[&str] = &[
     "/v1/publishers?after=did:web:example.org&limit=3",
     "/v1/changes?after=3",
     "/v1/peers",
+    "/v1/peers/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47/evidence",
+    "/peers",
     "/v1/server",
     "/witness/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47/checkpoint",
     "/d/doi%3A10.5281%2Fzenodo.1",

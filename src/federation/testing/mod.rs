@@ -1,7 +1,8 @@
 //! Servers of one process for the tests of the federation: real ledgers on real databases, on a network in memory, with time
-//! that stands still; and logs made by hand, which may hold what no honest server would.
+//! that stands still; and logs made by hand.
 
-use std::collections::BTreeMap;
+mod handmade;
+
 use std::future::Future;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,11 @@ use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Blocking, Dice, Federation, FederationOptions, Handler, MemoryNetwork, PeerStores, Request, Response, enrol};
+pub(in crate::federation) use handmade::{HandmadeLog, signature_line};
+
+use super::{
+    Blocking, Dice, Federation, FederationOptions, Handler, HeldEvidence, MemoryNetwork, PeerStores, Request, Response, enrol,
+};
 use crate::clock::{Clock, ManualClock};
 use crate::envelope::{PayloadType, SecretKey};
 use crate::ledger::Room;
@@ -25,67 +30,67 @@ use crate::ledger::{
 use crate::notice::{Did, DocumentHash, Draft, NoticeId, PayloadId, Timestamp};
 use crate::storage::sqlite::SqliteWriter;
 use crate::storage::{HeadFile, SqliteStore};
-use crate::tlog::{Checkpoint, Frontier, Hash, KeyName, SignedCheckpoint, TilePath, VerifierKey, bundle};
+use crate::tlog::{Evidence, Hash, KeyName};
 
 /// A secret key of this name, the same each time.
-pub(super) fn secret(name: &str) -> SecretKey {
+pub(in crate::federation) fn secret(name: &str) -> SecretKey {
     SecretKey::from_seed(Sha256::digest(format!("a key of the federation's tests: {name}")).into())
 }
 
 /// Where the server of this name is.
-pub(super) fn url_of(name: &str) -> Url {
+pub(in crate::federation) fn url_of(name: &str) -> Url {
     Url::parse(&format!("https://{name}.example/")).expect("a URL")
 }
 
 /// What all servers of a test share.
 #[derive(Clone)]
-pub(super) struct World {
-    pub(super) network: MemoryNetwork,
-    pub(super) clock: Arc<ManualClock>,
+pub(in crate::federation) struct World {
+    pub(in crate::federation) network: MemoryNetwork,
+    pub(in crate::federation) clock: Arc<ManualClock>,
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(in crate::federation) fn new() -> Self {
         let noon: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().expect("a time");
         Self { network: MemoryNetwork::new(), clock: Arc::new(ManualClock::at(noon)) }
     }
 
-    pub(super) fn pass(&self, seconds: i64) {
+    pub(in crate::federation) fn pass(&self, seconds: i64) {
         self.clock.advance(chrono::TimeDelta::seconds(seconds));
     }
 }
 
 /// A server with all that survives a restart.
-pub(super) struct Server {
+pub(in crate::federation) struct Server {
     name: String,
     world: World,
     folder: tempfile::TempDir,
-    pub(super) ledger: Arc<Ledger>,
-    pub(super) federation: Arc<Federation>,
-    pub(super) store: Arc<SqliteStore>,
+    pub(in crate::federation) ledger: Arc<Ledger>,
+    pub(in crate::federation) federation: Arc<Federation>,
+    pub(in crate::federation) store: Arc<SqliteStore>,
     sequencer: Mutex<Sequencer>,
 }
 
 impl Server {
     /// A new server that anybody may post to.
-    pub(super) fn start(world: &World, name: &str) -> Self {
+    pub(in crate::federation) fn start(world: &World, name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self::open(world, name, folder, Pins::default(), |_| {})
     }
 
     /// A new server that takes only what is pinned, or verified.
-    pub(super) fn start_under(world: &World, name: &str, policy: Policy) -> Self {
+    pub(in crate::federation) fn start_under(world: &World, name: &str, policy: Policy) -> Self {
         let admission = Admission { policy, quota: Quota::default(), pins: Pins::default() };
         Self::open_under(world, name, tempfile::tempdir().expect("a folder"), admission, |_| {})
     }
 
     /// The same, with other options.
-    pub(super) fn start_with(world: &World, name: &str, change: impl FnOnce(&mut FederationOptions)) -> Self {
+    pub(in crate::federation) fn start_with(world: &World, name: &str, change: impl FnOnce(&mut FederationOptions)) -> Self {
         Self::open(world, name, tempfile::tempdir().expect("a folder"), Pins::default(), change)
     }
 
     /// Stops it and starts it again on the same data, with these pins.
-    pub(super) fn restart(self, pins: Pins) -> Self {
+    pub(in crate::federation) fn restart(self, pins: Pins) -> Self {
         let policy = self.ledger.admission().policy;
         let Self { name, world, folder, .. } = self;
         world.network.unplug(&url_of(&name));
@@ -136,47 +141,47 @@ impl Server {
         Self { name: name.to_owned(), world: world.clone(), folder, ledger, federation, store: shared, sequencer }
     }
 
-    pub(super) fn origin(&self) -> String {
+    pub(in crate::federation) fn origin(&self) -> String {
         origin_of(&self.name)
     }
 
-    pub(super) fn url(&self) -> Url {
+    pub(in crate::federation) fn url(&self) -> Url {
         url_of(&self.name)
     }
 
     /// This server as others see it.
-    pub(super) fn as_peer(&self) -> Peer {
+    pub(in crate::federation) fn as_peer(&self) -> Peer {
         peer_of(&self.name)
     }
 
     /// Makes another server a peer of this one.
-    pub(super) fn add_peer(&self, peer: &Peer) {
+    pub(in crate::federation) fn add_peer(&self, peer: &Peer) {
         enrol(self.store.as_ref(), self.ledger.identity(), peer).expect("a peer");
         self.federation.reload_peers().expect("readable");
     }
 
-    pub(super) fn state(&self, of: &str) -> PeerState {
+    pub(in crate::federation) fn state(&self, of: &str) -> PeerState {
         self.store.peer_state(&origin_of(of)).expect("readable")
     }
 
-    pub(super) fn size(&self) -> u64 {
+    pub(in crate::federation) fn size(&self) -> u64 {
         self.ledger.published().head.size
     }
 
     /// The ids of all entries, whatever their order.
-    pub(super) fn entries(&self) -> Vec<Hash> {
+    pub(in crate::federation) fn entries(&self) -> Vec<Hash> {
         let mut leaves: Vec<_> = self.ledger.changes(0, 1_000).expect("readable").iter().map(|e| e.leaf).collect();
         leaves.sort_unstable();
         leaves
     }
 
     /// Lets the single writer do one step.
-    pub(super) fn step(&self) -> Step {
+    pub(in crate::federation) fn step(&self) -> Step {
         self.sequencer.lock().expect("a sequencer").step()
     }
 
     /// Hands an entry in, as from this provenance, and puts it into the log.
-    pub(super) fn log_as(&self, entry: &[u8], provenance: Provenance) {
+    pub(in crate::federation) fn log_as(&self, entry: &[u8], provenance: Provenance) {
         let submission = Submission::entry(entry).expect("an entry");
         match self.ledger.submit(submission, provenance).expect("admitted") {
             Submitted::Known(_) | Submitted::Waiting(_) => {}
@@ -187,19 +192,19 @@ impl Server {
         }
     }
 
-    pub(super) fn log(&self, entry: &[u8]) {
+    pub(in crate::federation) fn log(&self, entry: &[u8]) {
         self.log_as(entry, Provenance::Import);
     }
 }
 
 /// Two servers that know each other.
-pub(super) fn befriend(one: &Server, other: &Server) {
+pub(in crate::federation) fn befriend(one: &Server, other: &Server) {
     one.add_peer(&other.as_peer());
     other.add_peer(&one.as_peer());
 }
 
 /// Waits for `work` while the single writers of these servers do theirs.
-pub(super) async fn drive<T>(servers: &[&Server], work: impl Future<Output = T>) -> T {
+pub(in crate::federation) async fn drive<T>(servers: &[&Server], work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     loop {
         tokio::select! {
@@ -213,7 +218,7 @@ pub(super) async fn drive<T>(servers: &[&Server], work: impl Future<Output = T>)
     }
 }
 
-pub(super) fn origin_of(name: &str) -> String {
+pub(in crate::federation) fn origin_of(name: &str) -> String {
     format!("{name}.example/log")
 }
 
@@ -223,7 +228,7 @@ fn server_keys(name: &str) -> ServerKeys {
     ServerKeys::new(origin, key("log"), key("witness"), key("operator")).expect("keys")
 }
 
-pub(super) fn peer_of(name: &str) -> Peer {
+pub(in crate::federation) fn peer_of(name: &str) -> Peer {
     let Identity { log, witness, operator, .. } = server_keys(name).identity().expect("an identity");
     Peer::new(url_of(name), log, witness, operator, false, PeerSource::Command).expect("a peer")
 }
@@ -254,6 +259,11 @@ fn answer(federation: &Federation, request: &Request) -> Response {
             .expect("readable")
             .map_or_else(|| Response::new(404, "nothing"), |note| Response::new(200, note));
     }
+    if let Some(name) = path.strip_prefix("/v1/peers/").and_then(|rest| rest.strip_suffix("/evidence")) {
+        let name = OriginHash::parse(name).expect("a name");
+        let held = federation.evidence_against(&name).expect("readable");
+        return held.map_or_else(|| Response::new(404, "nothing"), |held| Response::new(200, shown(&held)));
+    }
     if path == "/v1/server" {
         let succeeds = federation.succeeded().expect("readable");
         let succeeds: Vec<_> =
@@ -277,8 +287,24 @@ fn answer(federation: &Federation, request: &Request) -> Response {
     }
 }
 
+/// Evidence as a server shows it.
+fn shown(held: &HeldEvidence) -> String {
+    let note = |note: &[u8]| String::from_utf8(note.to_vec()).expect("text");
+    let piece = |piece: &Evidence| match piece {
+        Evidence::TwoRoots { first, second, .. } => {
+            serde_json::json!({"kind": piece.kind(), "first": note(first), "second": note(second)})
+        }
+        Evidence::LeafContradiction { earlier, later, root, proof, .. } => serde_json::json!({
+            "kind": piece.kind(), "earlier": note(earlier), "later": note(later), "root": root.to_base64(),
+            "proof": proof.iter().map(Hash::to_base64).collect::<Vec<_>>(),
+        }),
+    };
+    let pieces: Vec<_> = held.pieces.iter().map(|(_, found)| piece(found)).collect();
+    serde_json::json!({"origin": held.origin, "evidence": pieces}).to_string()
+}
+
 /// A notice about dataset `number` by the observer of this name, as an entry, with its id and its texts document.
-pub(super) fn notice_of(key: &SecretKey, issuer: &Did, number: u32) -> (Vec<u8>, NoticeId, Vec<u8>) {
+pub(in crate::federation) fn notice_of(key: &SecretKey, issuer: &Did, number: u32) -> (Vec<u8>, NoticeId, Vec<u8>) {
     let draft = serde_json::json!({
         "type": "retraction",
         "issuer": {"role": "observer"},
@@ -299,93 +325,12 @@ pub(super) fn notice_of(key: &SecretKey, issuer: &Did, number: u32) -> (Vec<u8>,
 }
 
 /// A notice by the `did:key` observer of this name.
-pub(super) fn notice(observer: &str, number: u32) -> Vec<u8> {
+pub(in crate::federation) fn notice(observer: &str, number: u32) -> Vec<u8> {
     let key = secret(observer);
     notice_of(&key, &key.public().to_did(), number).0
 }
 
-/// What stands where in a log made by hand.
-type Shelf = BTreeMap<String, Vec<u8>>;
-
-/// A log made by hand, with whatever entries, at the place of the server of this name.
-pub(super) struct HandmadeLog {
-    name: String,
-    world: World,
-    entries: Vec<Vec<u8>>,
-    shelf: Arc<Mutex<Shelf>>,
-}
-
-impl HandmadeLog {
-    pub(super) fn start(world: &World, name: &str) -> Self {
-        Self::start_at(world, name, name)
-    }
-
-    /// The same, at the place of another server.
-    pub(super) fn start_at(world: &World, name: &str, place: &str) -> Self {
-        let shelf: Arc<Mutex<Shelf>> = Arc::default();
-        let served = shelf.clone();
-        let handler = move |request: Request| -> BoxFuture<'static, Response> {
-            let found = served.lock().expect("a shelf").get(request.url.path()).cloned();
-            Box::pin(async move { found.map_or_else(|| Response::new(404, "nothing"), |bytes| Response::new(200, bytes)) })
-        };
-        world.network.serve(&url_of(place), Arc::new(handler));
-        let log = Self { name: name.to_owned(), world: world.clone(), entries: Vec::new(), shelf };
-        log.publish();
-        log
-    }
-
-    /// Appends entries and publishes the new tree.
-    pub(super) fn append(&mut self, entries: impl IntoIterator<Item = Vec<u8>>) {
-        self.entries.extend(entries);
-        self.publish();
-    }
-
-    /// Puts something at a path, in place of what is right.
-    pub(super) fn put(&self, path: &str, bytes: Vec<u8>) {
-        self.shelf.lock().expect("a shelf").insert(path.to_owned(), bytes);
-    }
-
-    /// Takes away what is at a path.
-    pub(super) fn take(&self, path: &str) -> Vec<u8> {
-        self.shelf.lock().expect("a shelf").remove(path).expect("something there")
-    }
-
-    /// A checkpoint signed with its key.
-    pub(super) fn sign(&self, size: u64, root: Hash) -> Vec<u8> {
-        let origin = KeyName::parse(&origin_of(&self.name)).expect("a name");
-        let checkpoint = Checkpoint::new(&origin, size, root);
-        SignedCheckpoint::sign(&secret(&format!("{} log", self.name)), &checkpoint).expect("signed").bytes().to_vec()
-    }
-
-    fn publish(&self) {
-        let mut frontier = Frontier::empty();
-        for entry in &self.entries {
-            frontier.append(Hash::leaf(entry));
-            self.put(&format!("/log/entry/{}", Hash::leaf(entry)), entry.clone());
-        }
-        for (tile, hashes) in frontier.take_changed() {
-            let width = u16::try_from(hashes.len()).expect("a width");
-            self.put(&format!("/log/{}", TilePath::Hashes { tile, width }), Hash::join_tile(&hashes));
-        }
-        for (index, entries) in (0_u64..).zip(self.entries.chunks(256)) {
-            let width = u16::try_from(entries.len()).expect("a width");
-            let bytes = bundle::encode(entries).expect("a bundle");
-            self.put(&format!("/log/{}", TilePath::Entries { index, width }), bytes);
-        }
-        let size = self.entries.len() as u64;
-        self.put("/log/checkpoint", self.sign(size, frontier.root()));
-    }
-
-    pub(super) fn key(&self) -> VerifierKey {
-        peer_of(&self.name).log_key().clone()
-    }
-
-    pub(super) fn unplug(&self) {
-        self.world.network.unplug(&url_of(&self.name));
-    }
-}
-
 /// The time of a world.
-pub(super) fn now(world: &World) -> DateTime<Utc> {
+pub(in crate::federation) fn now(world: &World) -> DateTime<Utc> {
     world.clock.now()
 }

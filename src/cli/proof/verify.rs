@@ -1,29 +1,31 @@
-//! `palinode proof`: checks receipts offline.
+//! `palinode proof verify`: checks a receipt offline.
 
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Serialize;
 
-use super::{Complaint, ExitCode, Failure, Output, file};
+use crate::cli::connection::key_flag;
+use crate::cli::witnesses::{WitnessArguments, accepted};
+use crate::cli::{Complaint, ExitCode, Failure, Output, file};
 use crate::envelope::MAX_SPELLING;
-use crate::tlog::{Hash, KeyError, MAX_TLOG_PROOF, TlogProof, TlogProofError, VerifierKey};
+use crate::tlog::{Hash, MAX_TLOG_PROOF, Policy, QuorumNotMet, TlogProof, TlogProofError, UnverifiedCheckpoint, VerifierKey};
 
 const VERIFY_EXAMPLES: &str = "\
 A receipt shows that an entry stands in a server's log. Checking it needs no network: only the entry, the receipt and the
-server's log key.
+server's log key. With witnesses, it also shows that they saw the same log: give their keys, or a policy file that says which
+logs are accepted and how many cosignatures are enough.
+
+Exit codes: 0 verified; 1 too few of the witnesses cosigned, or the policy does not accept the log; 2 usage; 4 the entry is not
+what the log signed.
 
 Examples:
   palinode proof verify notice.tlog-proof --entry notice.envelope.json \\
-      --log-key ledger.example.org/log+01234567+AQEB...";
-
-/// `palinode proof ...`
-#[derive(Debug, Subcommand)]
-pub enum ProofCommand {
-    /// Check that a receipt shows an entry in a log
-    Verify(ProofVerifyArguments),
-}
+      --log-key ledger.example.org/log+01234567+AQEB...
+  palinode proof verify notice.tlog-proof --entry notice.envelope.json --log-key ledger.example.org/log+01234567+AQEB... \\
+      --witness-key a.example/log/witness+... --witness-key b.example/log/witness+... --quorum 1
+  palinode proof verify notice.tlog-proof --entry notice.envelope.json --policy trusted.policy";
 
 /// Arguments of `palinode proof verify`.
 #[derive(Debug, Args)]
@@ -35,40 +37,39 @@ pub struct ProofVerifyArguments {
     /// The entry it is about: an envelope
     #[arg(long, value_name = "FILE")]
     pub entry: PathBuf,
-    /// Key of the log, as a verifier key
-    #[arg(long, value_name = "VKEY")]
-    pub log_key: String,
-    /// Key of a witness whose cosignature must be there; repeat for more
-    #[arg(long, value_name = "VKEY")]
-    pub witness_key: Vec<String>,
+    /// Key of the log, as a verifier key; without it, that of the policy which the receipt names
+    #[arg(long, value_name = "VKEY", required_unless_present = "policy")]
+    pub log_key: Option<String>,
+    /// Whose cosignatures must be there
+    #[command(flatten)]
+    pub witnesses: WitnessArguments,
 }
 
 #[derive(Debug, thiserror::Error)]
 enum VerifyError {
-    #[error("{flag} {text}: {source}")]
-    Key { flag: &'static str, text: String, source: KeyError },
     #[error("not verified: {0}")]
     Proof(#[from] TlogProofError),
-    #[error("not verified: no cosignature of {0} is on the checkpoint")]
-    NotCosigned(String),
+    #[error("not verified: {0}")]
+    NotCosigned(#[from] QuorumNotMet),
+    #[error("not verified: the policy names no log {0:?}, and no --log-key is given")]
+    NoLogKey(String),
 }
 
 impl Complaint for VerifyError {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Key { .. } => ExitCode::Usage,
             Self::Proof(_) => ExitCode::Integrity,
-            Self::NotCosigned(_) => ExitCode::Refused,
+            Self::NotCosigned(_) | Self::NoLogKey(_) => ExitCode::Refused,
         }
     }
 
     fn help(&self) -> Option<String> {
         match self {
-            Self::Key { .. } => Some("`GET /v1/server` of the server, or its operator, tells its verifier keys".to_owned()),
             Self::Proof(_) => {
                 Some("the entry, the receipt and the key must belong together; fetch the receipt again and compare".to_owned())
             }
-            Self::NotCosigned(_) => Some("fetch a newer receipt, or ask the witness".to_owned()),
+            Self::NotCosigned(_) => Some("fetch a newer receipt, or ask the witnesses".to_owned()),
+            Self::NoLogKey(_) => Some("add a line `log <vkey>` to the policy, or give --log-key".to_owned()),
         }
     }
 }
@@ -90,31 +91,29 @@ struct Seen {
     time: u64,
 }
 
-pub(super) fn run(command: &ProofCommand, output: &mut Output) -> Result<ExitCode, Failure> {
-    match command {
-        ProofCommand::Verify(arguments) => {
-            let shown = verify(arguments)?;
-            output.show(&shown)?;
-            Ok(ExitCode::Done)
-        }
-    }
+pub(super) fn run(arguments: &ProofVerifyArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let shown = verify(arguments)?;
+    output.show(&shown)?;
+    Ok(ExitCode::Done)
 }
 
 fn verify(arguments: &ProofVerifyArguments) -> Result<Shown, Failure> {
-    let log = read_key("--log-key", &arguments.log_key)?;
-    let witnesses = arguments.witness_key.iter().map(|text| read_key("--witness-key", text)).collect::<Result<Vec<_>, _>>()?;
+    let policy = arguments.witnesses.read()?;
     let receipt = file::read(&arguments.file, MAX_TLOG_PROOF as u64)?;
     // The exact bytes are what the log hashed; a final line break, as editors add it, is not among them.
     let entry = file::read(&arguments.entry, MAX_SPELLING as u64)?;
     let leaf = Hash::leaf(entry.trim_ascii_end());
     let proof = TlogProof::parse(&receipt).map_err(VerifyError::Proof)?;
+    let log = match &arguments.log_key {
+        Some(text) => key_flag("--log-key", text)?,
+        None => named_by(&proof, policy.as_ref().map(Policy::logs).unwrap_or_default())?,
+    };
+    accepted(policy.as_ref(), &log)?;
     let checkpoint = proof.verify(&leaf, &log).map_err(VerifyError::Proof)?;
-    let cosignatures = checkpoint.cosignatures(&witnesses);
-    for witness in &witnesses {
-        if !cosignatures.iter().any(|seen| seen.name() == witness.name()) {
-            return Err(VerifyError::NotCosigned(witness.name().to_string()).into());
-        }
-    }
+    let cosignatures = match &policy {
+        Some(policy) => policy.check(&checkpoint).map_err(VerifyError::NotCosigned)?,
+        None => Vec::new(),
+    };
     let head = checkpoint.checkpoint();
     Ok(Shown {
         origin: checkpoint.origin().to_string(),
@@ -126,8 +125,12 @@ fn verify(arguments: &ProofVerifyArguments) -> Result<Shown, Failure> {
     })
 }
 
-fn read_key(flag: &'static str, text: &str) -> Result<VerifierKey, VerifyError> {
-    VerifierKey::parse(text).map_err(|source| VerifyError::Key { flag, text: text.to_owned(), source })
+/// The key of the log that a receipt says it is of, among these.
+fn named_by(proof: &TlogProof, logs: &[VerifierKey]) -> Result<VerifierKey, VerifyError> {
+    let unverified = UnverifiedCheckpoint::parse(&proof.checkpoint).map_err(TlogProofError::Checkpoint)?;
+    let origin = unverified.checkpoint().origin();
+    let known = logs.iter().find(|log| log.name().as_str() == origin);
+    known.cloned().ok_or_else(|| VerifyError::NoLogKey(origin.to_owned()))
 }
 
 impl fmt::Display for Shown {

@@ -1,0 +1,63 @@
+//! `GET /peers`: whom this server reads from and announces to, and where things stand with each.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+
+use super::words;
+use crate::federation::Federation;
+use crate::http::blocking;
+use crate::http::problem::Problem;
+use crate::ledger::Ledger;
+use crate::ledger::peers::{Peer, PeerState};
+
+#[derive(Template)]
+#[template(path = "peers.html", config = "src/http/pages/askama.toml")]
+struct Peers<'p> {
+    origin: &'p str,
+    peers: Vec<Line>,
+}
+
+struct Line {
+    origin: String,
+    /// Its name in paths.
+    name: String,
+    state: String,
+    size: u64,
+    behind: u64,
+    last_contact: Option<String>,
+    /// Pieces of evidence against it.
+    evidence: u64,
+}
+
+impl From<(Peer, PeerState)> for Line {
+    fn from((peer, state): (Peer, PeerState)) -> Self {
+        Self {
+            origin: peer.origin().to_string(),
+            name: peer.name().to_string(),
+            state: words::peer_state(&state),
+            size: state.size(),
+            behind: state.behind(),
+            last_contact: state.last_contact().map(words::time),
+            evidence: state.evidence,
+        }
+    }
+}
+
+/// The peers of this server, for people.
+#[utoipa::path(
+    tag = "pages", responses((status = 200, description = "A page", body = String, content_type = "text/html"))
+)]
+#[get("/peers")]
+pub(super) async fn page(
+    request: HttpRequest,
+    ledger: Data<Ledger>,
+    federation: Data<Federation>,
+) -> Result<HttpResponse, Problem> {
+    let federation = Arc::clone(&federation);
+    let report = blocking::run(move || federation.report()).await?;
+    let origin = ledger.identity().origin.as_str();
+    super::page(&request, &Peers { origin, peers: report.into_iter().map(Line::from).collect() })
+}
