@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::entries::{Fetched, Verdict};
+use super::claims::Claim;
+use super::entries::{Fetched, FetchedEntry, Verdict};
 use super::fault::Fault;
 use super::inventory::FULL;
 use super::pending::{MENDED_BY_RECORDS, day_of};
@@ -156,37 +157,59 @@ impl Federation {
     }
 
     /// Step 4, a tile at a time. The cursor moves with each tile in the commit that keeps what became of its leaves, so that a
-    /// pull that is cut short goes on there.
+    /// pull that is cut short goes on there. While the entries of one tile are taken in, those of the next are fetched.
     async fn read_leaves(&self, link: &Link) -> Result<(Tally, Option<Pause>), Fault> {
         let origin = link.peer.origin().as_str();
         let mut tally = Tally::default();
+        let mut ahead: Option<TileEntries> = None;
         loop {
             let state = self.state_of(origin).await?;
             if state.pulled >= state.verified {
                 return Ok((tally, None));
             }
+            let room = self.room_for_leaves(&state);
             if let Some(pause) = self.limit_reached(&state) {
                 tell_pause(origin, pause);
                 return Ok((tally, Some(pause)));
             }
-            let id = TileId { level: 0, index: state.pulled / TILE_WIDTH as u64 };
-            let width = id.width_at(state.verified).unwrap_or(FULL);
-            let first = id.index * TILE_WIDTH as u64;
-            let mut unknown = self.unknown_leaves(origin, id, width, state.pulled).await?;
-            // What the limits have no room for stays for another day.
-            let room = usize::try_from(self.room_for_leaves(&state)).unwrap_or(usize::MAX);
-            let end = unknown.get(room).map_or(first + u64::from(width), |(place, _)| first + *place as u64);
-            unknown.truncate(room);
-            let new = unknown.len() as u64;
-            // What another peer is being asked for at this moment is left to it, and asked for here if it does not come.
-            let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect()).await?;
-            let (asked, left): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(_, leaf)| mine.contains(leaf));
-            let mut found =
-                if asked.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &asked).await? };
-            found.extend(left.into_iter().map(|(_, leaf)| (leaf, Fetched::NotYet)));
-            tally.add(&self.take_in(origin, found, &|_| 0, end, new).await?);
-            drop(claim);
+            let fetched = ahead.take().filter(|tile| tile.from == state.pulled && tile.new <= room);
+            let tile = match fetched {
+                Some(tile) => tile,
+                None => self.fetch_entries_of_tile(link, &state, state.pulled, room).await?,
+            };
+            let (end, room) = (tile.end, room - tile.new);
+            let next = async {
+                if end >= state.verified || room == 0 {
+                    Ok(None)
+                } else {
+                    self.fetch_entries_of_tile(link, &state, end, room).await.map(Some)
+                }
+            };
+            let (taken, next) = tokio::join!(self.take_in(origin, tile.found, &|_| 0, tile.end, tile.new), next);
+            tally.add(&taken?);
+            drop(tile.claim);
+            ahead = next?;
         }
+    }
+
+    /// The entries of the leaves from `from` on to the end of their tile that were never seen, `room` of them at most.
+    async fn fetch_entries_of_tile(&self, link: &Link, state: &PeerState, from: u64, room: u64) -> Result<TileEntries, Fault> {
+        let origin = link.peer.origin().as_str();
+        let id = TileId { level: 0, index: from / TILE_WIDTH as u64 };
+        let width = id.width_at(state.verified).unwrap_or(FULL);
+        let first = id.index * TILE_WIDTH as u64;
+        let mut unknown = self.unknown_leaves(origin, id, width, from).await?;
+        // What the limits have no room for stays for another day.
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        let end = unknown.get(room).map_or(first + u64::from(width), |(place, _)| first + *place as u64);
+        unknown.truncate(room);
+        let new = unknown.len() as u64;
+        // What another peer is being asked for at this moment is left to it, and asked for here if it does not come.
+        let (claim, mine) = self.claim(unknown.iter().map(|(_, leaf)| *leaf).collect()).await?;
+        let (asked, left): (Vec<_>, Vec<_>) = unknown.into_iter().partition(|(_, leaf)| mine.contains(leaf));
+        let mut found = if asked.is_empty() { Vec::new() } else { self.fetch_entries(link, (id.index, width), &asked).await? };
+        found.extend(left.into_iter().map(|(_, leaf)| (leaf, Fetched::NotYet)));
+        Ok(TileEntries { from, end, new, found, claim })
     }
 
     /// How many leaves that were never seen may still be looked at today.
@@ -225,6 +248,18 @@ impl Federation {
         })
         .await?
     }
+}
+
+/// What was fetched of one tile and is not taken in yet.
+struct TileEntries {
+    /// The first leaf that was looked at.
+    from: u64,
+    /// The leaf behind the last one.
+    end: u64,
+    /// How many of them were never seen.
+    new: u64,
+    found: Vec<FetchedEntry>,
+    claim: Claim,
 }
 
 fn tell_pause(origin: &str, pause: Pause) {

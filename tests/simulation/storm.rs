@@ -82,7 +82,12 @@ pub(crate) fn simulate(seed: u64, change: impl FnOnce(&mut Plan)) -> Outcome {
         simulation.identifiers.extend_from_slice(&simulation.liar.identifiers);
         simulation.storm(load).await;
         let (complaints, calm) = judgement::judge(&simulation).await;
-        simulation.outcome(complaints, calm)
+        let outcome = simulation.outcome(complaints, calm);
+        // The network knows the servers and they know it: they would keep their files open until the last seed.
+        for node in &simulation.nodes {
+            node.kill().await;
+        }
+        outcome
     })
 }
 
