@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
-use futures_util::future::try_join_all;
 use futures_util::stream;
 
 use super::announce::address;
@@ -22,8 +21,6 @@ use crate::tlog::{Hash, TILE_WIDTH, TilePath};
 const ENTRY_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a bundle may take.
 const BUNDLE_DEADLINE: Duration = Duration::from_mins(1);
-/// Fewer entries than this are not worth a thread of their own.
-const WORTH_A_THREAD: usize = 32;
 /// How many entries are asked for at once.
 const IN_FLIGHT: usize = 4;
 /// An exchange about one entry that breaks off is a matter of that entry, until it happens this often in a row of them.
@@ -178,18 +175,12 @@ impl Federation {
         Ok(verdicts)
     }
 
-    /// Examines entries in as many parts as there are processors, since that is signatures above all, and then waits for the writer.
-    async fn hand_in_together(&self, peer: &Peer, mut entries: Vec<Read>, record: bool) -> Result<Vec<(Hash, Verdict)>, Fault> {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let part = entries.len().div_ceil(processors).max(WORTH_A_THREAD);
-        let mut parts = Vec::new();
-        while !entries.is_empty() {
-            let rest = entries.split_off(entries.len().min(part));
-            parts.push(self.examine(peer, entries));
-            entries = rest;
-        }
+    /// Hands entries in together, and then waits for the writer.
+    async fn hand_in_together(&self, peer: &Peer, entries: Vec<Read>, record: bool) -> Result<Vec<(Hash, Verdict)>, Fault> {
+        let (ledger, peer, now) = (self.ledger.clone(), peer.clone(), self.now());
+        let examined = self.blocking(move || examine(&ledger, &peer, entries, now)).await??;
         let mut verdicts = Vec::new();
-        for (leaf, examined) in try_join_all(parts).await?.into_iter().flatten() {
+        for (leaf, examined) in examined {
             let verdict = match examined {
                 Examined::Done(verdict) => verdict,
                 Examined::Waits(ticket, bytes) => match ticket.await {
@@ -208,19 +199,13 @@ impl Federation {
         }
         Ok(verdicts)
     }
+}
 
-    async fn examine(&self, peer: &Peer, entries: Vec<Read>) -> Result<Vec<(Hash, Examined)>, Fault> {
-        let (ledger, peer, now) = (self.ledger.clone(), peer.clone(), self.now());
-        let examine = move || {
-            let provenance = Provenance::Peer(peer.origin().to_string());
-            let examine = |entry: Read| {
-                let leaf = entry.leaf;
-                Ok((leaf, entry.examine(&ledger, &peer, &provenance, now)?))
-            };
-            entries.into_iter().map(examine).collect()
-        };
-        self.blocking(examine).await?
-    }
+/// What an entry was found to be.
+enum Examined {
+    Done(Verdict),
+    /// It is queued, and this tells what becomes of it.
+    Waits(Ticket, Vec<u8>),
 }
 
 /// An entry that came, read once.
@@ -242,30 +227,41 @@ impl Read {
     fn is_record(&self) -> bool {
         self.kind() == Some(PayloadType::Publisher)
     }
+}
 
-    /// What it is for this server. Blocks.
-    fn examine(self, ledger: &Ledger, peer: &Peer, provenance: &Provenance, now: DateTime<Utc>) -> Result<Examined, Fault> {
-        if self.kind() == Some(PayloadType::Operator) {
-            return Ok(Examined::Done(stated(peer, &self.bytes, now)));
+/// What these entries are for this server. Those that are queued come in their order. Blocks.
+fn examine(ledger: &Ledger, peer: &Peer, entries: Vec<Read>, now: DateTime<Utc>) -> Result<Vec<(Hash, Examined)>, Fault> {
+    let mut examined = Vec::with_capacity(entries.len());
+    let (mut waiting, mut submissions) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let kind = entry.kind();
+        match entry.submission {
+            Ok(_) if kind == Some(PayloadType::Operator) => {
+                examined.push((entry.leaf, Examined::Done(stated(peer, &entry.bytes, now))));
+            }
+            Ok(submission) => {
+                waiting.push((entry.leaf, entry.bytes));
+                submissions.push(submission);
+            }
+            Err(refusal) => examined.push((entry.leaf, Examined::Done(refused(refusal, entry.bytes)?))),
         }
-        let Self { leaf, bytes, submission } = self;
-        match submission.and_then(|submission| ledger.submit(submission, provenance.clone())) {
-            Ok(Submitted::Known(stored)) if stored.leaf == leaf => Ok(Examined::Done(Verdict::Known)),
-            Ok(Submitted::Known(_)) => Ok(Examined::Done(Verdict::Twin)),
-            Ok(Submitted::Queued(ticket)) => Ok(Examined::Waits(ticket, bytes)),
+    }
+    let submitted = ledger.submit_all(&submissions, &Provenance::Peer(peer.origin().to_string()));
+    for ((leaf, bytes), submitted) in waiting.into_iter().zip(submitted) {
+        let became = match submitted {
+            Ok(Submitted::Known(stored)) if stored.leaf == leaf => Examined::Done(Verdict::Known),
+            Ok(Submitted::Known(_)) => Examined::Done(Verdict::Twin),
+            Ok(Submitted::Queued(ticket)) => Examined::Waits(ticket, bytes),
             // Only what a client posts waits apart; what a peer has waits among its leaves.
             Ok(Submitted::Waiting(waiting)) => {
                 let refusal = Refusal::IssuerPending { issuer: waiting.did, retry_after: Duration::ZERO };
-                Ok(Examined::Done(Verdict::Refused(refusal, bytes)))
+                Examined::Done(Verdict::Refused(refusal, bytes))
             }
-            Err(refusal) => Ok(Examined::Done(refused(refusal, bytes)?)),
-        }
+            Err(refusal) => Examined::Done(refused(refusal, bytes)?),
+        };
+        examined.push((leaf, became));
     }
-}
-
-enum Examined {
-    Done(Verdict),
-    Waits(Ticket, Vec<u8>),
+    Ok(examined)
 }
 
 /// What a statement of an operator is here. It is read under the key that is configured for the peer, and not handed in: no log takes

@@ -18,12 +18,11 @@ use crate::tlog::Hash;
 const FIRST_RETRY: TimeDelta = TimeDelta::minutes(1);
 /// The longest time between two tries, and how long an entry sleeps that could not be had several times.
 const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
-/// How soon an entry is asked for again after the exchange about it broke off.
-const SOON: TimeDelta = TimeDelta::seconds(5);
-/// After how many such times it is asked for less and less often.
+/// An entry is asked for again at the next look when the exchange about it broke off; after so many such times, less and less often.
 const SOON_TRIES: u32 = 10;
-/// An entry that could not be had and is due so soon has its log looked at every few seconds: longer than [`SOON`], since a clock
-/// that is set back puts off what is due.
+/// How long it is left alone the first time after that.
+const LESS_OFTEN: TimeDelta = TimeDelta::seconds(5);
+/// An entry that could not be had and is due so soon has its log looked at every few seconds.
 const AHEAD: TimeDelta = TimeDelta::minutes(1);
 /// How many entries one round looks at.
 const ROUND: usize = 1_000;
@@ -259,13 +258,17 @@ impl Federation {
     }
 
     /// What broke off on the way says nothing about whether the entry is there: it is asked for again in seconds, and only after
-    /// many times as seldom as one that is not there.
+    /// many times as seldom as one that is not there. How many seconds is decided by who looks, and not by a time that is written
+    /// down here: a clock that is set back by an hour would put it off by an hour.
     fn wanted_soon(&self, tries: u32) -> LeafOutcome {
-        let wait = match tries.checked_sub(SOON_TRIES) {
-            None => SOON,
-            Some(more) => SOON.checked_mul(1 << more.min(16)).map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY)),
+        let not_before = match tries.checked_sub(SOON_TRIES) {
+            None => DateTime::UNIX_EPOCH,
+            Some(more) => {
+                let wait = LESS_OFTEN.checked_mul(1 << more.min(16));
+                self.later(wait.map_or(LONGEST_RETRY, |wait| wait.min(LONGEST_RETRY)))
+            }
         };
-        LeafOutcome::Wanted { tries: tries.saturating_add(1), not_before: self.later(wait) }
+        LeafOutcome::Wanted { tries: tries.saturating_add(1), not_before }
     }
 
     fn later(&self, wait: TimeDelta) -> DateTime<Utc> {

@@ -69,6 +69,7 @@ use crate::clock::Clock;
 use appended::{Appended, Noting};
 use domains::{BlockStore, Blocked, DomainStore, Waiting};
 use known_names::NamesAtHand;
+use parallel::in_parallel;
 use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead, MemoryRead};
 use published::PublishedCell;
 use remembered::Remembered;
@@ -234,7 +235,21 @@ impl Ledger {
         let mut watch = Stopwatch::start();
         let examined = self.examine(submission, provenance);
         watch.lap(steps::Step::Examine);
-        match examined? {
+        self.queue(examined?, documents)
+    }
+
+    /// The same for many that came together: examined on all cores, and queued in their order, so that a log that is read from
+    /// somebody keeps the order of that log. What became of each, in their order.
+    pub fn submit_all(&self, submissions: &[Submission], provenance: &Provenance) -> Vec<Result<Submitted, Refusal>> {
+        let examined = in_parallel(submissions, |submission| self.examine(submission.clone(), provenance.clone()));
+        let queue = |(examined, submission): (Result<Examined, Refusal>, &Submission)| {
+            self.queue(examined?, submission.documents().to_vec())
+        };
+        examined.into_iter().zip(submissions).map(queue).collect()
+    }
+
+    fn queue(&self, examined: Examined, documents: Vec<Vec<u8>>) -> Result<Submitted, Refusal> {
+        match examined {
             Examined::Known(stored) => {
                 self.keep_along(documents)?;
                 Ok(Submitted::Known(stored))

@@ -48,6 +48,17 @@ fn singing(person: &Person, number: u64) -> (Completed, Vec<String>) {
     (completed, canaries)
 }
 
+/// A server that has one such notice: the name of its texts, and what to listen for.
+fn with_texts_that_sing() -> (Place, Server, DocumentHash, Vec<String>) {
+    let place = Place::new();
+    let mut server = place.open();
+    let person = Person::new(1);
+    let (completed, canaries) = singing(&person, 3);
+    let hash = DocumentHash::of(completed.texts.as_ref().expect("texts"));
+    server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("accepted");
+    (place, server, hash, canaries)
+}
+
 /// How many bytes at the end of a canary tell it from every other.
 const END: usize = 12;
 
@@ -262,12 +273,7 @@ fn a_digest_list_goes_like_any_document_and_answers_about_digests_become_incompl
 
 #[test]
 fn a_removal_that_stops_half_way_is_finished_later_with_one_statement() {
-    let place = Place::new();
-    let mut server = place.open();
-    let person = Person::new(1);
-    let (completed, canaries) = singing(&person, 3);
-    let hash = DocumentHash::of(completed.texts.as_ref().expect("texts"));
-    server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("accepted");
+    let (place, mut server, hash, canaries) = with_texts_that_sing();
     server.store.order_removal(&removal(hash), start()).expect("ordered");
     // A log that is halted signs nothing, and the bytes go all the same.
     server.ledger.halt("a test");
@@ -290,12 +296,7 @@ fn a_removal_that_stops_half_way_is_finished_later_with_one_statement() {
 
 #[test]
 fn an_older_database_that_is_put_back_loses_what_was_removed_since_at_the_next_start() {
-    let place = Place::new();
-    let mut server = place.open();
-    let person = Person::new(1);
-    let (completed, canaries) = singing(&person, 3);
-    let hash = DocumentHash::of(completed.texts.as_ref().expect("texts"));
-    server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("accepted");
+    let (place, server, hash, canaries) = with_texts_that_sing();
     let sealed = remover(&place, &server);
     sealed.reconcile().expect("nothing to do");
     assert_eq!(

@@ -160,7 +160,10 @@ async fn what_cannot_be_checked_ends_with_1() {
     let [a, b] = ["a", "b"].map(|name| Launch::on(folder.path().join(name)).start());
     let ended = verify(a.url.as_str(), &["--witness-key", &b.witness_key().await.to_string()]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stdout.contains("unchecked: no cosignature of") && ended.stdout.contains("1 thing could not be checked"));
+    assert!(
+        ended.stdout.contains("is not met: none of its witnesses cosigned")
+            && ended.stdout.contains("1 thing could not be checked")
+    );
 }
 
 #[tokio::test]
