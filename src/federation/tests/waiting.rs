@@ -2,11 +2,13 @@
 
 use std::pin::pin;
 
+use chrono::TimeDelta;
+
 use crate::envelope::{PayloadType, PinFile, RecordDraft, SecretKey};
-use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice, notice_of, peer_of, secret};
+use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice, notice_of, now, peer_of, secret};
 use crate::federation::{PeerLimits, Pulled, Tally};
-use crate::ledger::peers::Pause;
-use crate::ledger::{Pins, Provenance, Step};
+use crate::ledger::peers::{InventoryStore, LeafOutcome, Pause};
+use crate::ledger::{Pins, Provenance, RefusalClass, Step};
 use crate::notice::{Did, Timestamp};
 use crate::tlog::Hash;
 
@@ -144,6 +146,47 @@ async fn a_pin_that_comes_with_a_restart_lets_in_what_waited() {
     assert_eq!(b.federation.rearm_after_restart().await.expect("rearmed"), 2);
     let tally = drive(&[&a, &b], b.federation.retry_pending_once()).await.expect("tried");
     assert_eq!((tally.logged, tally.records, b.state("a").pending), (2, 1, 0));
+}
+
+#[tokio::test]
+async fn an_entry_of_a_type_that_nobody_knows_yet_waits_whole_and_stops_nothing() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    let later = String::from_utf8(notice("ann", 2)).expect("text").replace("notice.v1", "notice.v9").into_bytes();
+    log.append([notice("ann", 1), later.clone(), notice("ann", 3)]);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!(tally, Tally { logged: 2, pending: 1, ..Tally::default() });
+    let waits = || b.store.pending_due(now(&world) + TimeDelta::days(30), 10).expect("readable");
+    assert_eq!(waits().into_iter().map(|due| due.entry).collect::<Vec<_>>(), [Some(later)]);
+    // This version does not know the type either.
+    assert_eq!(b.federation.rearm_after_restart().await.expect("rearmed"), 1);
+    let tally = drive(&[&b], b.federation.retry_pending_once()).await.expect("tried");
+    assert_eq!((tally, waits().len()), (Tally { pending: 1, ..Tally::default() }, 1));
+}
+
+#[tokio::test]
+async fn what_an_older_version_could_not_read_is_read_after_the_upgrade_without_asking_anybody() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    b.add_peer(&peer_of("hand"));
+    // To the older version, notices were of a type to come; it left this one behind.
+    let entry = notice("ann", 1);
+    let left = LeafOutcome::Refused {
+        class: RefusalClass::Pending,
+        rule: "unknown-payload-type",
+        tries: 3,
+        not_before: now(&world) + TimeDelta::days(1),
+        entry: Some(entry.clone()),
+    };
+    b.store.settle("hand.example/log", 1, &[(Hash::leaf(&entry), left)], 1, 0).expect("kept");
+    let b = b.restart(Pins::default());
+    assert_eq!(b.federation.rearm_after_restart().await.expect("rearmed"), 1);
+    world.network.take_seen();
+    let tally = drive(&[&b], b.federation.retry_pending_once()).await.expect("tried");
+    assert_eq!((tally.logged, b.entries(), b.state("hand").pending), (1, vec![Hash::leaf(&entry)], 0));
+    assert!(world.network.take_seen().is_empty(), "its bytes were here");
 }
 
 #[tokio::test]
