@@ -328,12 +328,7 @@ fn an_older_database_that_is_put_back_loses_what_was_removed_since_at_the_next_s
 
 #[test]
 fn whatever_does_not_fit_together_of_a_removal_is_found() {
-    let place = Place::new();
-    let mut server = place.open();
-    let person = Person::new(1);
-    let (completed, _) = singing(&person, 3);
-    let hash = DocumentHash::of(completed.texts.as_ref().expect("texts"));
-    server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("accepted");
+    let (place, mut server, hash, _) = with_texts_that_sing();
     remove(&place, &mut server, &[hash]);
     let faults = || place.folder().open_store().expect("opens").removal_faults().expect("readable");
     assert_eq!(faults(), [""; 0]);
@@ -366,12 +361,7 @@ impl TombstoneRecord for Unwritable {
 
 #[test]
 fn nothing_is_removed_before_the_record_outside_the_database_says_so() {
-    let place = Place::new();
-    let mut server = place.open();
-    let person = Person::new(1);
-    let (completed, _) = singing(&person, 3);
-    let hash = DocumentHash::of(completed.texts.as_ref().expect("texts"));
-    server.put(submission(&person.sign(&completed.payload), completed.texts.as_deref())).expect("accepted");
+    let (_place, mut server, hash, _) = with_texts_that_sing();
     server.store.order_removal(&removal(hash), start()).expect("ordered");
     let troubles = Remover::new(server.ledger.clone(), server_keys(), Arc::new(Unwritable))
         .carry_out_alone(&mut server.sequencer)

@@ -113,6 +113,16 @@ fn lineage<'v>(view: &'v PublisherView, id: &LineageId) -> &'v LineageView {
     view.lineages.iter().find(|lineage| lineage.lineage == id.to_string()).expect("a lineage")
 }
 
+/// A server where the record of a museum waits, whose domain names its key by now.
+fn a_museum_that_waits(world: &World) -> (Server, Domain, SecretKey, LineageId) {
+    let server = Server::start_under(world, "a", Policy::Verified);
+    let (domain, key) = (Domain::of(world, "museum.example"), secret("m"));
+    let (record, id) = domain.record(&key);
+    waits(&server, &record);
+    domain.names(&[&key]);
+    (server, domain, key, id)
+}
+
 #[tokio::test]
 async fn a_record_waits_until_its_domain_names_its_keys_and_then_stands_behind_a_statement_that_says_so() {
     let world = World::new();
@@ -147,11 +157,7 @@ async fn a_record_waits_until_its_domain_names_its_keys_and_then_stands_behind_a
 #[tokio::test]
 async fn what_waits_survives_a_restart_and_so_does_what_was_verified() {
     let world = World::new();
-    let (server, domain, key) =
-        (Server::start_under(&world, "a", Policy::Verified), Domain::of(&world, "museum.example"), secret("m"));
-    let (record, id) = domain.record(&key);
-    waits(&server, &record);
-    domain.names(&[&key]);
+    let (server, domain, key, id) = a_museum_that_waits(&world);
     let server = server.restart(crate::ledger::Pins::default());
     assert_eq!(publisher(&server, &domain).waiting.len(), 1);
     assert_eq!(ask(&server).await, Asked { asked: 1, verified: 1, logged: 1 });
@@ -160,7 +166,7 @@ async fn what_waits_survives_a_restart_and_so_does_what_was_verified() {
     assert!(server.ledger.trust().is_verified(&id), "read from the log");
     assert_eq!(server.ledger.trust().hash(), before);
     assert!(matches!(post(&server, &domain.notice(&key, 1)), Ok(Submitted::Queued(_))));
-    assert!(matches!(post(&server, &record), Ok(Submitted::Known(_))));
+    assert!(matches!(post(&server, &domain.record(&key).0), Ok(Submitted::Known(_))));
 }
 
 #[tokio::test]
@@ -290,11 +296,7 @@ async fn whoever_buys_a_lapsed_domain_stands_beside_its_first_owner_and_touches_
 #[tokio::test]
 async fn a_domain_that_is_known_is_asked_once_a_day_and_its_loss_is_shown() {
     let world = World::new();
-    let (server, domain, key) =
-        (Server::start_under(&world, "a", Policy::Verified), Domain::of(&world, "museum.example"), secret("m"));
-    let (record, id) = domain.record(&key);
-    waits(&server, &record);
-    domain.names(&[&key]);
+    let (server, domain, _, id) = a_museum_that_waits(&world);
     ask(&server).await;
     domain.visits();
     for _ in 0..60 {
