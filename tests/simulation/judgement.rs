@@ -24,6 +24,9 @@ const SAME_DOCUMENTS_WITHIN: Duration = Duration::from_mins(5);
 const PATIENCE: Duration = Duration::from_secs(400);
 /// How long servers that agree are watched: nothing may change any more, and all work must come to rest.
 const WATCHED: Duration = Duration::from_secs(70);
+/// How long two who were shown two faces may take to know it: a round of comparing in which each cosigns what it read, one in which one of
+/// them sees the other's, and one in which the other comes for the evidence; a round takes up to 45 s.
+const CONVICTED_WITHIN: Duration = Duration::from_secs(150);
 
 /// How long it took after the storm; `None` when it never came to that.
 #[derive(Debug, Clone, Copy, Default)]
@@ -113,6 +116,11 @@ fn size(node: &Node) -> u64 {
     node.ledger().map_or(0, |ledger| ledger.published().head.size)
 }
 
+/// How long it took until everything was everywhere.
+fn calm_for(calm: &Calm) -> Duration {
+    calm.documents.unwrap_or(PATIENCE)
+}
+
 /// Waits until it is calm, and says what is wrong.
 pub(crate) async fn judge(simulation: &Simulation) -> (Vec<String>, Calm) {
     let over = Instant::now();
@@ -142,6 +150,9 @@ pub(crate) async fn judge(simulation: &Simulation) -> (Vec<String>, Calm) {
         Some(_) => {}
     }
     sleep(WATCHED).await;
+    while !liar::judged(simulation).is_empty() && over.elapsed() < calm_for(&calm) + CONVICTED_WITHIN {
+        sleep(Duration::from_secs(1)).await;
+    }
     complaints.extend(lost(simulation));
     complaints.extend(poisoned(simulation));
     complaints.extend(verdicts::differences(simulation));
