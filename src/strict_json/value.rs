@@ -9,6 +9,8 @@ pub const MAX_DEPTH: usize = 16;
 /// The largest integer that every JSON reader keeps exactly: 2^53 - 1.
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
+/// No object that is signed or asked has nearly as many keys; one that has is refused before the rest of it is read (promise B4).
+const MAX_FIELDS: usize = 1_024;
 /// Up to so many fields of an object are compared one by one, which for few is cheaper than hashing; the cost stays linear.
 const FEW: usize = 16;
 
@@ -143,6 +145,9 @@ impl<'de> Visitor<'de> for Strict {
         let mut fields: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
         let mut seen = HashSet::new();
         while let Some(name) = map.next_key_seed(Name)? {
+            if fields.len() == MAX_FIELDS {
+                return Err(A::Error::custom(format!("an object has more than {MAX_FIELDS} keys")));
+            }
             if fields.len() == FEW {
                 seen.extend(fields.iter().map(|(name, _)| name.clone()));
             }
@@ -190,6 +195,16 @@ mod tests {
 
     fn refused(text: &str) -> String {
         parse(text.as_bytes()).expect_err(text).reason
+    }
+
+    #[test]
+    fn an_object_with_more_keys_than_any_of_ours_is_refused_before_it_is_read_to_its_end() {
+        let object = |keys: usize| (0..keys).map(|n| format!("\"{n}\":0")).collect::<Vec<_>>().join(",");
+        assert!(parse(format!("{{{}}}", object(MAX_FIELDS)).as_bytes()).is_ok());
+        // What comes behind the last key that is counted is not even looked at.
+        let wide = format!("{{{},\"one more\":!!!", object(MAX_FIELDS));
+        let fault = parse(wide.as_bytes()).expect_err("too wide");
+        assert!(fault.to_string().contains("more than 1024 keys"), "{fault}");
     }
 
     #[test]
