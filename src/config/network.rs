@@ -1,3 +1,5 @@
+//! Networks in CIDR notation, as settings name them.
+
 use std::net::IpAddr;
 
 use ipnet::IpNet;

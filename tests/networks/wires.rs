@@ -13,21 +13,27 @@ pub(crate) struct Wires {
     prefix: String,
 }
 
-/// Whether namespaces can be made here. Says so when they cannot.
+/// Whether what a storm needs is here: the right to make namespaces, and `openssl`. Says so when it is not.
 pub(crate) fn can_be_laid() -> bool {
+    let Some(why) = missing() else { return true };
+    assert!(!settings::tools_are_required(), "PALINODE_REQUIRE_TOOLS is set, but there can be no storm: {why}");
+    eprintln!("SKIPPED: there can be no storm here: {why}");
+    false
+}
+
+fn missing() -> Option<String> {
+    if let Err(error) = Command::new("openssl").arg("version").output() {
+        return Some(format!("there is no `openssl`: {error}"));
+    }
     let name = format!("palinode-{}-trial", std::process::id());
-    let tried = Command::new("ip").args(["netns", "add", &name]).output();
-    let why = match tried {
+    match Command::new("ip").args(["netns", "add", &name]).output() {
         Ok(output) if output.status.success() => {
             ip(&["netns", "del", &name]);
-            return true;
+            None
         }
-        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        Err(error) => format!("there is no `ip` of iproute2: {error}"),
-    };
-    assert!(!settings::tools_are_required(), "PALINODE_REQUIRE_TOOLS is set, but no network namespaces can be made: {why}");
-    eprintln!("SKIPPED: no network namespaces can be made here: {why}");
-    false
+        Ok(output) => Some(format!("no network namespaces: {}", String::from_utf8_lossy(&output.stderr).trim())),
+        Err(error) => Some(format!("there is no `ip` of iproute2: {error}")),
+    }
 }
 
 /// The address of a host.

@@ -1,3 +1,5 @@
+//! `palinode remove advice`: what the operators of peers say that they removed, and how each document stands here.
+
 use std::fmt;
 
 use clap::Args;

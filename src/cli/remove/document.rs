@@ -1,3 +1,5 @@
+//! `palinode remove document`: has a server forget the bytes of a document for good.
+
 use std::fmt;
 use std::io::{BufRead, Write};
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! `palinode remove list`: what was removed from a server, and what was ordered and is not done.
+
 use std::fmt;
 
 use clap::Args;
