@@ -17,6 +17,7 @@
 //! | 3 | [`storage`] | SQLite, and the head record beside it |
 //! | 3 | [`federation`] | announce, witness, pull; the one seam to the network |
 //! | 3 | [`client`] | a typed client of our own interface |
+//! | 3 | [`scan`] | what lies in a folder, told by identifiers; knows no server |
 //! | 4 | [`http`] | the server's interface, one endpoint a file |
 //! | 4 | [`config`] | file, environment and flags, turned into settings |
 //! | 4 | [`cli`] | one command a file |
@@ -37,6 +38,7 @@ pub mod http;
 pub mod ledger;
 pub mod manual;
 pub mod notice;
+pub mod scan;
 pub mod storage;
 pub mod strict_json;
 pub mod tlog;
