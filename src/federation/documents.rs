@@ -37,6 +37,14 @@ const PATIENT: u32 = 5;
 const PATIENCE: u32 = 30;
 /// The longest time between two questions, and how long one waits whose answer will hardly change.
 const LONGEST_RETRY: TimeDelta = TimeDelta::days(1);
+/// An answer that will hardly change counts as so many tries, and begins the longest wait.
+const FOR_GOOD: u32 = 1_000;
+
+/// How long a document is left alone at a peer that did not give it so often.
+fn wait_after(tries: u32) -> TimeDelta {
+    let doublings = tries.saturating_sub(1).min(PATIENT).max(tries.saturating_sub(1 + PATIENCE)).min(DOUBLINGS);
+    FIRST_RETRY.checked_mul(1 << doublings).unwrap_or(LONGEST_RETRY).min(LONGEST_RETRY)
+}
 
 /// What fetching documents came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +103,7 @@ impl Federation {
             let missing = ledger.missing_documents(MISSING)?;
             let texts: Vec<_> =
                 missing.into_iter().filter(|(_, kind)| *kind == DocumentKind::Texts).map(|(hash, _)| hash).collect();
-            let mut due = store.documents_due(&origin, now, &texts)?;
+            let mut due = store.documents_due(&origin, now, &texts, wait_after)?;
             due.now.truncate(STEP);
             Ok(due)
         })
@@ -110,13 +118,11 @@ impl Federation {
                 Answer::Kept => kept += 1,
                 Answer::NotGiven { for_good } => {
                     missing += 1;
-                    let doublings = (*tries).min(PATIENT).max(tries.saturating_sub(PATIENCE)).min(DOUBLINGS);
-                    let doubled = FIRST_RETRY.checked_mul(1 << doublings).unwrap_or(LONGEST_RETRY);
-                    let wait = if for_good { LONGEST_RETRY } else { doubled.min(LONGEST_RETRY) };
+                    let tries = if for_good { FOR_GOOD } else { tries.saturating_add(1) };
                     let (store, origin, not_before) =
-                        (self.stores.inventory.clone(), link.peer.origin().to_string(), self.now() + wait);
+                        (self.stores.inventory.clone(), link.peer.origin().to_string(), self.now() + wait_after(tries));
                     again = Some(again.map_or(not_before, |first| first.min(not_before)));
-                    let (document, tries) = (*document, tries.saturating_add(1));
+                    let document = *document;
                     self.blocking(move || store.note_document_try(&origin, &document, tries, not_before)).await??;
                 }
             }

@@ -62,7 +62,7 @@ pub(super) enum Verdict {
 impl Federation {
     /// The entries of these leaves, all of the bundle that covers `bundle` (its index and width): the whole bundle when nearly all
     /// of it is missing, else one by one, so that bodies which are here travel again for at most one in ten that are not (promise
-    /// F10). What does not hash to its leaf was not had.
+    /// F10). A log that lacks the one way is asked the other. What does not hash to its leaf was not had.
     pub(super) async fn fetch_entries(
         &self,
         link: &Link,
@@ -70,11 +70,13 @@ impl Federation {
         leaves: &[(usize, Hash)],
     ) -> Result<Vec<FetchedEntry>, Fault> {
         let (index, width) = bundle;
+        let wanted: Vec<Hash> = leaves.iter().map(|(_, leaf)| *leaf).collect();
         let mut found: Vec<FetchedEntry> = leaves.iter().map(|(_, leaf)| (*leaf, Fetched::NotGiven)).collect();
         if leaves.len() * 11 >= usize::from(width) * 10 {
-            self.fill_from_bundle(link, index, width, leaves, &mut found).await?;
+            if !self.fill_from_bundle(link, index, width, leaves, &mut found).await? {
+                found = self.fetch_each_unless_none(link, &wanted).await?;
+            }
         } else {
-            let wanted: Vec<Hash> = leaves.iter().map(|(_, leaf)| *leaf).collect();
             found = self.fetch_each(link, &wanted).await?;
             // A log without our entry path: its bundles have them.
             if found.iter().any(|(_, entry)| *entry == Fetched::NotGiven) {
@@ -84,7 +86,21 @@ impl Federation {
         Ok(found)
     }
 
-    /// Fills what is missing in `found` from one bundle. A bundle that cannot be read is no fault: its entries stay wanted.
+    /// The entries of these leaves, one by one, unless the first is not given: a log that has neither bundles nor entries costs one
+    /// question a bundle, and not one for each leaf that it made up. What is left is wanted like anything that was not given.
+    async fn fetch_each_unless_none(&self, link: &Link, leaves: &[Hash]) -> Result<Vec<FetchedEntry>, Fault> {
+        let (first, others) = leaves.split_at(leaves.len().min(1));
+        let mut found = self.fetch_each(link, first).await?;
+        if found.iter().any(|(_, entry)| matches!(entry, Fetched::Entry(_))) {
+            found.extend(self.fetch_each(link, others).await?);
+        } else {
+            found.extend(others.iter().map(|leaf| (*leaf, Fetched::NotGiven)));
+        }
+        Ok(found)
+    }
+
+    /// Fills what is missing in `found` from one bundle; whether the peer has that bundle. One that cannot be read is no fault: its
+    /// entries stay wanted.
     async fn fill_from_bundle(
         &self,
         link: &Link,
@@ -92,7 +108,7 @@ impl Federation {
         width: u16,
         leaves: &[(usize, Hash)],
         found: &mut [FetchedEntry],
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         let partial = TilePath::Entries { index, width };
         for path in either(partial) {
             let bytes = match self.fetch_path(link, path, MAX_BUNDLE, BUNDLE_DEADLINE).await {
@@ -101,22 +117,22 @@ impl Federation {
                 Err(fault) if is_of_item(&fault) => {
                     let lacking = found.iter_mut().filter(|(_, entry)| *entry == Fetched::NotGiven);
                     lacking.for_each(|(_, entry)| *entry = Fetched::NotYet);
-                    return Ok(());
+                    return Ok(true);
                 }
                 Err(fault) => return Err(fault),
             };
             let Ok(slots) = bundle::parse(&bytes, path.width()) else {
                 tracing::warn!(peer = %link.peer.origin(), %path, "a peer served a bundle that is none");
-                return Ok(());
+                return Ok(true);
             };
             for ((place, leaf), (_, entry)) in leaves.iter().zip(found.iter_mut()) {
                 if let (Fetched::NotGiven, Some(Slot::Entry(bytes))) = (&entry, slots.get(*place)) {
                     *entry = checked(link, leaf, bytes.clone());
                 }
             }
-            return Ok(());
+            return Ok(true);
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The entries of these leaves, one by one, a few at a time.

@@ -59,7 +59,9 @@ impl Federation {
         let after = match outcome {
             Ok(_) => Progress { failures: 0, not_before: None, last_ok: Some(now), last_error: before.last_error.clone() },
             Err(fault) if fault.is_of_peer() => {
-                let failures = before.failures.saturating_add(1);
+                // It was away when this began, and answered meanwhile: the failures before are of a time that is over.
+                let is_back = begun.was_out_of_reach() && link.reach.was_reached_since(begun);
+                let failures = if is_back { 1 } else { before.failures.saturating_add(1) };
                 let wait = self.wait_after(fault, link, begun, failures);
                 if !link.reach.was_reached_since(begun) {
                     link.greeting.store(true, Ordering::Relaxed);

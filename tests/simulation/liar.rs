@@ -198,7 +198,9 @@ fn reader_complaint(simulation: &Simulation, node: &Node, convicted: bool) -> Op
         }
         Lie::OtherEntry | Lie::Withholds => {
             let right = !convicted && (state.pulled, state.wanted) == (3, 1);
-            (!right).then(|| format!("one entry is wanted, and no more: {state:?}"))
+            let (pulled, wanted, refused) = (state.pulled, state.wanted, state.refused);
+            (!right)
+                .then(|| format!("one entry is wanted, and no more; {pulled} looked at, {wanted} wanted, {refused} refused"))
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use palinode::ledger::StoreError;
 use palinode::ledger::peers::{DueDocuments, DueLeaf, HeadNoted, InventoryStore, LeafOutcome, PeerHead};
 use palinode::notice::DocumentHash;
@@ -59,8 +59,14 @@ impl<S: InventoryStore> InventoryStore for Forgetful<S> {
         self.0.rearm_pending(rules, now)
     }
 
-    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError> {
-        self.0.documents_due(origin, now, documents)
+    fn documents_due(
+        &self,
+        origin: &str,
+        now: DateTime<Utc>,
+        documents: &[DocumentHash],
+        longest: fn(u32) -> TimeDelta,
+    ) -> Result<DueDocuments, StoreError> {
+        self.0.documents_due(origin, now, documents, longest)
     }
 
     fn note_document_try(

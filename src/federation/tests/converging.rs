@@ -139,6 +139,23 @@ async fn texts_follow_their_notices_from_whoever_has_them() {
 }
 
 #[tokio::test]
+async fn texts_are_asked_for_again_at_once_when_the_clock_was_set_back() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    let key = secret("ann");
+    let (entry, _, texts) = notice_of(&key, &key.public().to_did(), 1);
+    a.log(&entry);
+    drive(&[&a, &b], b.federation.pull_once(&a.origin())).await.expect("pulled");
+    drive(&[&a, &b], b.federation.fetch_documents_once(&a.origin())).await.expect("asked");
+    a.ledger.keep_document(&DocumentHash::of(&texts), texts).expect("kept");
+    // Seconds were to pass; by the clock it would be minutes now.
+    world.pass(-240);
+    let asked = drive(&[&a, &b], b.federation.fetch_documents_once(&a.origin())).await.expect("asked");
+    assert_eq!(asked, Fetched::Asked { kept: 1, missing: 0, again: None });
+}
+
+#[tokio::test]
 async fn a_restarted_server_goes_on_where_it_was() {
     let world = World::new();
     let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::federation::testing::{Server, World, befriend, drive, notice, now};
 use crate::federation::{Announced, Blocking, Fault, OwnLogContradicted, Pulled, Response, TransportError, Weather};
+use crate::ledger::peers::Work;
 
 #[tokio::test]
 async fn a_peer_that_is_down_is_left_alone_for_longer_and_longer_and_never_given_up() {
@@ -52,6 +53,32 @@ async fn a_contact_that_only_the_peer_can_make_clears_the_waiting() {
     drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect("its log comes first");
     let done = drive(&[&a, &b], a.federation.announce_once(&b.origin())).await.expect("announced");
     assert_eq!(done, Announced::Cosigned(2));
+}
+
+#[tokio::test]
+async fn what_failed_before_the_peer_was_back_does_not_put_off_what_fails_after() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    world.network.set_weather(&b.url(), Weather::Down);
+    for _ in 0..8 {
+        drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect_err("down");
+        world.clock.set(a.state("b").pull.not_before.expect("put off"));
+    }
+    // A question that is still on its way while the peer comes back and answers another one, and then is lost.
+    let link = a.federation.link(&b.origin()).expect("a peer");
+    let (before, begun) = (a.state("b").pull, link.reach.begin());
+    world.network.set_weather(&b.url(), Weather::Fair);
+    world.pass(60);
+    a.log(&notice("ann", 1));
+    drive(&[&a, &b], a.federation.announce_once(&b.origin())).await.expect("announced");
+    let lost: Result<(), Fault> = Err(Fault::Transport(TransportError::Timeout));
+    let remembered = a.federation.remember(&link, Work::Pull, &before, begun, &lost);
+    drive(&[&a, &b], remembered).await.expect("remembered");
+    let pull = a.state("b").pull;
+    assert_eq!(pull.failures, 1);
+    let wait = (pull.not_before.expect("put off") - now(&world)).to_std().expect("ahead");
+    assert!(wait <= Duration::from_secs(5), "{wait:?}");
 }
 
 #[tokio::test]

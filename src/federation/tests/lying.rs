@@ -61,6 +61,16 @@ async fn an_entry_that_does_not_hash_to_its_leaf_is_not_taken() {
 }
 
 #[tokio::test]
+async fn a_log_without_bundles_is_read_entry_by_entry_at_once() {
+    let (_, b, mut log) = scene();
+    log.append((0..3).map(|n| notice("ann", n)));
+    log.take("/log/tile/entries/000.p/3");
+    log.take(&format!("/log/entry/{}", Hash::leaf(&notice("ann", 1))));
+    drive(&[&b], b.federation.pull_once(HAND)).await.expect("pulled");
+    assert_eq!((b.size(), b.state("hand").wanted), (2, 1), "only what is withheld is wanted");
+}
+
+#[tokio::test]
 async fn two_roots_for_one_size_are_kept_whole_and_end_the_reading() {
     let (world, b, mut log) = scene();
     log.append([notice("ann", 1)]);

@@ -14,7 +14,7 @@ mod succession;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub use peer::{Contradiction, OriginHash, Peer, PeerError, PeerSource};
 pub use quarantine::{DROPPED, QuarantineFilter, QuarantineState, QuarantineStore, Quarantined};
@@ -138,8 +138,15 @@ pub trait InventoryStore: Send + Sync {
     /// is put off, because the clock was set back; says how many.
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
-    /// Which of these documents may be asked for at this peer now, and when the next one may be.
-    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError>;
+    /// Which of these documents may be asked for at this peer now, and when the next one may be. One whose time lies farther ahead
+    /// than the `longest` wait after so many tries was put off before the clock was set back, and may be asked for now.
+    fn documents_due(
+        &self,
+        origin: &str,
+        now: DateTime<Utc>,
+        documents: &[DocumentHash],
+        longest: fn(u32) -> TimeDelta,
+    ) -> Result<DueDocuments, StoreError>;
 
     /// Keeps that this peer did not give a document, `tries` times so far, and when to ask it again.
     fn note_document_try(

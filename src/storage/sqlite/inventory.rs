@@ -1,6 +1,6 @@
 //! What the logs of peers hold, as far as it was read, and what became of their leaves.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::peers::head;
@@ -137,7 +137,13 @@ impl InventoryStore for SqliteStore {
         Ok(woken as u64)
     }
 
-    fn documents_due(&self, origin: &str, now: DateTime<Utc>, documents: &[DocumentHash]) -> Result<DueDocuments, StoreError> {
+    fn documents_due(
+        &self,
+        origin: &str,
+        now: DateTime<Utc>,
+        documents: &[DocumentHash],
+        longest: fn(u32) -> TimeDelta,
+    ) -> Result<DueDocuments, StoreError> {
         let failed = unavailable("looking up which documents to ask for");
         self.read(|c| {
             let sql = "SELECT tries, not_before FROM document_tries WHERE hash = ?1 AND origin = ?2";
@@ -148,7 +154,7 @@ impl InventoryStore for SqliteStore {
                 let tried = select.query_row(params![document.as_bytes(), origin], columns).optional().map_err(&failed)?;
                 match tried {
                     None => found.now.push((*document, 0)),
-                    Some((tries, not_before)) if not_before <= millis(now) || not_before > millis(now) + IMPLAUSIBLE => {
+                    Some((tries, not_before)) if not_before <= millis(now) || not_before > millis(now + longest(tries)) => {
                         found.now.push((*document, tries));
                     }
                     Some((_, not_before)) => {
