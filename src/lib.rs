@@ -13,6 +13,7 @@
 //! | 1 | [`envelope`] | who said it: DSSE, keys, publisher records, lineages |
 //! | 1 | [`tlog`] | that it cannot be unsaid: tree, tiles, checkpoints, proofs |
 //! | 1 | [`verdict`] | what follows from many notices: one pure function |
+//! | 2 | [`digests`] | digest lists: their format, look-up and filter |
 //! | 2 | [`ledger`] | the rules, the single writer, and the ports that storage fills |
 //! | 3 | [`storage`] | SQLite, and the head record beside it |
 //! | 3 | [`federation`] | announce, witness, pull; the one seam to the network |
@@ -32,6 +33,7 @@ pub mod client;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod digests;
 pub mod envelope;
 pub mod federation;
 pub mod http;
