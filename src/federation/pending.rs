@@ -31,8 +31,9 @@ const ROUNDS: usize = 16;
 
 /// Rules that a new publisher record may mend.
 pub(super) const MENDED_BY_RECORDS: [&str; 4] = ["unknown-issuer", "issuer-pending", "unknown-predecessor", "bad-signature"];
-/// Rules that another configuration or another version of this server may mend.
-const MENDED_BY_RESTART: [&str; 3] = ["not-admitted", "unknown-payload-type", "over-quota"];
+/// Rules that another configuration or another version of this server may mend. A notice that waits as invalid waits for a scheme of
+/// identifiers that this version did not know; every other invalid one is refused for good.
+const MENDED_BY_RESTART: [&str; 4] = ["not-admitted", "unknown-payload-type", "invalid-notice", "over-quota"];
 
 /// Leaves of one peer that were judged together, and how far its log was read with them.
 struct Judged {

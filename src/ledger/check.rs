@@ -108,11 +108,11 @@ impl Ledger {
     fn understand(&self, asked: &[String], published: &Published) -> Vec<Meant> {
         let (memory, size) = (&self.stores.memory, published.head.size);
         let read: Vec<_> = asked.iter().map(|text| Identifier::candidates(text)).collect();
-        let keys = |read: &Result<Vec<Identifier>, _>| read.iter().flatten().flat_map(Identifier::lookup_keys).collect();
+        let keys = |read: &Result<Vec<Identifier>, _>| read.iter().flatten().flat_map(Identifier::question_keys).collect();
         let nowhere = memory.are_nowhere(&read.iter().map(keys).collect::<Vec<_>>(), size);
         let mut unlisted: HashMap<DigestAlgorithm, bool> = HashMap::new();
         let mut is_unlisted = |id: &Identifier| {
-            id.digest_algorithm().is_none_or(|of| *unlisted.entry(of).or_insert_with(|| memory.has_no_list(of, size)))
+            id.listed_forms().all(|(of, _)| *unlisted.entry(of).or_insert_with(|| memory.has_no_list(of, size)))
         };
         let mut meant = |(read, nowhere): (Result<Vec<Identifier>, _>, bool)| match read {
             Err(fault) => Meant::Nothing(fault),

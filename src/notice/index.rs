@@ -56,8 +56,7 @@ impl Serialize for IndexFact {
 
 /// The facts of `notice`, each pair of key and role once, in ascending order: equal notices give equal facts.
 ///
-/// A sensitive notice gives the keys of its subjects and names only; the rules of form leave nothing else that could be
-/// looked up in it.
+/// Of a sensitive notice these are names and blinded digests: the rules of form leave nothing else in it.
 pub fn facts(notice: &Notice) -> Vec<IndexFact> {
     let mut facts = BTreeSet::new();
     let mut add = |id: &Identifier, role| facts.extend(id.lookup_keys().into_iter().map(|key| IndexFact { key, role }));
@@ -70,21 +69,19 @@ pub fn facts(notice: &Notice) -> Vec<IndexFact> {
             add(&id, FactRole::Name);
         }
     }
-    if !notice.sensitive {
-        if let Some(scope) = &notice.scope {
-            let affected = scope.affected.iter().map(|item| (item, FactRole::Affected));
-            let unaffected = scope.unaffected.iter().map(|item| (item, FactRole::Unaffected));
-            for (item, role) in affected.chain(unaffected) {
-                if let ScopeItem::Id(id) = item {
-                    add(id, role);
-                }
+    if let Some(scope) = &notice.scope {
+        let affected = scope.affected.iter().map(|item| (item, FactRole::Affected));
+        let unaffected = scope.unaffected.iter().map(|item| (item, FactRole::Unaffected));
+        for (item, role) in affected.chain(unaffected) {
+            if let ScopeItem::Id(id) = item {
+                add(id, role);
             }
         }
-        for derivative in &notice.derivatives {
-            let title = derivative.title.as_deref().and_then(|title| Identifier::of_name(title).ok());
-            for id in derivative.id.iter().chain(&title) {
-                add(id, FactRole::Derivative);
-            }
+    }
+    for derivative in &notice.derivatives {
+        let title = derivative.title.as_deref().and_then(|title| Identifier::of_name(title).ok());
+        for id in derivative.id.iter().chain(&title) {
+            add(id, FactRole::Derivative);
         }
     }
     facts.into_iter().collect()
@@ -144,13 +141,21 @@ mod tests {
     }
 
     #[test]
-    fn a_sensitive_notice_is_found_by_its_names_only() {
+    fn a_sensitive_notice_is_found_by_names_and_blinded_digests_only() {
+        let blind = |byte: &str| format!("blind:{}", byte.repeat(32));
         let facts = facts_of(&serde_json::json!({
+            "type": "partial-retraction",
             "dataset": {"title": "Example Faces", "publisher_name": "Lab"},
-            "subjects": [{"id": "name:hiddenimages", "role": "whole"}],
+            "subjects": [{"id": "name:hiddenimages", "role": "whole"}, {"id": blind("ab"), "role": "file"}],
+            "scope": {"kind": "files", "affected": [blind("cd")]},
             "sensitive": true
         }));
-        let expected = [("name:examplefaces".to_owned(), "name"), ("name:hiddenimages".to_owned(), "subject")];
+        let expected = [
+            (blind("ab"), "subject"),
+            (blind("cd"), "affected"),
+            ("name:examplefaces".to_owned(), "name"),
+            ("name:hiddenimages".to_owned(), "subject"),
+        ];
         assert_eq!(facts, expected);
     }
 }

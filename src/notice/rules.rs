@@ -5,7 +5,8 @@
 
 use super::parse::Reading;
 use super::{
-    DigestAlgorithm, DigestListRole, Fault, FormRule, IssuerRole, NoticeType, PriorRelation, Reason, Scheme, ScopeItem,
+    DigestAlgorithm, DigestListRole, Fault, FormRule, Identifier, IssuerRole, NoticeType, PriorRelation, Reason, Scheme,
+    ScopeItem,
 };
 use crate::strict_json::{Flaws, Pointer};
 
@@ -138,13 +139,26 @@ fn scope(notice: &Reading<'_>, flaws: &mut Flaws) {
     }
 }
 
+/// A notice that hides some of its digests and shows others would only help to guess the hidden ones.
+fn nothing_blinded(notice: &Reading<'_>, flaws: &mut Flaws) {
+    let message = "blinded digests are for notices with sensitive = true";
+    for list in notice.digest_lists.iter().filter(|l| l.value.algorithm == DigestAlgorithm::Blind) {
+        flaws.add(&list.at.field("algorithm"), FormRule::BlindedButNotSensitive, message);
+    }
+    for subject in notice.subjects.iter().filter(|s| s.value.id.scheme() == Scheme::Blind) {
+        flaws.add(&subject.at.field("id"), FormRule::BlindedButNotSensitive, message);
+    }
+    for item in notice.scope.iter().flat_map(|s| s.affected.iter().chain(&s.unaffected)) {
+        if matches!(&item.value, ScopeItem::Id(id) if id.scheme() == Scheme::Blind) {
+            flaws.add(&item.at, FormRule::BlindedButNotSensitive, message);
+        }
+    }
+}
+
 /// A sensitive notice must be no shopping list: nothing in it leads to the content.
 fn sensitive(notice: &Reading<'_>, flaws: &mut Flaws) {
     if !notice.sensitive {
-        for list in notice.digest_lists.iter().filter(|l| l.value.algorithm == DigestAlgorithm::Blind) {
-            let message = "blinded lists are for notices with sensitive = true";
-            flaws.add(&list.at.field("algorithm"), FormRule::BlindedButNotSensitive, message);
-        }
+        nothing_blinded(notice, flaws);
         return;
     }
     for field in ["replacements", "derivatives"] {
@@ -154,12 +168,13 @@ fn sensitive(notice: &Reading<'_>, flaws: &mut Flaws) {
         }
     }
     let message = "a sensitive notice names things by name: or blinded only";
-    for subject in notice.subjects.iter().filter(|s| s.value.id.scheme() != Scheme::Name) {
+    let names_nothing = |id: &Identifier| matches!(id.scheme(), Scheme::Name | Scheme::Blind);
+    for subject in notice.subjects.iter().filter(|s| !names_nothing(&s.value.id)) {
         flaws.add(&subject.at.field("id"), FormRule::NotBlinded, message);
     }
     let items = notice.scope.iter().flat_map(|s| s.affected.iter().chain(&s.unaffected));
     for item in items {
-        if matches!(&item.value, ScopeItem::Id(id) if id.scheme() != Scheme::Name) {
+        if matches!(&item.value, ScopeItem::Id(id) if !names_nothing(id)) {
             flaws.add(&item.at, FormRule::NotBlinded, message);
         }
     }

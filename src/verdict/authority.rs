@@ -123,7 +123,18 @@ fn basis(voice: &Voice, standing: &Standing, id: &Identifier) -> Option<Basis> {
 
 /// Identifiers that follow from bytes or are given out by a service to anybody: nobody owns them.
 fn is_ownerless(id: &Identifier) -> bool {
-    id.digest_algorithm().is_some() || matches!(id.scheme(), Scheme::Swh | Scheme::Btih | Scheme::Gdrive)
+    id.digest_algorithm().is_some()
+        || matches!(
+            id.scheme(),
+            Scheme::Swh
+                | Scheme::Btih
+                | Scheme::Btmh
+                | Scheme::Dirhash1
+                | Scheme::Dvcdir
+                | Scheme::Gdrive
+                | Scheme::Archive
+                | Scheme::Baidu
+        )
 }
 
 /// The host of a URL that the domain name system hands out; a bucket of s3 or gs may be called like a domain and is none.

@@ -33,9 +33,9 @@ codes!(Coverage {
 pub enum Strength {
     /// A strong digest of a file: sha256, sha512, blake3, `swh:1:cnt`.
     ExactBytes,
-    /// A digest of a folder: `swh:1:dir` (later: dvcdir, dirhash1, btmh).
+    /// A digest of a folder: `swh:1:dir`, dirhash1, dvcdir, btmh.
     Tree,
-    /// md5, sha1, btih: shown as weak, full verdict.
+    /// md5, sha1, btih: shown as weak, full verdict. And a blinded digest that is asked as such, since it may hide any of these.
     WeakBytes,
     /// An identifier with a version, met with that version.
     VersionedId,
@@ -89,7 +89,8 @@ pub(super) fn strength(asked: &Identifier, meeting: Meeting) -> Strength {
         Scheme::Swh if asked.as_str().starts_with("swh:1:cnt:") => Strength::ExactBytes,
         Scheme::Swh if asked.as_str().starts_with("swh:1:dir:") => Strength::Tree,
         Scheme::Swh => Strength::VersionedId,
-        Scheme::Md5 | Scheme::Sha1 | Scheme::Btih => Strength::WeakBytes,
+        Scheme::Dirhash1 | Scheme::Dvcdir | Scheme::Btmh => Strength::Tree,
+        Scheme::Md5 | Scheme::Sha1 | Scheme::Btih | Scheme::Blind => Strength::WeakBytes,
         Scheme::Url => Strength::Url,
         Scheme::Name => Strength::Alias,
         _ if asked.version().is_some() && meeting == Meeting::Same => Strength::VersionedId,
@@ -117,7 +118,7 @@ pub(super) fn hits(asked: &Identifier, statement: &Statement, set: &Statements) 
     }
     for (item, affected) in notice.scope.iter().flat_map(scope_items) {
         if let Some(meeting) = asked.meets(item) {
-            found.hits.push(hit(item, meeting, of_item(item, meeting, affected)));
+            found.hits.push(hit(item, meeting, of_item(asked, meeting, affected)));
         }
     }
     for name in notice.names() {
@@ -125,12 +126,12 @@ pub(super) fn hits(asked: &Identifier, statement: &Statement, set: &Statements) 
             found.hits.push(hit(name, meeting, Coverage::Mention));
         }
     }
-    if let Some(algorithm) = asked.digest_algorithm() {
+    for (algorithm, form) in asked.listed_forms() {
         for list in notice.digest_lists.iter().filter(|list| list.algorithm == algorithm) {
-            match set.list_holds(list, asked) {
+            match set.list_holds(list, &form) {
                 Some(true) => {
                     let affected = list.role == DigestListRole::Affected;
-                    found.hits.push(hit(asked, Meeting::Same, of_item(asked, Meeting::Same, affected)));
+                    found.hits.push(hit(&form, Meeting::Same, of_item(asked, Meeting::Same, affected)));
                 }
                 Some(false) => {}
                 None => found.incomplete = true,
@@ -161,12 +162,14 @@ pub(super) fn of_subject(notice: &Notice, subject: &Subject, meeting: Meeting) -
     }
 }
 
-fn of_item(item: &Identifier, meeting: Meeting, affected: bool) -> Coverage {
-    if names_no_data(item) {
+/// Coverage by an item of a scope or list that `asked` meets. How strong a digest is, is seen by the asked one: the item may be
+/// blinded.
+fn of_item(asked: &Identifier, meeting: Meeting, affected: bool) -> Coverage {
+    if names_no_data(asked) {
         Coverage::Mention
     } else if affected && meeting != Meeting::VersionedSubject {
         Coverage::Affected
-    } else if !affected && is_strong_digest(item) {
+    } else if !affected && is_strong_digest(asked) {
         Coverage::NotAffected
     } else {
         Coverage::CannotTell
@@ -290,6 +293,45 @@ mod tests {
     }
 
     #[test]
+    fn a_digest_hits_its_blinded_form_as_strongly_as_itself() {
+        let hidden = |plain: &str| id(plain).blinded().unwrap();
+        let mut notice = scoped(ScopeKind::Files, &[], &[], &[]);
+        notice.subjects.push(subject(hidden(MD5_A).as_str(), SubjectRole::File));
+        notice.scope.as_mut().unwrap().affected.push(ScopeItem::Id(hidden(SHA_A)));
+        notice.scope.as_mut().unwrap().unaffected.push(ScopeItem::Id(hidden(SHA_B)));
+        assert_eq!(of(SHA_A, &notice), Some((Coverage::Affected, Strength::ExactBytes)));
+        assert_eq!(of(SHA_B, &notice), Some((Coverage::NotAffected, Strength::ExactBytes)));
+        assert_eq!(of(MD5_A, &notice), Some((Coverage::CannotTell, Strength::WeakBytes)));
+        assert_eq!(of(hidden(SHA_A).as_str(), &notice), Some((Coverage::Affected, Strength::WeakBytes)));
+        assert_eq!(of(hidden(SHA_B).as_str(), &notice).map(|c| c.0), Some(Coverage::CannotTell), "it may hide a weak one");
+    }
+
+    #[test]
+    fn a_blinded_list_is_looked_into_for_every_digest_and_shows_no_plain_one() {
+        let mut notice = retraction(&[]);
+        let name = DocumentHash::of(b"list");
+        let blind = DigestAlgorithm::Blind;
+        notice.digest_lists.push(DigestList {
+            algorithm: blind,
+            sha256: name,
+            count: 1,
+            blocks: name,
+            role: DigestListRole::Affected,
+        });
+        let statement = said_by(notice, "a.example");
+        let mut set = Statements::new();
+        for asked in [SHA_A, MD5_A, "swh:1:cnt:5ab2f8a4323abafb10abb68657d9d39f1a775057"] {
+            assert!(hits(&id(asked), &statement, &set).incomplete, "{asked}: nobody looked yet");
+        }
+        assert!(!hits(&id("doi:10.1234/x"), &statement, &set).incomplete);
+        let hidden = id(SHA_A).blinded().unwrap();
+        set.note_list(name, &hidden, true);
+        let found = hits(&id(SHA_A), &statement, &set);
+        assert!(!found.incomplete);
+        assert_eq!((&found.hits[0].subject, found.hits[0].strength), (&hidden, Strength::ExactBytes));
+    }
+
+    #[test]
     fn strengths_follow_the_scheme() {
         let hex = "a".repeat(40);
         for (text, expected) in [
@@ -300,6 +342,12 @@ mod tests {
             (format!("sha1:{hex}"), Strength::WeakBytes),
             ("url:https://a.example/x".to_owned(), Strength::Url),
             ("doi:10.1234/x".to_owned(), Strength::Id),
+            (format!("dirhash1:{hex}{}", "a".repeat(24)), Strength::Tree),
+            (format!("btmh:{hex}{}", "a".repeat(24)), Strength::Tree),
+            (format!("dvcdir:{}", "a".repeat(32)), Strength::Tree),
+            (format!("blind:{hex}{}", "a".repeat(24)), Strength::WeakBytes),
+            ("openml:40945".to_owned(), Strength::Id),
+            ("ark:99999/fk4x".to_owned(), Strength::Id),
         ] {
             assert_eq!(strength(&id(&text), Meeting::Same), expected, "{text}");
         }

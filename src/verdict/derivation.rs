@@ -70,7 +70,7 @@ fn edges_up<'s>(node: &Node, set: &'s Statements, force: &Force<'s>) -> Vec<Edge
     if node.holder.is_some() || node.id.is_trivial() {
         return Vec::new();
     }
-    for holder in set.deriving(&node.id.lookup_keys()) {
+    for holder in set.deriving(&node.id.question_keys()) {
         if holder.speaks_of_notices_only() || !force.is_in_force(holder) {
             continue;
         }

@@ -48,7 +48,9 @@ fn weighed<'s>(judge: &Judge<'s>, carrier: &'s Statement, held: Authority, subje
 
 /// Lists of unaffected digests that hold the asked one, of a pinned lineage that is none of the target's.
 fn by_lists<'s>(judge: &Judge<'s>, target: &'s Statement, asked: &Identifier) -> Vec<Dispute> {
-    let Some(algorithm) = asked.digest_algorithm().filter(|_| is_strong_digest(asked)) else { return Vec::new() };
+    if !is_strong_digest(asked) {
+        return Vec::new();
+    }
     let speakers = judge.force.voices(target);
     let is_another = |voice: &Voice| {
         voice.may_lift
@@ -56,10 +58,14 @@ fn by_lists<'s>(judge: &Judge<'s>, target: &'s Statement, asked: &Identifier) ->
             && !speakers.iter().any(|speaker| speaker.lineage == voice.lineage)
     };
     let mut disputes = Vec::new();
-    for statement in judge.set.listing(algorithm) {
+    let forms = asked.listed_forms().flat_map(|(algorithm, form)| {
+        judge.set.listing(algorithm).into_iter().map(move |statement| (statement, algorithm, form.clone()))
+    });
+    for (statement, algorithm, form) in forms {
         let mut lists = statement.notice.digest_lists.iter().filter(|list| list.algorithm == algorithm);
-        let holds = lists.any(|l| l.role == DigestListRole::Unaffected && judge.set.list_holds(l, asked) == Some(true));
-        if !holds || is_ahead(&statement.notice, judge.now) {
+        let holds = lists.any(|l| l.role == DigestListRole::Unaffected && judge.set.list_holds(l, &form) == Some(true));
+        let known = disputes.iter().any(|dispute: &Dispute| dispute.notice == statement.id);
+        if !holds || known || is_ahead(&statement.notice, judge.now) {
             continue;
         }
         let others: Vec<&Voice> = judge.force.voices(statement).into_iter().filter(|voice| is_another(voice)).collect();

@@ -24,7 +24,7 @@ pub trait StatementSource {
     /// Statements with a `prior` edge to any of these.
     fn pointing_at(&self, notices: &[NoticeId]) -> Result<Vec<Statement>, Self::Error>;
 
-    /// Every list of digests of this digest's algorithm.
+    /// Every list of digests of this digest's algorithm; those of blinded digests for a `blind:` one.
     fn listing(&self, digest: &Identifier) -> Result<Vec<Listed>, Self::Error>;
 
     /// The statements of these names, as far as they are known.
@@ -79,17 +79,17 @@ impl<'a, S: StatementSource> Loader<'a, S> {
 
     fn load(&mut self, ids: &BTreeSet<Identifier>) -> Result<(), S::Error> {
         let new: Vec<&Identifier> = ids.iter().filter(|id| !id.is_trivial() && !self.asked.contains(*id)).collect();
-        let keys: BTreeSet<LookupKey> = new.iter().flat_map(|id| id.lookup_keys()).collect();
+        let keys: BTreeSet<LookupKey> = new.iter().flat_map(|id| id.question_keys()).collect();
         let keys: Vec<LookupKey> = keys.into_iter().collect();
         if keys.is_empty() {
             return Ok(());
         }
         let mut found = self.source.naming(&keys)?;
         found.extend(self.source.deriving(&keys)?);
-        for digest in new.iter().filter(|id| id.digest_algorithm().is_some()) {
-            for (statement, list, contained) in self.source.listing(digest)? {
+        for (_, digest) in new.iter().flat_map(|id| id.listed_forms()) {
+            for (statement, list, contained) in self.source.listing(&digest)? {
                 if let Some(contained) = contained {
-                    self.set.note_list(list, digest, contained);
+                    self.set.note_list(list, &digest, contained);
                 }
                 found.push(statement);
             }

@@ -66,12 +66,12 @@ impl<'s> Judge<'s> {
 
     /// Every statement that may name `asked`, in force or not.
     pub(super) fn candidates(&self, asked: &Identifier) -> Vec<&'s Statement> {
-        let mut candidates = self.set.naming(&asked.lookup_keys());
-        if let Some(algorithm) = asked.digest_algorithm() {
+        let mut candidates = self.set.naming(&asked.question_keys());
+        for (algorithm, _) in asked.listed_forms() {
             candidates.extend(self.set.listing(algorithm));
-            candidates.sort_by_key(|statement| statement.id);
-            candidates.dedup_by_key(|statement| statement.id);
         }
+        candidates.sort_by_key(|statement| statement.id);
+        candidates.dedup_by_key(|statement| statement.id);
         candidates
     }
 

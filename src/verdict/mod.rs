@@ -31,8 +31,9 @@
 //!   root whose date is ahead passes `scheduled`; a disputed root, `reported`. A question without a version on a derivative
 //!   with one is not firm. A parent that has only a name stands for itself in the notice that says so, and the way ends there.
 //! - **One notice, one match**: the more severe of naming and inheriting, naming when both are equal.
-//! - **An incomplete answer** without any match is `unchecked`; with matches, the verdict stands and the flag is shown. Lists
-//!   of blinded digests are not looked into yet and make nothing incomplete.
+//! - **An incomplete answer** without any match is `unchecked`; with matches, the verdict stands and the flag is shown.
+//! - **Blinded identifiers** are met by the plain digest that they hide, with its strength, in subjects, scopes and lists alike; what
+//!   matched is shown as the notice has it, blinded. One that is asked as such may hide a weak digest and counts as weak.
 
 mod answer;
 mod authority;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Listed, Standing, Statement, StatementSource, Statements, Trust, Voice, deriving_keys, naming_keys,
-    sample::{FACES, FACES_V1, FACES_V2, MD5_A, SHA_A, SHA_B, at, id, lineage, named, retraction},
+    sample::{FACES, FACES_V1, FACES_V2, HIDDEN_MD5_A, HIDDEN_SHA_A, MD5_A, SHA_A, SHA_B, at, id, lineage, named, retraction},
 };
 use crate::{
     envelope::LineageId,
@@ -36,6 +36,8 @@ const POOL: &[&str] = &[
     "arxiv:2101.01234",
     "swh:1:cnt:5ab2f8a4323abafb10abb68657d9d39f1a775057",
     "btih:9e67eb7cc23c9417f39778a8e06cca5e26196a97",
+    HIDDEN_SHA_A,
+    HIDDEN_MD5_A,
     "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 ];
 const PREFIXES: &[&str] =
@@ -102,7 +104,7 @@ impl Case {
         statements.push(again);
         let mut facts = BTreeMap::new();
         for list in LISTS {
-            for digest in [SHA_A, SHA_B, MD5_A].map(id) {
+            for digest in [SHA_A, SHA_B, MD5_A, HIDDEN_SHA_A, HIDDEN_MD5_A].map(id) {
                 if dice.percent(80) {
                     facts.insert((DocumentHash::of(list.as_bytes()), digest), dice.percent(50));
                 }
@@ -169,7 +171,11 @@ fn random_statement(dice: &mut Dice, pool: &[&str], lineages: &[LineageId], numb
     if dice.percent(25) {
         let name = DocumentHash::of(dice.pick(LISTS).as_bytes());
         notice.digest_lists.push(DigestList {
-            algorithm: if dice.percent(75) { DigestAlgorithm::Sha256 } else { DigestAlgorithm::Md5 },
+            algorithm: match dice.below(8) {
+                0..=3 => DigestAlgorithm::Sha256,
+                4 | 5 => DigestAlgorithm::Md5,
+                _ => DigestAlgorithm::Blind,
+            },
             sha256: name,
             count: 1,
             blocks: name,

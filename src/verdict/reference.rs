@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::{
     Answer, Authority, Basis, Coverage, Match, Part, PathStep, Statement, Strength, Verdict, Voice,
     random::{Case, Dice},
@@ -203,7 +205,13 @@ impl<'c> World<'c> {
                     | Scheme::Sha1
                     | Scheme::Swh
                     | Scheme::Btih
+                    | Scheme::Btmh
+                    | Scheme::Dirhash1
+                    | Scheme::Dvcdir
+                    | Scheme::Blind
                     | Scheme::Gdrive
+                    | Scheme::Archive
+                    | Scheme::Baidu
             );
             let anchored = notice.subjects.iter().any(|s| {
                 [SubjectRole::Whole, SubjectRole::Version, SubjectRole::LandingPage].contains(&s.role)
@@ -229,7 +237,7 @@ impl<'c> World<'c> {
         let scope = notice.scope.as_ref().unwrap();
         let is_data = |id: &Identifier| ![Scheme::Name, Scheme::Arxiv].contains(&id.scheme());
         for s in &notice.subjects {
-            let Some(meeting) = asked.meets(&s.id) else { continue };
+            let Some(meeting) = met(asked, &s.id) else { continue };
             let page = [SubjectRole::LandingPage, SubjectRole::DescribedBy].contains(&s.role);
             let coverage = if page || !is_data(&s.id) { Coverage::Mention } else { under_scope(scope.kind, s.role, meeting) };
             all.push((coverage, s.id.clone(), grade(asked, meeting)));
@@ -237,8 +245,8 @@ impl<'c> World<'c> {
         for (items, meant) in [(&scope.affected, true), (&scope.unaffected, false)] {
             for item in items {
                 let ScopeItem::Id(item) = item else { continue };
-                let Some(meeting) = asked.meets(item) else { continue };
-                let strong = [Scheme::Sha256, Scheme::Sha512, Scheme::Blake3].contains(&item.scheme());
+                let Some(meeting) = met(asked, item) else { continue };
+                let strong = [Scheme::Sha256, Scheme::Sha512, Scheme::Blake3].contains(&asked.scheme());
                 let coverage = match (is_data(item), meant, strong, meeting) {
                     (false, ..) => Coverage::Mention,
                     (_, true, _, Meeting::Same | Meeting::UnversionedSubject) => Coverage::Affected,
@@ -255,19 +263,21 @@ impl<'c> World<'c> {
             }
         }
         for list in &notice.digest_lists {
-            if list.algorithm.as_str() != asked.scheme().as_str() {
-                continue;
-            }
-            match self.case.facts.get(&(list.sha256, asked.clone())) {
-                None => missing = true,
-                Some(false) => {}
-                Some(true) => {
-                    let coverage = match (list.role, asked.scheme()) {
-                        (DigestListRole::Affected, _) => Coverage::Affected,
-                        (DigestListRole::Unaffected, Scheme::Md5 | Scheme::Sha1) => Coverage::CannotTell,
-                        (DigestListRole::Unaffected, _) => Coverage::NotAffected,
-                    };
-                    all.push((coverage, asked.clone(), grade(asked, Meeting::Same)));
+            for form in [Some(asked.clone()), hide(asked)].into_iter().flatten() {
+                if list.algorithm.as_str() != form.scheme().as_str() {
+                    continue;
+                }
+                match self.case.facts.get(&(list.sha256, form.clone())) {
+                    None => missing = true,
+                    Some(false) => {}
+                    Some(true) => {
+                        let coverage = match (list.role, asked.scheme()) {
+                            (DigestListRole::Affected, _) => Coverage::Affected,
+                            (_, Scheme::Sha256 | Scheme::Sha512 | Scheme::Blake3) => Coverage::NotAffected,
+                            (DigestListRole::Unaffected, _) => Coverage::CannotTell,
+                        };
+                        all.push((coverage, form, grade(asked, Meeting::Same)));
+                    }
                 }
             }
         }
@@ -330,8 +340,10 @@ impl<'c> World<'c> {
             let strong = [Scheme::Sha256, Scheme::Sha512, Scheme::Blake3].contains(&asked.scheme());
             let listed = response.notice.digest_lists.iter().any(|list| {
                 list.role == DigestListRole::Unaffected
-                    && list.algorithm.as_str() == asked.scheme().as_str()
-                    && self.case.facts.get(&(list.sha256, asked.clone())) == Some(&true)
+                    && [Some(asked.clone()), hide(asked)].into_iter().flatten().any(|form| {
+                        list.algorithm.as_str() == form.scheme().as_str()
+                            && self.case.facts.get(&(list.sha256, form)) == Some(&true)
+                    })
             });
             let another = powerful.iter().any(|v| {
                 self.case.trust.lineages[&v.lineage].pinned && self.speakers(target).iter().all(|t| t.lineage != v.lineage)
@@ -399,7 +411,7 @@ impl<'c> World<'c> {
                 if d.inherits == Inherits::No {
                     continue;
                 }
-                let by_id = d.id.as_ref().and_then(|id| node.meets(id));
+                let by_id = d.id.as_ref().and_then(|id| met(node, id));
                 let title = d.title.as_ref().and_then(|t| Identifier::of_name(t).ok());
                 let is_name = node.scheme() == Scheme::Name;
                 let met = match (is_name, by_id) {
@@ -544,11 +556,22 @@ fn under_scope(kind: ScopeKind, role: SubjectRole, meeting: Meeting) -> Coverage
     }
 }
 
+/// `blind:` and SHA-256 of the words of the specification, for the digests among the identifiers of the random cases.
+fn hide(plain: &Identifier) -> Option<Identifier> {
+    let is_digest = ["sha256:", "md5:", "swh:", "btih:"].iter().any(|scheme| plain.as_str().starts_with(scheme));
+    let digest = Sha256::digest(format!("palinode-blind/v1\n{plain}"));
+    is_digest.then(|| Identifier::from_normal(&format!("blind:{}", data_encoding::HEXLOWER.encode(&digest))).unwrap())
+}
+
+fn met(asked: &Identifier, subject: &Identifier) -> Option<Meeting> {
+    if hide(asked).as_ref() == Some(subject) { Some(Meeting::Same) } else { asked.meets(subject) }
+}
+
 fn grade(asked: &Identifier, meeting: Meeting) -> Strength {
     match asked.as_str().split(':').next().unwrap() {
         // Of swh, only a cnt is among the identifiers of the random cases.
         "sha256" | "sha512" | "blake3" | "swh" => Strength::ExactBytes,
-        "md5" | "sha1" | "btih" => Strength::WeakBytes,
+        "md5" | "sha1" | "btih" | "blind" => Strength::WeakBytes,
         "url" => Strength::Url,
         "name" => Strength::Alias,
         _ if asked.as_str().contains('@') && meeting == Meeting::Same => Strength::VersionedId,

@@ -16,6 +16,9 @@ use crate::{
 pub(super) const SHA_A: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub(super) const SHA_B: &str = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 pub(super) const MD5_A: &str = "md5:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+/// [`SHA_A`] and [`MD5_A`] blinded; computed with Python's hashlib.
+pub(super) const HIDDEN_SHA_A: &str = "blind:9c44eda502338208b46ded3fa64e96209fb3589f22b1a21bc38b5a026d8ff421";
+pub(super) const HIDDEN_MD5_A: &str = "blind:e08f2bed61c9e2736e47c9a455da93d4c90d368b6fb19bc9a10a4f37d3a08e4b";
 pub(super) const FACES: &str = "hf:datasets/acme/faces";
 pub(super) const FACES_V1: &str = "hf:datasets/acme/faces@1111111111111111111111111111111111111111";
 pub(super) const FACES_V2: &str = "hf:datasets/acme/faces@2222222222222222222222222222222222222222";

@@ -330,6 +330,17 @@ pub(in crate::federation) fn notice(observer: &str, number: u32) -> Vec<u8> {
     notice_of(&key, &key.public().to_did(), number).0
 }
 
+/// The same about `subject`, which may be of a scheme that nobody knows.
+pub(in crate::federation) fn notice_about(observer: &str, number: u32, subject: &str) -> Vec<u8> {
+    let key = secret(observer);
+    let entry = notice_of(&key, &key.public().to_did(), number).0;
+    let envelope: serde_json::Value = serde_json::from_slice(&entry).expect("JSON");
+    let payload = data_encoding::BASE64.decode(envelope["payload"].as_str().expect("text").as_bytes()).expect("base64");
+    let usual = format!("doi:10.5281/zenodo.{number}");
+    let payload = String::from_utf8(payload).expect("text").replace(&usual, subject);
+    key.sign_envelope(PayloadType::Notice, payload.as_bytes()).expect("an envelope").to_json().into_bytes()
+}
+
 /// The time of a world.
 pub(in crate::federation) fn now(world: &World) -> DateTime<Utc> {
     world.clock.now()

@@ -5,7 +5,9 @@ use std::pin::pin;
 use chrono::TimeDelta;
 
 use crate::envelope::{PayloadType, PinFile, RecordDraft, SecretKey};
-use crate::federation::testing::{HandmadeLog, Server, World, befriend, drive, notice, notice_of, now, peer_of, secret};
+use crate::federation::testing::{
+    HandmadeLog, Server, World, befriend, drive, notice, notice_about, notice_of, now, peer_of, secret,
+};
 use crate::federation::{PeerLimits, Pulled, Tally};
 use crate::ledger::peers::{InventoryStore, LeafOutcome, Pause};
 use crate::ledger::{Pins, Provenance, RefusalClass, Step};
@@ -187,6 +189,37 @@ async fn what_an_older_version_could_not_read_is_read_after_the_upgrade_without_
     let tally = drive(&[&b], b.federation.retry_pending_once()).await.expect("tried");
     assert_eq!((tally.logged, b.entries(), b.state("hand").pending), (1, vec![Hash::leaf(&entry)], 0));
     assert!(world.network.take_seen().is_empty(), "its bytes were here");
+}
+
+#[tokio::test]
+async fn a_notice_that_waits_for_a_scheme_is_taken_up_by_the_version_that_knows_it() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    let unknown = notice_about("ann", 1, "isbn:9780000000000");
+    log.append([unknown.clone()]);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!(tally, Tally { pending: 1, ..Tally::default() });
+    let due = b.store.pending_due(now(&world) + TimeDelta::days(30), 10).expect("readable");
+    assert_eq!(due.into_iter().map(|due| due.entry).collect::<Vec<_>>(), [Some(unknown)]);
+    // What the version before this one left behind, which knew nothing of OpenML.
+    let entry = notice_about("ann", 2, "openml:40945");
+    let left = LeafOutcome::Refused {
+        class: RefusalClass::Pending,
+        rule: "invalid-notice",
+        tries: 5,
+        not_before: now(&world) + TimeDelta::days(1),
+        entry: Some(entry.clone()),
+    };
+    b.store.settle("hand.example/log", 2, &[(Hash::leaf(&entry), left)], 1, 0).expect("kept");
+    let b = b.restart(Pins::default());
+    assert_eq!(b.federation.rearm_after_restart().await.expect("rearmed"), 2);
+    world.network.take_seen();
+    let tally = drive(&[&b], b.federation.retry_pending_once()).await.expect("tried");
+    assert_eq!((tally.logged, b.entries()), (1, vec![Hash::leaf(&entry)]));
+    assert_eq!(b.state("hand").pending, 1, "nobody knows isbn yet");
+    assert!(world.network.take_seen().is_empty(), "their bytes were here");
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Why a text is no identifier: one variant for each rule that can refuse it.
 
 use super::{
-    ArxivFault, BtihFault, DigestFault, DoiFault, GdriveFault, GitFault, HfFault, Identifier, KaggleFault, NameFault, Scheme,
-    SwhFault, UrlFault,
+    ArchiveFault, ArkFault, ArxivFault, BaiduFault, BlindFault, BtihFault, BtmhFault, DigestFault, DoiFault, FolderFault,
+    GdriveFault, GitFault, HandleFault, HfFault, Identifier, KaggleFault, NameFault, OpenmlFault, PurlFault, Scheme, SwhFault,
+    UrlFault,
 };
 
 /// Which rule refused a text, and what to write instead.
@@ -14,12 +15,27 @@ pub enum IdentifierError {
         /// What it could be, in normal form; never empty.
         candidates: Vec<Identifier>,
     },
+    /// No item of the Internet Archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveFault),
+    /// No ARK.
+    #[error(transparent)]
+    Ark(#[from] ArkFault),
     /// No arXiv id.
     #[error(transparent)]
     Arxiv(#[from] ArxivFault),
+    /// No Baidu share.
+    #[error(transparent)]
+    Baidu(#[from] BaiduFault),
+    /// No blinded identifier.
+    #[error(transparent)]
+    Blind(#[from] BlindFault),
     /// No torrent infohash.
     #[error(transparent)]
     Btih(#[from] BtihFault),
+    /// No infohash of version 2.
+    #[error(transparent)]
+    Btmh(#[from] BtmhFault),
     /// No digest of that algorithm.
     #[error(transparent)]
     Digest(#[from] DigestFault),
@@ -29,6 +45,9 @@ pub enum IdentifierError {
     /// Nothing but white space.
     #[error("is empty")]
     Empty,
+    /// No digest of a folder.
+    #[error(transparent)]
+    Folder(#[from] FolderFault),
     /// A control character, a bidirectional control, or a character that the normal form cannot hold.
     #[error("holds the character {character:?}, which no identifier may hold")]
     ForbiddenCharacter {
@@ -41,6 +60,9 @@ pub enum IdentifierError {
     /// No git repository.
     #[error(transparent)]
     Git(#[from] GitFault),
+    /// No handle.
+    #[error(transparent)]
+    Hdl(#[from] HandleFault),
     /// No Hub repository.
     #[error(transparent)]
     Hf(#[from] HfFault),
@@ -59,12 +81,9 @@ pub enum IdentifierError {
         /// The normal form of what was given.
         normal: Identifier,
     },
-    /// A scheme of the specification that this version does not take yet.
-    #[error("{scheme} identifiers are not supported yet")]
-    NotYetSupported {
-        /// The word of that scheme.
-        scheme: &'static str,
-    },
+    /// No OpenML dataset.
+    #[error(transparent)]
+    Openml(#[from] OpenmlFault),
     /// The prefix says one scheme, the URL behind it belongs to another.
     #[error("says {said}, but is {found}")]
     OtherScheme {
@@ -73,6 +92,9 @@ pub enum IdentifierError {
         /// What it is.
         found: Identifier,
     },
+    /// No package URL.
+    #[error(transparent)]
+    Purl(#[from] PurlFault),
     /// No Software Heritage id.
     #[error(transparent)]
     Swh(#[from] SwhFault),
@@ -100,21 +122,29 @@ impl IdentifierError {
     pub fn rule(&self) -> &'static str {
         match self {
             Self::Ambiguous { .. } => "ambiguous",
+            Self::Archive(fault) => fault.rule(),
+            Self::Ark(fault) => fault.rule(),
             Self::Arxiv(fault) => fault.rule(),
+            Self::Baidu(fault) => fault.rule(),
+            Self::Blind(fault) => fault.rule(),
             Self::Btih(fault) => fault.rule(),
+            Self::Btmh(fault) => fault.rule(),
             Self::Digest(fault) => fault.rule(),
             Self::Doi(fault) => fault.rule(),
             Self::Empty => "empty",
+            Self::Folder(fault) => fault.rule(),
             Self::ForbiddenCharacter { .. } => "forbidden-character",
             Self::Gdrive(fault) => fault.rule(),
             Self::Git(fault) => fault.rule(),
+            Self::Hdl(fault) => fault.rule(),
             Self::Hf(fault) => fault.rule(),
             Self::Kaggle(fault) => fault.rule(),
             Self::Name(fault) => fault.rule(),
             Self::NoScheme => "no-scheme",
             Self::NotNormal { .. } => "not-normal",
-            Self::NotYetSupported { .. } => "not-yet-supported",
+            Self::Openml(fault) => fault.rule(),
             Self::OtherScheme { .. } => "other-scheme",
+            Self::Purl(fault) => fault.rule(),
             Self::Swh(fault) => fault.rule(),
             Self::TooLong { .. } => "too-long",
             Self::UnknownScheme { .. } => "unknown-scheme",

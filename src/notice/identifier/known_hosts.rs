@@ -2,12 +2,11 @@
 //!
 //! A page of a known host is one of three: *an identifier* (of the scheme of that host), *broken* (it stands where an identifier
 //! stands and is none: refused, so that a typing error is seen before it is signed), or *a page like any other*, which stays a
-//! `url:`. Pages of hosts whose scheme comes later are refused, in notices and in questions: kept as `url:`, their normal form would
-//! change when the scheme arrives, and a question about them could only be answered with a worthless "no notice".
+//! `url:`.
 
 use url::Url;
 
-use super::{Identifier, IdentifierError, arxiv, doi, git, hf, kaggle, share, torrent};
+use super::{Identifier, IdentifierError, ark, arxiv, doi, git, handle, hf, kaggle, openml, share, torrent};
 
 /// An address on http or https, taken apart.
 pub(super) struct Page<'u> {
@@ -35,11 +34,13 @@ impl<'u> Page<'u> {
 
 type Rule = fn(&Page) -> Option<Result<Identifier, IdentifierError>>;
 
-const HOSTS: [(&str, Rule); 19] = [
+const HOSTS: [(&str, Rule); 21] = [
     ("doi.org", doi::resolver_page),
     ("dx.doi.org", doi::resolver_page),
     ("zenodo.org", doi::zenodo_page),
-    ("hdl.handle.net", handle_page),
+    ("hdl.handle.net", handle::resolver_page),
+    ("n2t.net", ark::resolver_page),
+    ("arks.org", ark::resolver_page),
     ("huggingface.co", hf::page),
     ("hf.co", hf::page),
     ("hf-mirror.com", hf::page),
@@ -52,9 +53,9 @@ const HOSTS: [(&str, Rule); 19] = [
     ("github.com", git::forge_page),
     ("gitlab.com", git::forge_page),
     ("codeberg.org", git::forge_page),
-    ("openml.org", openml_page),
-    ("archive.org", archive_page),
-    ("pan.baidu.com", baidu_page),
+    ("openml.org", openml::page),
+    ("archive.org", share::archive_page),
+    ("pan.baidu.com", share::baidu_page),
 ];
 
 /// What a page of a known host names; `None` for other hosts and for pages that name nothing.
@@ -69,41 +70,4 @@ pub(super) fn begins_with_known_host(text: &str) -> bool {
         let host = host.strip_prefix("www.").unwrap_or(&host);
         HOSTS.iter().any(|(known, _)| *known == host)
     })
-}
-
-/// A handle with a prefix that begins with `10.` is a DOI; other handles come later.
-fn handle_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
-    match page.segments.as_slice() {
-        [_, _, ..] => Some(handle(page.path, true)),
-        _ => None,
-    }
-}
-
-/// Reads what stands behind `hdl:` (`from_url` false) or the resolver's host.
-pub(super) fn handle(text: &str, from_url: bool) -> Result<Identifier, IdentifierError> {
-    let mut bare = text.trim();
-    while let Some(shorter) = super::strip_prefix_any_case(bare, "hdl:") {
-        bare = shorter.trim();
-    }
-    match (doi::begins_like_a_doi(bare), from_url) {
-        (true, true) => doi::identifier(&format!("https://doi.org/{bare}")),
-        (true, false) => doi::identifier(bare),
-        (false, _) => Err(IdentifierError::NotYetSupported { scheme: "hdl" }),
-    }
-}
-
-/// Any page but the front page: which of them name a dataset is for the scheme to say when it comes.
-fn openml_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
-    (!page.segments.is_empty()).then_some(Err(IdentifierError::NotYetSupported { scheme: "openml" }))
-}
-
-fn archive_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
-    match page.segments.as_slice() {
-        ["details" | "download", _, ..] => Some(Err(IdentifierError::NotYetSupported { scheme: "archive" })),
-        _ => None,
-    }
-}
-
-fn baidu_page(page: &Page) -> Option<Result<Identifier, IdentifierError>> {
-    (!page.segments.is_empty()).then_some(Err(IdentifierError::NotYetSupported { scheme: "baidu" }))
 }

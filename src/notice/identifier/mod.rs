@@ -5,21 +5,28 @@
 //! is brought to normal form before it is asked. A rule that differed between two servers would make their "no notice" worthless, so
 //! the rules are frozen with version 1, and the vectors in `tests/fixtures/identifiers/` pin them.
 //!
-//! In scope: the fifteen schemes of [`Scheme`]; reading every accepted spelling ([`Identifier::normalise`]); guessing at what a
-//! question means ([`Identifier::candidates`]); keys and matching. Out of scope: reading files and folders for identifiers, hashing, and
-//! the schemes that come later, which are refused as [`IdentifierError::NotYetSupported`] in every spelling that will be theirs.
+//! In scope: the schemes of [`Scheme`]; reading every accepted spelling ([`Identifier::normalise`]); guessing at what a question means
+//! ([`Identifier::candidates`]); keys and matching; hiding digests ([`Identifier::blinded`]). Out of scope: reading files and folders for
+//! identifiers, and hashing.
 //!
 //! Beyond the rules of each scheme nothing is repaired: what might mean two things is refused.
 
+mod ark;
 mod arxiv;
+mod blind;
+mod characters;
 mod digest;
 mod doi;
 mod error;
+mod folder;
 mod git;
+mod handle;
 mod hf;
 mod kaggle;
 mod known_hosts;
 mod name;
+mod openml;
+mod purl;
 mod question;
 mod scheme;
 mod share;
@@ -30,25 +37,34 @@ mod trivial;
 mod url;
 
 #[cfg(test)]
+mod respelling;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::DigestAlgorithm;
+use characters::{escape_beyond_ascii, is_forbidden, lower_hex, strip_prefix_any_case};
 
+pub use ark::ArkFault;
 pub use arxiv::ArxivFault;
+pub use blind::BlindFault;
 pub use digest::DigestFault;
 pub use doi::DoiFault;
 pub use error::IdentifierError;
+pub use folder::FolderFault;
 pub use git::GitFault;
+pub use handle::HandleFault;
 pub use hf::HfFault;
 pub use kaggle::KaggleFault;
 pub use name::NameFault;
+pub use openml::OpenmlFault;
+pub use purl::PurlFault;
 pub use scheme::Scheme;
-pub use share::GdriveFault;
+pub use share::{ArchiveFault, BaiduFault, GdriveFault};
 pub use swh::SwhFault;
-pub use torrent::BtihFault;
+pub use torrent::{BtihFault, BtmhFault};
 pub use url::UrlFault;
 
 /// Longest normal form, in bytes, scheme included (domain, section 2).
@@ -105,8 +121,7 @@ impl Identifier {
     /// `https://` as the address, `owner/name` as a Hub and a Kaggle dataset, and anything else as a `name:`.
     ///
     /// # Errors
-    /// As [`Identifier::normalise`], except that words are a name. A scheme that is not supported yet is an error here too: no
-    /// notice can hold such an identifier, so the honest answer is that it cannot be looked up.
+    /// As [`Identifier::normalise`], except that words are a name.
     pub fn candidates(text: &str) -> Result<Vec<Self>, IdentifierError> {
         question::candidates(text)
     }
@@ -181,7 +196,24 @@ impl Identifier {
         }
     }
 
-    /// The keys under which it is indexed and asked: its own, and that of the thing without version when it names one.
+    /// The blinded identifier of a digest, by which a sensitive notice names it (domain, section 5, `blind`); `None` for what is no
+    /// digest or is blinded already. A digest that everybody holds is blinded like any other and still never matched.
+    pub fn blinded(&self) -> Option<Self> {
+        blind::hides(self.scheme).then(|| {
+            let digits = blind::digits(&self.text);
+            Self { scheme: Scheme::Blind, text: format!("{}:{digits}", Scheme::Blind) }
+        })
+    }
+
+    /// The keys under which it is asked: those under which it is indexed, and that of its blinded form. A plain digest is never indexed
+    /// under its blinded form, so nobody who asks for a blinded one learns that it is known elsewhere in plain.
+    pub fn question_keys(&self) -> Vec<LookupKey> {
+        let mut keys = self.lookup_keys();
+        keys.extend(self.blinded().map(|hidden| hidden.own_key()));
+        keys
+    }
+
+    /// The keys under which it is indexed: its own, and that of the thing without version when it names one.
     pub fn lookup_keys(&self) -> Vec<LookupKey> {
         let mut keys = vec![self.own_key()];
         keys.extend(self.unversioned().map(|thing| thing.own_key()));
@@ -203,10 +235,12 @@ impl Identifier {
         }
     }
 
-    /// How this, being asked, meets `subject`; `None` when the two name different things, which two different versions do.
+    /// How this, being asked, meets `subject`; `None` when the two name different things, which two different versions do. A plain
+    /// digest meets its blinded form; the other way round nothing is known.
     pub fn meets(&self, subject: &Self) -> Option<Meeting> {
         if self.scheme != subject.scheme {
-            return None;
+            let hidden = if subject.scheme == Scheme::Blind { self.blinded() } else { None };
+            return hidden.is_some_and(|hidden| hidden == *subject).then_some(Meeting::Same);
         }
         if self.key_value() == subject.key_value() {
             return Some(Meeting::Same);
@@ -218,8 +252,8 @@ impl Identifier {
         }
     }
 
-    /// The bytes of a digest with their algorithm, for the look-up in digest lists; `None` for anything but md5, sha1, sha256, sha512
-    /// and blake3.
+    /// The bytes of a digest with their algorithm, for the look-up in digest lists; `None` for anything but md5, sha1, sha256, sha512,
+    /// blake3 and what is blinded.
     pub fn digest(&self) -> Option<(DigestAlgorithm, Vec<u8>)> {
         let algorithm = self.digest_algorithm()?;
         let bytes = data_encoding::HEXLOWER.decode(self.value().as_bytes()).ok()?;
@@ -228,13 +262,19 @@ impl Identifier {
 
     /// The algorithm of a digest, without its bytes.
     pub fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
-        digest::algorithm(self.scheme)
+        if self.scheme == Scheme::Blind { Some(DigestAlgorithm::Blind) } else { digest::algorithm(self.scheme) }
+    }
+
+    /// The digests under which lists may hold it: itself where lists have its algorithm, and its blinded form.
+    pub fn listed_forms(&self) -> impl Iterator<Item = (DigestAlgorithm, Self)> {
+        let own = self.digest_algorithm().map(|algorithm| (algorithm, self.clone()));
+        own.into_iter().chain(self.blinded().map(|hidden| (DigestAlgorithm::Blind, hidden)))
     }
 
     /// Whether it is a digest of the empty file, the empty directory, next to nothing, or a common licence text. Such an identifier is
-    /// never matched, whoever lists it.
+    /// never matched, whoever lists it, blinded or not.
     pub fn is_trivial(&self) -> bool {
-        trivial::contains(&self.text)
+        trivial::contains(self)
     }
 }
 
@@ -260,38 +300,4 @@ impl serde::Serialize for Identifier {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
     }
-}
-
-/// Whether no identifier may hold `character`, in any spelling: controls (C0, C1) and bidirectional controls.
-fn is_forbidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Strips an ASCII prefix in any case.
-fn strip_prefix_any_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
-    let (head, rest) = text.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
-/// `text` in lower case if it is exactly `digits` hex digits.
-fn lower_hex(text: &str, digits: usize) -> Option<String> {
-    (text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
-}
-
-/// `text` with every character beyond ASCII as percent escapes of its UTF-8, in lower-case hex.
-fn escape_beyond_ascii(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_owned();
-    }
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii() {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.push_str(&data_encoding::HEXLOWER.encode(&[byte]));
-        }
-    }
-    escaped
 }

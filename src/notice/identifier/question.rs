@@ -3,7 +3,9 @@
 use data_encoding::HEXLOWER;
 
 use super::spelling::{self, admissible};
-use super::{Identifier, IdentifierError, Scheme, arxiv, digest, kaggle, name, swh, torrent, url};
+use super::{
+    Identifier, IdentifierError, Scheme, ark, arxiv, digest, folder, kaggle, name, strip_prefix_any_case, swh, torrent, url,
+};
 use crate::strict_json::decode_base64;
 
 /// Most digits that are still taken for a word: above this, hex digits of no known length are a digest that was cut.
@@ -12,7 +14,7 @@ const MAX_WORD_OF_DIGITS: usize = 31;
 /// Everything that `text` may name; see [`Identifier::candidates`].
 pub(super) fn candidates(text: &str) -> Result<Vec<Identifier>, IdentifierError> {
     match spelling::identifier(text) {
-        Ok(one) => Ok(vec![one]),
+        Ok(one) => Ok(with_its_other_names(one, text.trim())),
         Err(IdentifierError::Ambiguous { candidates }) => Ok(candidates),
         Err(IdentifierError::NoScheme) => guesses(admissible(text)?),
         // `RedPajama: the book part` is words, `foo:bar` a scheme that nobody knows.
@@ -22,6 +24,20 @@ pub(super) fn candidates(text: &str) -> Result<Vec<Identifier>, IdentifierError>
         Err(error) => Err(error),
     }
 }
+
+/// What a text says beside the identifier that its normal form is: a magnet link, the other hash of a hybrid torrent; an address of
+/// whatever resolver, the ARK in it.
+fn with_its_other_names(one: Identifier, text: &str) -> Vec<Identifier> {
+    let other = match one.scheme() {
+        Scheme::Btih => strip_prefix_any_case(text, "magnet:").and_then(|link| torrent::magnet_of_version_2(link).ok()),
+        Scheme::Url => ark::in_address(one.value()).and_then(|name| ark::identifier(name).ok()),
+        _ => None,
+    };
+    std::iter::once(one).chain(other).collect()
+}
+
+/// Schemes whose values are 64 hex digits and no digests of a file; asked after those.
+const OF_64_DIGITS: [Scheme; 3] = [Scheme::Btmh, Scheme::Dirhash1, Scheme::Blind];
 
 /// Every digest, infohash and git object id that these bare digits may be; empty when their length fits none.
 pub(super) fn of_unknown_algorithm(text: &str) -> Vec<Identifier> {
@@ -38,6 +54,16 @@ pub(super) fn of_unknown_algorithm(text: &str) -> Vec<Identifier> {
         found.extend(digest::ALGORITHMS.iter().filter_map(|(scheme, _, bytes)| {
             (digits.len() == bytes * 2).then(|| Identifier::assemble(*scheme, &digits).ok()).flatten()
         }));
+        if digits.len() == 64 {
+            found.extend(OF_64_DIGITS.iter().filter_map(|scheme| Identifier::assemble(*scheme, &digits).ok()));
+        }
+    }
+    if folder::dvc_digits(text).is_some() {
+        found.extend(folder::dvc(text));
+    }
+    // A multihash of SHA-256, as torrents of version 2 are named by.
+    if text.len() == 68 {
+        found.extend(torrent::version_2(text));
     }
     found.extend(torrent::infohash(text).and_then(|hash| Identifier::assemble(Scheme::Btih, &hash).ok()));
     if text.len() == 40 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -95,12 +121,18 @@ mod tests {
 
     #[test]
     fn bare_digits_are_asked_under_every_scheme_whose_length_fits() {
-        assert_eq!(asked("88813C6B15de58afc8fa75ea83361d7f"), ["md5:88813c6b15de58afc8fa75ea83361d7f"]);
+        assert_eq!(
+            asked("88813C6B15de58afc8fa75ea83361d7f"),
+            ["md5:88813c6b15de58afc8fa75ea83361d7f", "dvcdir:88813c6b15de58afc8fa75ea83361d7f"]
+        );
+        assert_eq!(asked("D751713988987e9331980363e24189ce.dir"), ["dvcdir:d751713988987e9331980363e24189ce"]);
         let forty = asked("9e67eb7cc23c9417f39778a8e06cca5e26196a97");
         assert_eq!(forty.len(), 7);
         assert!(forty.contains(&"btih:9e67eb7cc23c9417f39778a8e06cca5e26196a97".to_owned()));
         assert!(forty.contains(&"swh:1:cnt:9e67eb7cc23c9417f39778a8e06cca5e26196a97".to_owned()));
-        assert_eq!(asked(&"0".repeat(64)).len(), 2);
+        let zeros = "0".repeat(64);
+        assert_eq!(asked(&zeros), ["sha256", "blake3", "btmh", "dirhash1", "blind"].map(|scheme| format!("{scheme}:{zeros}")));
+        assert_eq!(asked(&format!("1220{zeros}")), [format!("btmh:{zeros}")]);
         assert_eq!(asked(&"0".repeat(128)).len(), 1);
         assert_eq!(asked("TZT6W7GCHSKBP44XPCUOA3GKLYTBS2UX"), ["btih:9e67eb7cc23c9417f39778a8e06cca5e26196a97"]);
         assert_eq!(asked("bc1++XNoIWW685QyDLewsg=="), ["md5:6dcd7ef973682165baf394320cb7b0b2"]);
@@ -130,10 +162,17 @@ mod tests {
     }
 
     #[test]
-    fn a_scheme_that_comes_later_cannot_be_asked_yet() {
+    fn a_hybrid_torrent_is_asked_under_both_of_its_hashes() {
+        let (one, two) = ("9e67eb7cc23c9417f39778a8e06cca5e26196a97", "ab".repeat(32));
+        let link = format!("magnet:?xt=urn:btih:{one}&xt=urn:btmh:1220{two}&dn=x");
+        assert_eq!(asked(&link), [format!("btih:{one}"), format!("btmh:{two}")]);
+    }
+
+    #[test]
+    fn an_ark_is_asked_behind_whatever_resolver_it_stands() {
         assert_eq!(
-            candidates("https://www.openml.org/d/40945").unwrap_err(),
-            IdentifierError::NotYetSupported { scheme: "openml" }
+            asked("https://data.example/ark:/99999/fk4-x?info"),
+            ["url:https://data.example/ark:/99999/fk4-x?info", "ark:99999/fk4x"]
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The schemes of version 1, and the words of those that come later.
+//! The schemes of version 1.
 
 use crate::notice::codes;
 
@@ -21,6 +21,16 @@ pub enum Scheme {
     Sha512,
     Blake3,
     Name,
+    Ark,
+    Hdl,
+    Openml,
+    Btmh,
+    Archive,
+    Baidu,
+    Dirhash1,
+    Dvcdir,
+    Purl,
+    Blind,
 }
 
 codes!(Scheme {
@@ -39,16 +49,14 @@ codes!(Scheme {
     Sha512 => "sha512",
     Blake3 => "blake3",
     Name => "name",
+    Ark => "ark",
+    Hdl => "hdl",
+    Openml => "openml",
+    Btmh => "btmh",
+    Archive => "archive",
+    Baidu => "baidu",
+    Dirhash1 => "dirhash1",
+    Dvcdir => "dvcdir",
+    Purl => "purl",
+    Blind => "blind",
 });
-
-/// Schemes that the specification names but this version does not take yet.
-const LATER: [&str; 10] = ["ark", "hdl", "openml", "btmh", "archive", "baidu", "dirhash1", "dvcdir", "purl", "blind"];
-
-/// The later scheme that `word` (lower case) stands for, directly or through another prefix of it.
-pub(super) fn later(word: &str) -> Option<&'static str> {
-    match word {
-        "pkg" => Some("purl"),
-        "h1" => Some("dirhash1"),
-        _ => LATER.into_iter().find(|scheme| *scheme == word),
-    }
-}

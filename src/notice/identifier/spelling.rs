@@ -1,9 +1,9 @@
 //! Which rule reads a text: by its prefix, by its URL scheme, or by a form that leaves no doubt.
 
-use super::known_hosts::{begins_with_known_host, handle};
+use super::known_hosts::begins_with_known_host;
 use super::{
-    Identifier, IdentifierError, Scheme, arxiv, digest, doi, git, hf, is_forbidden, kaggle, name, question, scheme, share,
-    strip_prefix_any_case, swh, torrent, url,
+    Identifier, IdentifierError, Scheme, ark, arxiv, blind, digest, doi, folder, git, handle, hf, is_forbidden, kaggle, name,
+    openml, purl, question, share, strip_prefix_any_case, swh, torrent, url,
 };
 
 /// Longest text that is read, in bytes: room for a magnet link with its trackers.
@@ -53,26 +53,38 @@ fn prefixed(word: &str, rest: &str, text: &str) -> Result<Identifier, Identifier
         _ if url::is_url_scheme(word) => url::identifier(text),
         "info" if strip_prefix_any_case(rest, "doi/").is_some() => doi::identifier(text),
         "urn" if strip_prefix_any_case(rest, "btih:").is_some() => torrent::identifier(text),
-        "urn" if strip_prefix_any_case(rest, "btmh:").is_some() => Err(IdentifierError::NotYetSupported { scheme: "btmh" }),
+        "urn" if strip_prefix_any_case(rest, "btmh:").is_some() => torrent::version_2(text),
         "magnet" => torrent::magnet(rest),
         "gitblob" => swh::git_blob(rest),
-        "hdl" => handle_value(rest),
+        "pkg" => purl::identifier(text),
+        "h1" => folder::dirhash(rest),
         // The specification of SWHIDs knows lower case only, prefix included.
         "swh" => swh::identifier(text),
-        _ => match (Scheme::parse(word), scheme::later(word)) {
-            (Some(scheme), _) => valued(scheme, rest.trim()),
-            (None, Some(scheme)) => Err(IdentifierError::NotYetSupported { scheme }),
-            (None, None) => Err(IdentifierError::UnknownScheme { scheme: word.to_owned() }),
+        _ => match Scheme::parse(word) {
+            Some(scheme) => valued(scheme, rest.trim()),
+            None => Err(IdentifierError::UnknownScheme { scheme: word.to_owned() }),
         },
     }
 }
 
 /// Reads the value behind the prefix of a scheme, which may also be an address on the host of that scheme.
 fn valued(scheme: Scheme, value: &str) -> Result<Identifier, IdentifierError> {
-    let hosted = matches!(scheme, Scheme::Hf | Scheme::Kaggle | Scheme::Btih | Scheme::Gdrive | Scheme::Arxiv);
+    let hosted = matches!(
+        scheme,
+        Scheme::Hf
+            | Scheme::Kaggle
+            | Scheme::Btih
+            | Scheme::Gdrive
+            | Scheme::Arxiv
+            | Scheme::Hdl
+            | Scheme::Openml
+            | Scheme::Archive
+            | Scheme::Baidu
+    );
     if hosted && let Some(address) = address(value) {
         let found = url::identifier(&address)?;
-        return if found.scheme() == scheme { Ok(found) } else { Err(IdentifierError::OtherScheme { said: scheme, found }) };
+        let said = found.scheme() == scheme || (scheme, found.scheme()) == (Scheme::Hdl, Scheme::Doi);
+        return if said { Ok(found) } else { Err(IdentifierError::OtherScheme { said: scheme, found }) };
     }
     match scheme {
         Scheme::Doi => doi::identifier(value),
@@ -85,17 +97,23 @@ fn valued(scheme: Scheme, value: &str) -> Result<Identifier, IdentifierError> {
             Some(link) => torrent::magnet(link),
             None => torrent::identifier(value),
         },
-        Scheme::Gdrive => share::identifier(value),
+        Scheme::Gdrive => share::drive(value),
         Scheme::Arxiv => arxiv::identifier(value),
         Scheme::Md5 | Scheme::Sha1 | Scheme::Sha256 | Scheme::Sha512 | Scheme::Blake3 => digest::identifier(scheme, value),
         Scheme::Name => name::identifier(value),
-    }
-}
-
-fn handle_value(rest: &str) -> Result<Identifier, IdentifierError> {
-    match address(rest.trim()) {
-        Some(address) => url::identifier(&address),
-        None => handle(rest, false),
+        Scheme::Ark => ark::identifier(value),
+        Scheme::Hdl => handle::identifier(value),
+        Scheme::Openml => openml::identifier(value),
+        Scheme::Btmh => match strip_prefix_any_case(value, "magnet:") {
+            Some(link) => torrent::magnet_of_version_2(link),
+            None => torrent::version_2(value),
+        },
+        Scheme::Archive => share::archive(value),
+        Scheme::Baidu => share::baidu(value),
+        Scheme::Dirhash1 => folder::dirhash(value),
+        Scheme::Dvcdir => folder::dvc(value),
+        Scheme::Purl => purl::identifier(value),
+        Scheme::Blind => blind::identifier(value),
     }
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
+use super::respelling::{normal_identifiers, respelled};
 use super::*;
 
 const VECTORS: &str = include_str!("../../../tests/fixtures/identifiers/vectors.json");
@@ -82,6 +83,20 @@ fn trivial_identifiers_of_the_vectors_are_known() {
 }
 
 #[test]
+fn digests_are_blinded_as_the_vectors_say_and_found_under_both_keys() {
+    for vector in vectors("blinded") {
+        let plain = Identifier::from_normal(text(&vector["plain"])).unwrap();
+        let hidden = plain.blinded().unwrap();
+        assert_eq!(hidden.as_str(), text(&vector["blind"]), "{plain}");
+        assert_eq!(plain.meets(&hidden), Some(Meeting::Same));
+        let asked: Vec<String> = plain.question_keys().iter().map(|key| key.as_str().to_owned()).collect();
+        assert_eq!(asked, [keys(&plain), keys(&hidden)].concat());
+        assert!(!keys(&plain).contains(&hidden.as_str().to_owned()), "a plain digest is not indexed as blinded");
+        assert_eq!(hidden.digest().unwrap().0, DigestAlgorithm::Blind);
+    }
+}
+
+#[test]
 fn digests_give_their_bytes() {
     let id = Identifier::normalise("md5:bc1++XNoIWW685QyDLewsg==").unwrap();
     let (algorithm, bytes) = id.digest().unwrap();
@@ -138,6 +153,12 @@ fn near_identifiers() -> impl Strategy<Value = String> {
         "@main",
         ")",
         "(",
+        "ark:",
+        "pkg:",
+        "hdl:",
+        "-",
+        "1220",
+        ".dir",
     ]);
     (prop::sample::select(given), any::<prop::sample::Index>(), noise.clone(), any::<prop::sample::Index>(), noise).prop_map(
         |(mut given, first, noise, second, more)| {
@@ -148,107 +169,6 @@ fn near_identifiers() -> impl Strategy<Value = String> {
             given
         },
     )
-}
-
-/// Identifiers in normal form, of every scheme.
-fn normal_identifiers() -> impl Strategy<Value = Identifier> {
-    let digest =
-        |scheme: &'static str, digits: usize| prop::string::string_regex(&format!("{scheme}:[0-9a-f]{{{digits}}}")).unwrap();
-    prop_oneof![
-        "doi:10\\.[0-9]{4,6}/[a-z0-9_/-]{0,20}[a-z0-9]",
-        "url:(https?|ftp|s3|gs)://[a-z][a-z0-9]{0,8}\\.example/([A-Za-z0-9~_-]{1,5}/){0,3}(\\?[a-z]=[A-Z0-9]{1,3})?",
-        "hf:(datasets|models)/[a-z0-9]{1,8}/[a-z0-9]{1,8}(@[0-9a-f]{40})?",
-        "kaggle:[a-z0-9]{1,8}/[a-z0-9]{1,8}(/versions/[1-9][0-9]{0,3})?",
-        "git:(github\\.com|codeberg\\.org|gitlab\\.com)/[a-z0-9]{1,8}/[a-z0-9]{1,8}(@[0-9a-f]{40})?",
-        "swh:1:(cnt|dir|rev|rel|snp):[0-9a-f]{40}",
-        digest("btih", 40),
-        "gdrive:[A-Za-z0-9_-]{19,44}",
-        "arxiv:[0-9]{2}(0[1-9]|1[0-2])\\.[0-9]{4,5}(v[1-9])?",
-        digest("md5", 32),
-        digest("sha1", 40),
-        digest("sha256", 64),
-        digest("sha512", 128),
-        digest("blake3", 64),
-        "name:[a-z0-9]{4,20}",
-    ]
-    .prop_map(|text| Identifier::from_normal(&text).unwrap())
-}
-
-/// Another accepted spelling of a normal identifier; `choice` says which.
-fn respelled(id: &Identifier, choice: usize) -> String {
-    let value = id.value();
-    let upper = value.to_ascii_uppercase();
-    let spellings = match id.scheme() {
-        Scheme::Doi => vec![
-            format!("https://doi.org/{upper}"),
-            format!(" DOI: {upper}."),
-            format!("http://dx.doi.org/{}", value.replace('_', "%5F")),
-            format!("info:doi/{value};,"),
-            upper,
-        ],
-        Scheme::Url => {
-            let (scheme, rest) = value.split_once("://").unwrap();
-            let (host, path) = rest.split_once('/').unwrap();
-            vec![
-                format!("{}://{}/./{path}#top", scheme.to_ascii_uppercase(), host.to_ascii_uppercase()),
-                format!("{value}{}utm_source=x", if value.contains('?') { "&" } else { "?" }),
-                format!("url:{}", value.replace('~', "%7e").replace('-', "%2D")),
-                format!("{scheme}://{host}/x/../{path}"),
-            ]
-        }
-        Scheme::Hf => {
-            let (repository, commit) = value.split_once('@').unwrap_or((value, "main"));
-            let page =
-                repository.strip_prefix("models/").unwrap_or(repository).to_ascii_uppercase().replace("DATASETS/", "datasets/");
-            vec![
-                format!("https://huggingface.co/{page}/resolve/{commit}/data/x.csv"),
-                format!("hf://{page}@{commit}/data/x.csv"),
-                format!("HF: {value}"),
-                format!("hf-mirror.com/{page}/tree/{commit}"),
-            ]
-        }
-        Scheme::Kaggle => vec![
-            format!("kaggle:{}", upper.replace("/VERSIONS/", "/versions/")),
-            format!("https://www.kaggle.com/datasets/{value}?select=x.csv"),
-            format!("kaggle:datasets/{value}"),
-        ],
-        Scheme::Git => {
-            let (repository, reference) = value.split_once('@').unwrap_or((value, "main"));
-            let (host, path) = repository.split_once('/').unwrap();
-            vec![
-                format!("git+ssh://git@{host}/{}.git@{reference}", path.to_ascii_uppercase()),
-                format!("git:https://{}/{path}.git/@{reference}", host.to_ascii_uppercase()),
-                format!("git@{host}:{path}.git@{reference}"),
-                format!("git:{repository}/tree/{reference}"),
-            ]
-        }
-        Scheme::Swh => vec![format!("{id};origin=https://example.org"), format!(" {id} ")],
-        Scheme::Btih => vec![
-            format!("BTIH:{upper}"),
-            format!("magnet:?dn=x&xt=urn:btih:{upper}"),
-            format!("https://academictorrents.com/download/{value}.torrent"),
-        ],
-        Scheme::Gdrive => {
-            vec![
-                format!("https://drive.google.com/uc?export=download&id={value}"),
-                format!("drive.google.com/file/d/{value}/view"),
-            ]
-        }
-        Scheme::Arxiv => vec![
-            format!("arXiv:{value}"),
-            format!("https://arxiv.org/pdf/{value}.pdf"),
-            format!("arxiv.org/abs/{value}"),
-            format!("arxiv:abs/{value}"),
-        ],
-        Scheme::Md5 | Scheme::Sha1 | Scheme::Sha256 | Scheme::Sha512 | Scheme::Blake3 => {
-            let (algorithm, bytes) = id.digest().unwrap();
-            vec![format!("{algorithm}: {upper}"), format!("{algorithm}:{}", data_encoding::BASE64.encode(&bytes))]
-        }
-        Scheme::Name => {
-            vec![format!("name:{upper}"), format!("name:({})", value.chars().flat_map(|c| [c, '-']).collect::<String>())]
-        }
-    };
-    spellings[choice % spellings.len()].clone()
 }
 
 proptest! {

@@ -143,7 +143,8 @@ fn bucket(authority: &str) -> Result<String, UrlFault> {
     if plain && is_plain_domain(&bucket) { Ok(bucket) } else { Err(UrlFault::Host) }
 }
 
-fn canonical_escapes(text: &str) -> Result<String, UrlFault> {
+/// `text` with one spelling of every escape; see above.
+pub(super) fn canonical_escapes(text: &str) -> Result<String, UrlFault> {
     let mut canonical = String::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
