@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use metrics::{Unit, describe_gauge, gauge};
 use metrics_exporter_prometheus::PrometheusBuilder;
 
-use crate::federation::Federation;
+use crate::federation::{Federation, PeerReport};
 use crate::ledger::peers::{Pause, Peer, PeerState, Work};
 use crate::ledger::{Ledger, Room};
 
@@ -51,6 +51,11 @@ impl Gauges {
             Ok(notices) => gauge!("palinode_notices").set(count(notices)),
             Err(error) => tracing::warn!(%error, "notices are not counted for the metrics"),
         }
+        gauge!("palinode_blocked_issuers").set(count(self.ledger.count_blocked() as u64));
+        match self.ledger.all_waiting() {
+            Ok(waiting) => gauge!("palinode_waiting_records").set(count(waiting.len() as u64)),
+            Err(error) => tracing::warn!(%error, "records that wait are not counted for the metrics"),
+        }
     }
 
     fn look_at_room(&self) {
@@ -65,10 +70,14 @@ impl Gauges {
 
     fn look_at_peers(&self) {
         match self.federation.report() {
-            Ok(peers) => {
+            Ok(mut peers) => {
+                // Nobody waits for a log that ended.
+                peers.retain(|report| report.successor.is_none());
                 gauge!("palinode_peers").set(count(peers.len() as u64));
-                for (peer, state) in &peers {
+                for PeerReport { peer, state, refused_claim, .. } in &peers {
                     look_at_peer(peer, state);
+                    let claims = if refused_claim.is_some() { 1.0 } else { 0.0 };
+                    gauge!("palinode_peer_refused_claim", "peer" => peer.origin().to_string()).set(claims);
                 }
             }
             Err(error) => tracing::warn!(%error, "the peers are not known for the metrics"),
@@ -106,6 +115,8 @@ fn describe() {
     describe_gauge!("palinode_hindrance", "1 for each rule that keeps the server from some of its work now");
     describe_gauge!("palinode_log_entries", "entries of the published tree");
     describe_gauge!("palinode_notices", "notices of the published tree");
+    describe_gauge!("palinode_blocked_issuers", "issuers from whom the operator takes nothing");
+    describe_gauge!("palinode_waiting_records", "publisher records that wait until their domain is verified");
     describe_gauge!("palinode_signed_time_seconds", Unit::Seconds, "the time last sworn to, since 1970: the age of answers");
     describe_gauge!("palinode_free_bytes", Unit::Bytes, "free on the file system of the data folder");
     describe_gauge!("palinode_reserve_bytes", Unit::Bytes, "with less than this free, nothing more is taken in");
@@ -120,6 +131,7 @@ fn describe() {
         "palinode_peer_evidence",
         "pieces of evidence that convict the peer of two histories; with any, it is isolated"
     );
+    describe_gauge!("palinode_peer_refused_claim", "1 when somebody claimed to go on for the peer and was not believed");
     describe_gauge!("palinode_peer_contact_seconds", Unit::Seconds, "when something last went well with the peer, since 1970");
     describe_gauge!("palinode_peer_failures", "failures since the last success, for each kind of work");
     describe_gauge!("palinode_peer_paused", "1 while the peer's log is not read any further, and why");

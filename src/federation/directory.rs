@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fault::Fault;
 use super::{Federation, Link};
-use crate::ledger::peers::{Contradiction, Peer, PeerSource, PeerState, PeerStore, SuccessionStore};
+use crate::ledger::peers::{Contradiction, Peer, PeerSource, PeerState, PeerStore, RefusedClaim, SuccessionStore, Successor};
 use crate::ledger::{Identity, StoreError};
 
 /// Why a peer does not enter the table. A server does not start with such a configuration.
@@ -33,6 +33,19 @@ pub enum EnrolError {
     /// Storage.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// A peer, and where things stand with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerReport {
+    /// Who it is.
+    pub peer: Peer,
+    /// How work with it goes, or went.
+    pub state: PeerState,
+    /// Who goes on for it, once its log ended. Nothing is done with it any more.
+    pub successor: Option<Successor>,
+    /// The last claim to go on for it that was not believed.
+    pub refused_claim: Option<RefusedClaim>,
 }
 
 /// Makes the peers of the configuration file those of the table: adds them, and removes those that an earlier configuration
@@ -112,16 +125,20 @@ impl Federation {
         self.links().values().map(|link| link.peer.clone()).collect()
     }
 
-    /// Every peer with where things stand, for those who ask.
+    /// Every peer of the table with where things stand, for those who ask: those whose logs ended among them, since whoever knows
+    /// one of them by name should learn who goes on for it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn report(&self) -> Result<Vec<(Peer, PeerState)>, StoreError> {
-        let state = |peer: Peer| {
-            let state = self.stores.peers.peer_state(peer.origin().as_str())?;
-            Ok((peer, state))
+    pub fn report(&self) -> Result<Vec<PeerReport>, StoreError> {
+        let (mut successors, mut claims) = (self.stores.successions.successors()?, self.stores.successions.claims()?);
+        let report = |peer: Peer| {
+            let origin = peer.origin().as_str();
+            let state = self.stores.peers.peer_state(origin)?;
+            let (successor, refused_claim) = (successors.remove(origin), claims.remove(origin));
+            Ok(PeerReport { peer, state, successor, refused_claim })
         };
-        self.peers().into_iter().map(state).collect()
+        self.stores.peers.peers()?.into_iter().map(report).collect()
     }
 
     /// Reads the table of peers again, and begins work with new ones at once. Links to peers that did not change are kept.

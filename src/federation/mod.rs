@@ -68,7 +68,7 @@ pub use announce::Announced;
 pub use chance::{Dice, LONGEST_BACK_OFF};
 pub use compare::Compared;
 pub use conviction::HeldEvidence;
-pub use directory::{EnrolError, enrol, enrol_configured};
+pub use directory::{EnrolError, PeerReport, enrol, enrol_configured};
 pub use documents::Fetched;
 pub use domains::Asked;
 pub use fault::Fault;

@@ -79,7 +79,10 @@ async fn the_peers_of_a_restored_server_follow_it_and_give_back_what_it_lost_wit
         assert_eq!(listed(peer, &old.origin)["succeeded_by"], new.origin);
         let followed = listed(peer, &new.origin);
         assert_eq!((&followed["source"], &followed["operator_key"]), (&"succession".into(), &old.operator_key.clone().into()));
-        assert!(peer.peer(&old.origin).await.is_none(), "it is not worked with any more");
+        let ended = peer.peer(&old.origin).await.expect("whoever knows the old name learns of the new one");
+        assert_eq!(ended["succeeded_by"]["origin"], new.origin);
+        let page = String::from_utf8(peer.get("peers").await.body).unwrap();
+        assert!(page.contains(&format!("its log ended; {} goes on for it", new.origin)), "{page}");
         eventually("the new log is cosigned", async || {
             a.peer(&peer.server().await.origin).await.filter(|peer| peer["acknowledged"].as_u64() >= Some(13))
         })
@@ -123,6 +126,11 @@ async fn a_thief_with_a_backup_and_the_address_and_without_the_operator_key_take
     .await;
     let table = palinode(&["peer", "list", "--data", b.data_text()]).well();
     assert!(table.contains("refused:") && table.contains("did not sign the statement"), "{table}");
+    let shown = b.peer(&old.origin).await.expect("a peer");
+    assert_eq!(
+        (&shown["refused_claim"]["claimant"], &shown["refused_claim"]["rule"]),
+        (&thief.clone().into(), &"succession-other-operator".into())
+    );
     assert!(listed(&b, &thief).is_null() && listed(&b, &old.origin)["succeeded_by"].is_null());
 
     // The right operator restores their server at its address, and is followed.

@@ -8,15 +8,15 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::federation::Federation;
+use crate::federation::{Federation, PeerReport};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::http::{answer, blocking};
-use crate::ledger::peers::{Peer, PeerState, Work};
+use crate::ledger::peers::Work;
 
 /// The peers of this server.
 #[derive(Serialize, ToSchema)]
 struct PeersAnswer {
-    /// In the order of their origins.
+    /// In the order of their origins, those whose logs ended among them.
     peers: Vec<PeerAnswer>,
 }
 
@@ -67,10 +67,38 @@ struct PeerAnswer {
     /// Since when it is isolated.
     #[serde(skip_serializing_if = "Option::is_none")]
     isolated_since: Option<DateTime<Utc>>,
+    /// Who goes on for it, once its log ended: it is not read any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    succeeded_by: Option<SuccessorAnswer>,
+    /// The last claim to go on for it that was not believed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused_claim: Option<RefusedClaimAnswer>,
 }
 
-impl From<(Peer, PeerState)> for PeerAnswer {
-    fn from((peer, state): (Peer, PeerState)) -> Self {
+/// The log that goes on for one that ended.
+#[derive(Serialize, ToSchema)]
+struct SuccessorAnswer {
+    /// Name of the log.
+    origin: String,
+    /// Since when this server follows it.
+    since: DateTime<Utc>,
+}
+
+/// A claim that this server did not believe.
+#[derive(Serialize, ToSchema)]
+struct RefusedClaimAnswer {
+    /// Who would go on for the peer.
+    claimant: String,
+    /// The broken rule.
+    rule: String,
+    /// Why, in a sentence.
+    why: String,
+    /// When it was refused.
+    at: DateTime<Utc>,
+}
+
+impl From<PeerReport> for PeerAnswer {
+    fn from(PeerReport { peer, state, successor, refused_claim }: PeerReport) -> Self {
         let error = Work::ALL.iter().filter_map(|work| state.progress(*work).last_error.as_ref()).max_by_key(|error| error.at);
         Self {
             origin: peer.origin().to_string(),
@@ -92,6 +120,13 @@ impl From<(Peer, PeerState)> for PeerAnswer {
             refused: state.refused,
             evidence: state.evidence,
             isolated_since: state.convicted,
+            succeeded_by: successor.map(|new| SuccessorAnswer { origin: new.origin, since: new.since }),
+            refused_claim: refused_claim.map(|claim| RefusedClaimAnswer {
+                claimant: claim.claimant,
+                rule: claim.rule,
+                why: claim.why,
+                at: claim.at,
+            }),
         }
     }
 }

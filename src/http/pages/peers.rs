@@ -7,11 +7,10 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
 use super::words;
-use crate::federation::Federation;
+use crate::federation::{Federation, PeerReport};
 use crate::http::blocking;
 use crate::http::problem::Problem;
 use crate::ledger::Ledger;
-use crate::ledger::peers::{Peer, PeerState};
 
 #[derive(Template)]
 #[template(path = "peers.html", config = "src/http/pages/askama.toml")]
@@ -32,12 +31,12 @@ struct Line {
     evidence: u64,
 }
 
-impl From<(Peer, PeerState)> for Line {
-    fn from((peer, state): (Peer, PeerState)) -> Self {
+impl From<PeerReport> for Line {
+    fn from(PeerReport { peer, state, successor, refused_claim }: PeerReport) -> Self {
         Self {
             origin: peer.origin().to_string(),
             name: peer.name().to_string(),
-            state: words::peer_state(&state),
+            state: words::peer_state(&state, successor.as_ref(), refused_claim.as_ref()),
             size: state.size(),
             behind: state.behind(),
             last_contact: state.last_contact().map(words::time),

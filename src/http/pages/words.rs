@@ -5,7 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use crate::ledger::Policy;
 use crate::ledger::domains::Attestation;
 use crate::ledger::known_names::IssuerView;
-use crate::ledger::peers::{Pause, PeerState};
+use crate::ledger::peers::{Pause, PeerState, RefusedClaim, Successor};
 use crate::verdict::Authority;
 
 /// A code such as `expression-of-concern`, as words.
@@ -41,7 +41,18 @@ pub(super) fn remarks(issuer: &IssuerView) -> Vec<String> {
 }
 
 /// Where things stand with a peer.
-pub(super) fn peer_state(state: &PeerState) -> String {
+pub(super) fn peer_state(state: &PeerState, successor: Option<&Successor>, claim: Option<&RefusedClaim>) -> String {
+    if let Some(new) = successor {
+        return format!("its log ended; {} goes on for it since {}", new.origin, time(new.since));
+    }
+    let is = well_or_not(state);
+    match claim {
+        Some(claim) => format!("{is}. On {}, {} claimed to go on for it and was not believed", time(claim.at), claim.claimant),
+        None => is,
+    }
+}
+
+fn well_or_not(state: &PeerState) -> String {
     if let Some(since) = state.convicted {
         return format!("isolated since {}: it signed two histories", time(since));
     }

@@ -51,6 +51,11 @@ impl Blocked {
         self.dids.load().contains(did)
     }
 
+    /// How many issuers are blocked.
+    pub fn count(&self) -> usize {
+        self.dids.load().len()
+    }
+
     /// Reads the blocks, when they changed since they were read last; gives whether somebody was let in again.
     pub(in crate::ledger) fn read(&self, store: &dyn BlockStore) -> Result<bool, StoreError> {
         let revision = store.blocks_revision()?;
@@ -71,6 +76,11 @@ impl Ledger {
     /// [`StoreError`].
     pub fn heed_blocks(&self) -> Result<bool, StoreError> {
         self.blocked.read(self.stores.blocks.as_ref())
+    }
+
+    /// From how many issuers the operator takes nothing.
+    pub fn count_blocked(&self) -> usize {
+        self.blocked.count()
     }
 
     /// Whether the operator takes nothing from this issuer.
