@@ -14,6 +14,7 @@
 //! | 1 | [`tlog`] | that it cannot be unsaid: tree, tiles, checkpoints, proofs |
 //! | 1 | [`verdict`] | what follows from many notices: one pure function |
 //! | 2 | [`digests`] | digest lists: their format, look-up and filter |
+//! | 2 | [`compact`] | the compact list: tiles, heads' settings, look-up table |
 //! | 2 | [`ledger`] | the rules, the single writer, and the ports that storage fills |
 //! | 3 | [`storage`] | SQLite, and the head record beside it |
 //! | 3 | [`federation`] | announce, witness, pull; the one seam to the network |
@@ -31,6 +32,7 @@ pub mod app;
 pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod compact;
 pub mod config;
 pub mod demo;
 pub mod digests;

@@ -21,6 +21,7 @@ mod dsse;
 mod entry;
 mod form;
 mod history;
+mod index_head;
 mod insecure;
 mod key_id;
 mod lineage;
@@ -51,6 +52,7 @@ pub use dsse::{Envelope, EnvelopeError, MAX_SPELLING, pre_authentication_encodin
 pub use entry::MAX_ENTRY;
 pub use form::{FormError, MAX_STATEMENT};
 pub use history::{Fork, History, KeyHistory, RecordStep, Since};
+pub use index_head::{IndexHead, MAX_INDEX_HEAD};
 pub use insecure::is_known_insecure;
 pub use key_id::KeyId;
 pub use lineage::{ChainRecord, Lineage, Lineages, Listing};

@@ -10,6 +10,7 @@ use actix_web::http::header::{self, HeaderValue};
 use super::problem::{Problem, ProblemFlaw};
 use crate::envelope::FormError;
 use crate::ledger::check::EvidenceError;
+use crate::ledger::compact_list::MakingError;
 use crate::ledger::documents::{DocumentFault, DocumentRefusal};
 use crate::ledger::log::ResourceError;
 use crate::ledger::{MalformedBody, Refusal, StoreError};
@@ -103,6 +104,15 @@ impl From<EvidenceError> for Problem {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too-much-evidence", title, error.to_string())
             }
             EvidenceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MakingError> for Problem {
+    fn from(error: MakingError) -> Self {
+        match error {
+            MakingError::Store(error) => error.into(),
+            MakingError::Form(_) => Self::internal("making the head of the compact list", &error),
         }
     }
 }

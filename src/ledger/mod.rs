@@ -12,6 +12,7 @@
 mod admission;
 mod appended;
 pub mod check;
+pub mod compact_list;
 mod cosigning;
 pub mod derived;
 pub mod documents;
@@ -67,6 +68,7 @@ pub use trusted::{Trusted, Vouched};
 
 use crate::clock::Clock;
 use appended::{Appended, Noting};
+use compact_list::CompactList;
 use domains::{BlockStore, Blocked, DomainStore, Waiting};
 use known_names::NamesAtHand;
 use parallel::in_parallel;
@@ -164,6 +166,7 @@ pub struct Ledger {
     remembered: Remembered,
     appended: Arc<Appended>,
     names: NamesAtHand,
+    compact_list: CompactList,
 }
 
 /// What became of a submission.
@@ -221,6 +224,7 @@ impl Ledger {
                 remembered,
                 appended,
                 names: NamesAtHand::default(),
+                compact_list: CompactList::default(),
             }),
             sequencer,
         ))

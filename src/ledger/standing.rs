@@ -246,6 +246,11 @@ impl Standing {
         self.stopping.store(true, Ordering::Release);
     }
 
+    /// Whether the server is about to stop, so that nothing long should be begun.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
     /// A write failed.
     pub(super) fn failed(&self, error: &StoreError) {
         let doing = match error {

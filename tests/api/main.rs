@@ -18,6 +18,7 @@ mod bundles;
 mod checking;
 mod documents;
 mod headers;
+mod index;
 mod limits;
 mod log;
 mod memory;

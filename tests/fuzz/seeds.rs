@@ -1,15 +1,17 @@
 //! Writes the seeds of the corpora out of our own fixtures, vectors and servers:
 //! `cargo test --test fuzz -- --ignored write_the_seeds`. What fuzzing found lies beside them, under other names.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
+use palinode::compact::{KeyTable, Record, Row, Tile, keys_of, merge, settings};
 use palinode::envelope::{
-    DomainMethod, LineageId, LogRoot, OperatorStatement, PayloadType, PinFile, RemovalBasis, SecretKey, Statement,
+    DomainMethod, IndexHead, LineageId, LogRoot, OperatorStatement, PayloadType, PinFile, RemovalBasis, SecretKey, Statement,
 };
 use palinode::ledger::notices::NoticeSearch;
-use palinode::notice::{Did, DocumentHash, Timestamp};
+use palinode::notice::{Did, DocumentHash, PayloadId, Timestamp};
 use palinode::tlog::{AddCheckpoint, Checkpoint, Cosignature, Hash, KeyName, SignedCheckpoint, TlogProof, bundle};
+use palinode::verdict::{Standing, Trust};
 use serde_json::{Value, json};
 
 use super::decoders::{LOG_SEED, ORIGIN, WITNESS_SEED, cosignature, log_key, witness_key};
@@ -327,11 +329,41 @@ fn bytes() {
         put("bundle", name, [&width[..], &bundle::encode(entries).unwrap()].concat());
     }
     put("bundle", "cut", [0, 2, 0, 1, b'a', 0, 9, b'b']);
+    compact_list();
     put("digest_list", "md5", [vec![0], vec![1; 16], vec![2; 16]].concat());
     put("digest_list", "sha256", [vec![2], vec![1; 32], vec![2; 32], vec![3; 32]].concat());
     put("digest_list", "out-of-order", [vec![2], vec![2; 32], vec![1; 32]].concat());
     put("digest_list", "count", [vec![130], vec![1; 32]].concat());
     put("secret_key", "not-a-key", "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n");
+}
+
+/// The compact list: tiles, heads, settings, and the table of a copy.
+fn compact_list() {
+    let (issuer, domain) = (Speaker::key(1), Speaker::domain(2, "example.org"));
+    let record = domain.record(&domain.first_record());
+    let entries = [issuer.notice(&issuer.report("doi:10.5281/zenodo.1234567")), String::new(), record];
+    let tile = Tile::of_rows(entries.iter().map(|entry| Row::of_entry(entry.as_bytes())).collect()).unwrap();
+    put("index_tile", "three", tile.to_bytes());
+    put("index_tile", "entry", &entries[0]);
+    put("index_tile", "cut", &tile.to_bytes()[..60]);
+    let keys =
+        tile.rows().iter().zip(0..).flat_map(|(row, entry)| keys_of(row).into_iter().map(move |key| Record { key, entry }));
+    put("key_table", "small", merge(None::<&KeyTable<io::Cursor<Vec<u8>>>>, keys.collect(), 3, Vec::new()).unwrap());
+    let head = IndexHead {
+        origin: ORIGIN.to_owned(),
+        issued: Timestamp::parse("2026-11-23T10:00:00Z").unwrap(),
+        size: 3,
+        root: LogRoot::from_bytes([1; 32]),
+        tiles: LogRoot::from_bytes([2; 32]),
+        trust: PayloadId::from_bytes([3; 32]),
+        checkpoint: "ledger.example.org/log\n3\nAQEB\n\n\u{2014} ledger.example.org/log AAAA\n".to_owned(),
+    };
+    put("index_head", "head", head.write().unwrap());
+    let standing = Standing { pinned: true, prefixes: vec!["doi:10.5281/".to_owned()], domain_verified: false };
+    let trust =
+        Trust { lineages: [(domain.pin(&[]).lineage(), standing)].into(), vouching_peers: ["a.example/log".to_owned()].into() };
+    put("index_settings", "pinned", settings::write(&trust));
+    put("index_settings", "none", settings::write(&Trust::default()));
 }
 
 /// What a server answers.

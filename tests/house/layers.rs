@@ -30,9 +30,10 @@ const RULES: &[Rule] = &[
     Rule { room: "envelope", may_import: &["strict_json", "notice"], never: SERVING },
     Rule { room: "tlog", may_import: &["strict_json", "envelope"], never: SERVING },
     Rule { room: "digests", may_import: &["strict_json", "notice", "tlog"], never: SERVING },
+    Rule { room: "compact", may_import: &["strict_json", "notice", "verdict", "envelope", "tlog"], never: PURE },
     Rule {
         room: "ledger",
-        may_import: &["clock", "strict_json", "notice", "verdict", "envelope", "tlog", "digests"],
+        may_import: &["clock", "strict_json", "notice", "verdict", "envelope", "tlog", "digests", "compact"],
         never: &["rusqlite", "reqwest", "actix_web"],
     },
     Rule {
@@ -47,7 +48,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         room: "client",
-        may_import: &["federation", "strict_json", "notice", "verdict", "envelope", "tlog"],
+        may_import: &["federation", "digests", "compact", "strict_json", "notice", "verdict", "envelope", "tlog"],
         never: &["actix_web", "rusqlite"],
     },
     Rule { room: "scan", may_import: &["digests", "strict_json", "notice", "verdict", "envelope", "tlog"], never: SERVING },

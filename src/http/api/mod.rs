@@ -5,6 +5,7 @@ mod check;
 mod check_answer;
 mod documents;
 mod evidence;
+mod index;
 mod notice;
 mod notice_answer;
 mod notices;
@@ -41,5 +42,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(peers::list)
         .service(evidence::read)
         .service(server::read)
+        .service(index::head)
+        .service(index::head_in_folder)
+        .service(index::tile)
+        .service(index::trust)
         .service(changes::read);
 }

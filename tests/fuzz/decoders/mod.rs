@@ -23,7 +23,11 @@ mod envelope;
 mod evidence;
 mod hash;
 mod identifier;
+mod index_head;
+mod index_settings;
+mod index_tile;
 mod json;
+mod key_table;
 mod note;
 mod notice;
 mod operator_statement;
@@ -67,6 +71,10 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("evidence", evidence::check),
     ("hash", hash::check),
     ("identifier", identifier::check),
+    ("index_head", index_head::check),
+    ("index_settings", index_settings::check),
+    ("index_tile", index_tile::check),
+    ("key_table", key_table::check),
     ("note", note::check),
     ("notice", notice::check),
     ("operator_statement", operator_statement::check),
