@@ -260,6 +260,6 @@ fn small(length: usize) -> u8 {
 }
 
 /// The place of a code in the order of the specification, which is what stands for it.
-fn place<C: PartialEq>(all: &[C], code: C) -> u8 {
+fn place<C: Copy + PartialEq>(all: &[C], code: C) -> u8 {
     all.iter().position(|known| *known == code).map_or(u8::MAX, small)
 }

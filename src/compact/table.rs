@@ -254,7 +254,9 @@ pub fn merge<R: Read + Seek, W: Write>(
 
 fn check(parts: &[&[u8]]) -> [u8; CHECK] {
     let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part));
+    for part in parts {
+        hash.update(part);
+    }
     hash.finalize().first_chunk().copied().unwrap_or_default()
 }
 
