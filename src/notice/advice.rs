@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::codes::codes;
 use super::personal_data::{self, PersonalData};
+use super::revealing::{leads_to_data, reveals};
 use super::{Identifier, Notice, NoticeType, Scheme, ScopeItem, ScopeKind, SubjectRole, Texts};
 use crate::strict_json::Pointer;
 
@@ -51,8 +52,10 @@ pub enum AdviceRule {
     CoversNothing,
     /// A partial retraction of the whole.
     PartialRetractionOfWhole,
-    /// Links in the texts of a sensitive notice.
+    /// Links beside the texts of a sensitive notice.
     SensitiveLinks,
+    /// An identifier or an address in the names or texts of a sensitive notice; refused.
+    SensitiveWords,
 }
 
 codes!(AdviceRule {
@@ -64,13 +67,14 @@ codes!(AdviceRule {
     CoversNothing => "covers-nothing",
     PartialRetractionOfWhole => "partial-retraction-of-whole",
     SensitiveLinks => "sensitive-links",
+    SensitiveWords => "sensitive-words",
 });
 
 impl AdviceRule {
     /// Whether the notice is refused for it.
     pub fn severity(self) -> Severity {
         match self {
-            Self::TrivialDigest | Self::EmailAddress | Self::PhoneNumber => Severity::Refuse,
+            Self::TrivialDigest | Self::EmailAddress | Self::PhoneNumber | Self::SensitiveWords => Severity::Refuse,
             Self::OnlyLandingPages
             | Self::NoIdentifier
             | Self::CoversNothing
@@ -86,6 +90,9 @@ pub fn advise(notice: &Notice, texts: Option<&Texts>) -> Vec<Advice> {
     trivial_digests(notice, &mut book);
     names(notice, &mut book);
     matching(notice, &mut book);
+    if notice.sensitive {
+        hidden(notice, &mut book);
+    }
     if let Some(texts) = texts {
         written(texts, notice.sensitive, &mut book);
     }
@@ -190,6 +197,32 @@ fn matching(notice: &Notice, book: &mut Book) {
     }
 }
 
+const REVEALING: &str = "a sensitive notice leads nobody anywhere: leave identifiers and addresses out of its names and texts";
+
+/// Every word that stands in the notice itself for ever.
+fn hidden(notice: &Notice, book: &mut Book) {
+    let at = || Pointer::root().field("dataset");
+    let mut look = |text: &str, pointer: Pointer| {
+        if reveals(text) {
+            book.add(pointer, AdviceRule::SensitiveWords, REVEALING);
+        }
+    };
+    look(&notice.dataset.title, at().field("title"));
+    look(&notice.dataset.publisher_name, at().field("publisher_name"));
+    for (n, alias) in notice.dataset.aliases.iter().enumerate() {
+        look(alias, at().field("aliases").item(n));
+    }
+    for (field, items) in
+        notice.scope.iter().flat_map(|scope| [("affected", &scope.affected), ("unaffected", &scope.unaffected)])
+    {
+        for (n, item) in items.iter().enumerate() {
+            if let ScopeItem::Part(label) | ScopeItem::Version(label) = item {
+                look(label, Pointer::root().field("scope").field(field).item(n));
+            }
+        }
+    }
+}
+
 fn written(texts: &Texts, sensitive: bool, book: &mut Book) {
     let root = Pointer::root().field("texts");
     for (n, text) in texts.texts.iter().enumerate() {
@@ -205,8 +238,8 @@ fn written(texts: &Texts, sensitive: bool, book: &mut Book) {
             for found in personal_data::find(text) {
                 book.personal_data(&at, found);
             }
-            if sensitive && text.contains("://") {
-                book.add(at, AdviceRule::SensitiveLinks, "a sensitive notice should lead nobody anywhere: leave links out");
+            if sensitive && reveals(text) {
+                book.add(at, AdviceRule::SensitiveWords, REVEALING);
             }
         }
     }
@@ -215,7 +248,9 @@ fn written(texts: &Texts, sensitive: bool, book: &mut Book) {
         if let Some(found) = personal_data::email_address(&reference.url) {
             book.personal_data(&at, PersonalData::EmailAddress(found.to_owned()));
         }
-        if sensitive {
+        if sensitive && leads_to_data(&reference.url) {
+            book.add(at, AdviceRule::SensitiveWords, REVEALING);
+        } else if sensitive {
             let message = "a sensitive notice should lead nobody anywhere: be sure that this page does not";
             book.add(at, AdviceRule::SensitiveLinks, message);
         }
@@ -304,7 +339,7 @@ mod tests {
         let hidden = json!({"subjects": [subject("name:examplefaces", "whole")], "sensitive": true});
         let found = advice_of(&hidden, Some("Images of abuse, see https://example.org/report for more."));
         let expected = [
-            ("/texts/texts/0/statement".to_owned(), "sensitive-links", "warn"),
+            ("/texts/texts/0/statement".to_owned(), "sensitive-words", "refuse"),
             ("/texts/references/0/url".to_owned(), "sensitive-links", "warn"),
         ];
         assert_eq!(found, expected);

@@ -5,6 +5,7 @@
 //! - `issuer.id` and `issued` may be absent; they are filled in when the draft is completed;
 //! - `texts` holds the texts document inline, without its salt;
 //! - identifiers may be in any accepted spelling; they are normalised, and the spelling is kept as `display`;
+//! - with `sensitive`, digests may stand there in plain; they are blinded, and nothing is kept of how they were written;
 //! - `license` may be absent, and so may `fault` (the default of the first reason) and, for illegal content, `actions`
 //!   (delete), see domain section 4.
 //!
@@ -199,11 +200,16 @@ fn detach_texts(value: &mut Value<'_>, flaws: &mut Flaws) -> Option<Texts> {
 
 /// Brings every identifier that can be normalised to normal form. The others stay as they are, so that reading reports them.
 fn normalise_identifiers(value: &mut Value<'_>) {
+    let sensitive = matches!(field_mut(value, "sensitive"), Some(Value::Bool(true)));
     for array in ["subjects", "replacements", "derivatives"] {
         for item in items_mut(value, array) {
             let Some(Value::Text(id)) = field_mut(item, "id") else { continue };
-            let Some(written) = normalise(id) else { continue };
-            ensure(item, "display", || Value::Text(written));
+            let written = normalise(id);
+            if sensitive && blind(id) {
+                without(item, "display");
+            } else if let Some(written) = written {
+                ensure(item, "display", || Value::Text(written));
+            }
         }
     }
     let Some(scope) = field_mut(value, "scope") else { return };
@@ -214,6 +220,9 @@ fn normalise_identifiers(value: &mut Value<'_>) {
                 && !id.starts_with("version:")
             {
                 normalise(id);
+                if sensitive {
+                    blind(id);
+                }
             }
         }
     }
@@ -225,6 +234,22 @@ fn normalise<'t>(id: &mut Cow<'t, str>) -> Option<Cow<'t, str>> {
         id.len() <= text_rules::MAX_URL && !id.chars().any(|c| text_rules::is_control(c) || text_rules::is_bidi_control(c));
     let normal = is_sound.then(|| Identifier::normalise(id).ok())??;
     (normal.as_str() != id).then(|| std::mem::replace(id, Cow::Owned(normal.as_str().to_owned())))
+}
+
+/// Puts the blinded form in the place of a digest in normal form; whether it was one.
+fn blind(id: &mut Cow<'_, str>) -> bool {
+    let hidden = Identifier::from_normal(id).ok().and_then(|plain| plain.blinded());
+    if let Some(hidden) = &hidden {
+        *id = Cow::Owned(hidden.as_str().to_owned());
+    }
+    hidden.is_some()
+}
+
+/// Takes the field `name` out of an object.
+fn without(value: &mut Value<'_>, name: &str) {
+    if let Value::Object(fields) = value {
+        fields.retain(|(n, _)| n != name);
+    }
 }
 
 /// Licence, fault and action by default (domain, section 4), where the type of the notice has them.
@@ -320,6 +345,25 @@ mod tests {
             Err(DraftError::Form(flaws)) => flaws.into_vec().into_iter().map(|f| (f.pointer.to_string(), f.rule)).collect(),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn a_sensitive_draft_keeps_nothing_of_a_plain_digest() {
+        let (file, part) = ("6C".repeat(32), "88813c6b15de58afc8fa75ea83361d7f");
+        let mut draft = draft();
+        draft["type"] = json!("partial-retraction");
+        draft["sensitive"] = json!(true);
+        draft["subjects"] = json!([
+            {"id": "name:Hidden Images", "role": "whole"},
+            {"id": format!("sha256: {file}"), "role": "file", "display": format!("SHA256:{file}")}
+        ]);
+        draft["scope"] = json!({"kind": "files", "affected": [format!("md5:{part}")]});
+        let completed = parse(&draft).expect("a draft").complete(&issuer(), time(), [7; 32]).expect("a notice");
+        let payload = String::from_utf8(completed.payload).expect("text").to_lowercase();
+        assert!(!payload.contains(&file.to_lowercase()) && !payload.contains(part), "{payload}");
+        let hidden = |plain: String| Identifier::normalise(&plain).expect("a digest").blinded().expect("blinded");
+        assert_eq!(completed.notice.subjects[1].id, hidden(format!("sha256:{file}")));
+        assert!(payload.contains(hidden(format!("md5:{part}")).as_str()));
     }
 
     fn issuer() -> Did {

@@ -17,6 +17,7 @@ mod parts;
 mod personal_data;
 mod reason;
 mod resemblance;
+mod revealing;
 mod rule;
 mod rules;
 mod template;

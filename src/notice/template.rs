@@ -8,18 +8,29 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Draft, IssuerRole, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
+use super::{Draft, Identifier, IssuerRole, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
 use crate::strict_json::Value;
 
 impl Draft {
     /// A draft of type `kind` to fill in, as indented JSON; `prior` is the edge that it carries, when that is known already.
     /// A reinstatement, revocation or response without `prior` gets the edge that it needs with a placeholder.
     pub fn template(kind: NoticeType, prior: Option<Prior>) -> String {
-        let draft = template(kind, prior);
-        // Strings only: writing them to memory cannot fail.
-        let mut text = serde_json::to_string_pretty(&Json(&draft)).unwrap_or_default();
-        text.push('\n');
-        text
+        written(&template(kind, prior))
+    }
+
+    /// A draft about material that nobody should be led to: names and these blinded digests, and nothing else that finds it.
+    pub fn sensitive_template(kind: NoticeType, prior: Option<Prior>, hidden: &[Identifier]) -> String {
+        let mut draft = template(kind, prior);
+        if let Value::Object(fields) = &mut draft {
+            fields.retain(|(name, _)| !matches!(name.as_ref(), "derivatives" | "replacements"));
+            for (name, value) in fields.iter_mut() {
+                if name == "subjects" {
+                    *value = hidden_subjects(hidden);
+                }
+            }
+            fields.push(("sensitive".into(), Value::Bool(true)));
+        }
+        written(&draft)
     }
 
     /// The type of notice that carries `relation`; a plain retraction when there is none or the relation leaves it open.
@@ -31,6 +42,21 @@ impl Draft {
             Some(PriorRelation::Amends | PriorRelation::Replaces) | None => NoticeType::Retraction,
         }
     }
+}
+
+/// Indented, with a line feed at the end.
+fn written(draft: &Value<'_>) -> String {
+    // Strings only: writing them to memory cannot fail.
+    let mut text = serde_json::to_string_pretty(&Json(draft)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn hidden_subjects(hidden: &[Identifier]) -> Value<'static> {
+    let subject = |id: Value<'static>, role| object([("id", id), ("role", text(role))]);
+    let name = text("<name: and the title of the dataset, or of its part>");
+    let files = hidden.iter().map(|id| subject(text(id.as_str().to_owned()), "file"));
+    Value::Array(std::iter::once(subject(name, "whole")).chain(files).collect())
 }
 
 /// Writes a strict value with its fields in their order.

@@ -24,5 +24,6 @@ mod palinode;
 mod proofs;
 mod publishers;
 mod readme;
+mod sensitive;
 mod serving;
 mod usage;

@@ -23,13 +23,19 @@ impl Server {
     }
 
     pub(crate) fn start_with(desk: &Desk, data: &str, more: &[&str]) -> Self {
+        Self::start_writing(desk, data, more, Stdio::null(), &[])
+    }
+
+    /// The same, with its log written somewhere, and with variables of the environment.
+    pub(crate) fn start_writing(desk: &Desk, data: &str, more: &[&str], log: Stdio, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_palinode"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data", data])
             .args(more)
             .current_dir(desk.path("."))
             .env_clear()
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);

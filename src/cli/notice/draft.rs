@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::blinding;
 use crate::cli::file::{self, Readers};
 use crate::cli::{ExitCode, Failure, Output};
 use crate::notice::{Draft, NoticeId, NoticeType, Prior, PriorRelation};
@@ -15,7 +16,11 @@ A draft is the notice as JSON with its texts inline. Replace what stands in angl
 Examples:
   palinode notice draft retraction --out draft.json
   palinode notice draft --reinstates <NOTICE ID> --out draft.json
-  palinode notice draft --disputes <NOTICE ID>";
+  palinode notice draft --disputes <NOTICE ID>
+
+About material that nobody should be led to, such as images of abuse, make a sensitive notice. It names files by blinded digests only:
+whoever holds a file finds the notice, and nobody finds the file by it. Neither the digest nor the name of the file is written anywhere.
+  palinode notice draft removal --blind found/0001.jpg --blind md5:88813c6b15de58afc8fa75ea83361d7f --out draft.json";
 
 /// Arguments of `palinode notice draft`.
 #[derive(Debug, Args)]
@@ -39,6 +44,10 @@ pub struct DraftArguments {
     /// A notice that this one objects to (type response)
     #[arg(long, value_name = "ID", group = "prior", value_parser = notice_id)]
     pub disputes: Option<NoticeId>,
+    /// A file, or its digest, that the notice names by its blinded digest only (repeatable); makes the draft sensitive. Of a file,
+    /// the SHA-256 is taken; a path that looks like a digest is written with ./ before it
+    #[arg(long, value_name = "FILE|DIGEST")]
+    pub blind: Vec<String>,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -60,7 +69,12 @@ fn notice_id(text: &str) -> Result<NoticeId, NotANoticeId> {
 pub(super) fn run(arguments: &DraftArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let prior = arguments.prior();
     let kind = arguments.kind.unwrap_or_else(|| Draft::kind_for(prior.as_ref().map(|prior| prior.relation)));
-    let template = Draft::template(kind, prior);
+    let template = if arguments.blind.is_empty() {
+        Draft::template(kind, prior)
+    } else {
+        let hidden = arguments.blind.iter().map(|text| blinding::hidden(text)).collect::<Result<Vec<_>, _>>()?;
+        Draft::sensitive_template(kind, prior, &hidden)
+    };
     match &arguments.out {
         Some(path) => file::write_new(path, template.as_bytes(), Readers::Everyone)?,
         None => output.write(template.as_bytes())?,
