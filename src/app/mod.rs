@@ -33,5 +33,5 @@ mod serve;
 mod watching;
 
 pub use keys::KeyFileError;
-pub use pins::PinsError;
+pub use pins::{PinsError, read as read_pins};
 pub use serve::{Running, StartError, start};

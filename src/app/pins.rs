@@ -39,7 +39,10 @@ pub enum PinsError {
 }
 
 /// Reads every `*.json` file of the folder, in the order of their names.
-pub(super) fn read(folder: &Path) -> Result<Vec<PinFile>, PinsError> {
+///
+/// # Errors
+/// [`PinsError::Io`] and [`PinsError::Form`].
+pub fn read(folder: &Path) -> Result<Vec<PinFile>, PinsError> {
     let failed = |source| PinsError::Io { path: folder.to_owned(), source };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {

@@ -2,8 +2,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, key, log, man, notice, peer, proof, publisher,
-    quarantine, remove, restore, serve,
+    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, index, key, log, man, notice, peer, proof,
+    publisher, quarantine, remove, restore, serve,
 };
 
 const EXAMPLES: &str = "\
@@ -45,6 +45,9 @@ pub enum Command {
     Notice(notice::NoticeCommand),
     /// Ask a server what is known about identifiers
     Check(check::CheckArguments),
+    /// Fetch compact lists of servers, from which questions are answered without asking anybody
+    #[command(subcommand)]
+    Index(index::IndexCommand),
     /// Audit the log of a server from outside
     #[command(subcommand)]
     Log(log::LogCommand),

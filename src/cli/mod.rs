@@ -34,6 +34,7 @@ pub mod demo;
 pub mod doctor;
 pub mod fsck;
 pub mod healthcheck;
+pub mod index;
 pub mod key;
 pub mod log;
 pub mod man;
@@ -88,6 +89,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
+        Command::Index(command) => index::run(&command, output),
         Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),

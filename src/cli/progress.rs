@@ -62,3 +62,12 @@ fn bar(stage: Stage, of: u64) -> ProgressBar {
 pub(super) fn entries_bar() -> ProgressBar {
     bar(Stage::Verifying, 0)
 }
+
+/// A bar on standard error that counts the steps of something, which its message names; nothing where no terminal shows it.
+pub(super) fn steps_bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{msg:12} {bar:40} {human_pos} of {human_len}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

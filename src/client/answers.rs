@@ -419,7 +419,7 @@ impl CheckAnswer {
 }
 
 impl IdAnswer {
-    fn read(raw: Value) -> Result<Self, serde_json::Error> {
+    pub(super) fn read(raw: Value) -> Result<Self, serde_json::Error> {
         let wire: IdWire = serde_json::from_value(raw.clone())?;
         let error = wire.error.as_ref().map(|error| match error {
             Value::String(text) => text.clone(),

@@ -4,7 +4,8 @@
 //! shapes of [`answers`]; a refusal is a [`Problem`], told with every fault that the server named. [`recheck`] takes an answer
 //! with its evidence and decides it again, so that an asker need not believe the server.
 //!
-//! [`audit`] reads the whole public log of a server, and believes nothing of it.
+//! [`audit`] reads the whole public log of a server, and believes nothing of it. [`index`] keeps copies of compact lists, and answers
+//! from them.
 //!
 //! Out of scope: the witness, which `federation` asks; wording for people; files.
 
@@ -12,7 +13,9 @@ pub mod answers;
 pub mod audit;
 mod error;
 mod history;
+pub mod index;
 pub mod recheck;
+mod records;
 mod submission;
 
 use std::sync::Arc;
@@ -26,9 +29,11 @@ use url::Url;
 use crate::envelope::PayloadType;
 use crate::federation::{AddressPolicy, HttpTransport, HttpTransportError, Request, Response, Transport};
 use crate::notice::{Did, DocumentHash, NoticeId};
+use crate::tlog::bundle::Slot;
 use crate::tlog::{Hash, MAX_EVIDENCE_DOCUMENT};
 
 use answers::{CheckAnswer, NoticeAnswer, NoticesAnswer, PublisherAnswer, Receipt, ServerAnswer};
+use audit::{LogReader, Patience};
 pub use error::{ClientError, Problem, ProblemFault};
 pub use history::{HistoryError, HistoryFault, PublisherHistory};
 pub use submission::{SubmissionBody, SubmissionBodyError};
@@ -215,6 +220,19 @@ impl Client {
             // Removed for good (451), or not here yet.
             Err(ClientError::Refused(problem)) if matches!(problem.status, 404 | 410 | 451) => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// The first `width` entries of a bundle of the server's log. Nothing is verified.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub async fn bundle(&self, index: u64, width: u16) -> Result<Vec<Slot>, String> {
+        let reader = LogReader { transport: self.transport.clone(), base: self.base.clone(), patience: Patience::default() };
+        match reader.bundle(index, width).await {
+            Ok(Ok(slots)) => Ok(slots),
+            Ok(Err(fault)) => Err(fault.to_string()),
+            Err(error) => Err(error.to_string()),
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::answers::{CheckAnswer, EvidenceAnswer, EvidenceEntry, IdAnswer};
-use crate::envelope::{Claim, Envelope, EnvelopeError, Lineages, PayloadType, PublicKey, PublisherRecord, Verified};
+use crate::envelope::{Claim, Envelope, EnvelopeError, Lineages, PayloadType, PublisherRecord, Verified};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, Identifier, Notice};
 use crate::tlog::{Hash, SignedCheckpoint, SignedCheckpointError, TlogProof, TlogProofError, VerifierKey};
 use crate::verdict::{Judge, Part, Statement, Statements, Trust, Voice};
@@ -223,19 +223,7 @@ fn records(placed: &[Placed]) -> Result<Vec<Verified<PublisherRecord>>, Evidence
         let claim = Claim::<PublisherRecord>::read(entry.envelope.clone()).map_err(|fault| invalid(fault.to_string()))?;
         claims.push((entry.leaf, claim));
     }
-    let mut keys: BTreeMap<Did, Vec<PublicKey>> = BTreeMap::new();
-    for (_, claim) in &claims {
-        let record = claim.value();
-        let known = keys.entry(record.id.clone()).or_default();
-        known.extend(record.keys.iter().map(|listed| listed.key));
-        known.extend(PublicKey::from_did_key(&record.id));
-    }
-    let verified = claims.into_iter().map(|(leaf, claim)| {
-        let issuer = claim.value().id.clone();
-        let candidates = keys.get(&issuer).map(Vec::as_slice).unwrap_or_default();
-        claim.verify(candidates).ok().ok_or(EvidenceFault::Signature { leaf, issuer })
-    });
-    verified.collect()
+    super::records::verified(claims).map_err(|(leaf, issuer)| EvidenceFault::Signature { leaf, issuer })
 }
 
 fn statement(entry: &Placed, lineages: &Lineages) -> Result<Statement, EvidenceFault> {

@@ -1,5 +1,6 @@
-//! `palinode check`: asks a server what is known about identifiers.
+//! `palinode check`: asks a server, or the local index, what is known about identifiers.
 
+mod offline;
 mod questions;
 mod report;
 mod verification;
@@ -17,6 +18,7 @@ use crate::client::answers::{CheckAnswer, IdAnswer};
 use crate::clock::{Clock, SystemClock};
 use crate::verdict::Verdict;
 
+pub use offline::OfflineArguments;
 use questions::{Questions, parse_age};
 use report::{Freshness, Report};
 use verification::{LogKey, Verification};
@@ -31,8 +33,12 @@ With --proof, the server sends the entries it looked at with their proofs; signa
 here. Give --log-key to be independent of the key that the server itself publishes. With --witness-key or --policy, enough
 witnesses must have cosigned the checkpoint; with too few, nothing was shown, and the exit code is 3.
 
+With --offline, nobody is asked: every copy of a compact list that `palinode index update` fetched answers, and the most severe
+answer decides. What needs entries that are not here is not looked up, and ends with 3; --local fetches them, 256 at a time.
+
 Examples:
   palinode check doi:10.5281/zenodo.1234567
+  palinode check doi:10.5281/zenodo.1234567 --offline
   palinode check https://huggingface.co/datasets/example/faces --server https://ledger.example.org/
   palinode check --file identifiers.txt --fail-on concern
   sha256sum *.tar | cut -d' ' -f1 | palinode check -";
@@ -68,6 +74,9 @@ pub struct CheckArguments {
     /// End with exit code 3 when an answer is incomplete
     #[arg(long)]
     pub strict: bool,
+    /// Whether nobody is asked
+    #[command(flatten)]
+    pub offline: OfflineArguments,
 }
 
 /// Verdicts that can be made to fail, most severe first (domain, section 3, "Order"): those of the order but the last, which
@@ -87,6 +96,9 @@ pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     let ids = questions::read(arguments)?;
     if !arguments.proof && !arguments.witnesses.is_empty() {
         return Err(WitnessesError::NoProof.into());
+    }
+    if arguments.offline.offline || arguments.offline.local {
+        return offline::run(&ids, arguments, output);
     }
     let policy = arguments.witnesses.read()?;
     let connection = Connection::open(&arguments.server)?;

@@ -8,11 +8,12 @@ use serde::{Serialize, Serializer};
 use super::verification::Verification;
 use crate::cli::connection::Connection;
 use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, MatchAnswer, NoticeAnswer};
+use crate::client::index::LocalIndex;
 use crate::notice::NoticeId;
 use crate::verdict::Verdict;
 
 /// How many notices are looked up for their titles and dates.
-const MOST_LOOKED_UP: usize = 50;
+pub(super) const MOST_LOOKED_UP: usize = 50;
 
 /// Whether the answers are recent enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -57,10 +58,18 @@ struct Interruption {
 
 /// What the server says about a notice that matched.
 #[derive(Serialize)]
-struct About {
+pub(super) struct About {
     title: Option<String>,
     issuer_name: Option<String>,
     first_seen: Option<DateTime<Utc>>,
+}
+
+impl About {
+    /// What is shown of a notice with this payload.
+    pub(super) fn of(payload: &serde_json::Value, issuer_name: Option<String>, first_seen: Option<DateTime<Utc>>) -> Self {
+        let title = payload.pointer("/dataset/title").and_then(serde_json::Value::as_str).map(str::to_owned);
+        Self { title, issuer_name, first_seen }
+    }
 }
 
 impl Report {
@@ -71,6 +80,24 @@ impl Report {
         freshness: Freshness,
         proof: Option<Verification>,
     ) -> Self {
+        let place = connection.url().to_string();
+        let mut report = Self::of(place, parts, freshness, proof);
+        report.notices = look_up(connection, &report.answers);
+        report
+    }
+
+    /// The same of what a copy in the local index answers.
+    pub(super) fn of_copy(
+        copy: &LocalIndex,
+        answer: CheckAnswer,
+        notices: BTreeMap<NoticeId, About>,
+        freshness: Freshness,
+    ) -> Self {
+        let place = format!("the local index (a copy of {})", copy.pinned().url);
+        Self { notices, ..Self::of(place, vec![answer], freshness, None) }
+    }
+
+    fn of(place: String, parts: Vec<CheckAnswer>, freshness: Freshness, proof: Option<Verification>) -> Self {
         let first = parts.first();
         let (origin, trust) = first.map(|part| (part.origin.clone(), part.trust.clone())).unwrap_or_default();
         let tree_size = parts.iter().map(|part| part.tree_size).min().unwrap_or_default();
@@ -81,9 +108,8 @@ impl Report {
             answers.extend(part.answers);
             issuers.extend(part.issuers.into_iter().map(|issuer| (issuer.did.clone(), issuer)));
         }
-        let notices = look_up(connection, &answers);
         Self {
-            server: connection.url().to_string(),
+            server: place,
             origin,
             tree_size,
             checkpoint_time,
@@ -91,7 +117,7 @@ impl Report {
             trust,
             answers,
             issuers,
-            notices,
+            notices: BTreeMap::new(),
             proof,
             interrupted: None,
         }
@@ -224,9 +250,7 @@ fn look_up(connection: &Connection, answers: &[IdAnswer]) -> BTreeMap<NoticeId, 
         }
         let Ok(Some(shown)) = connection.try_ask(connection.client.notice(&found.notice)) else { continue };
         let NoticeAnswer { payload, first_seen, issuer_name, .. } = shown;
-        let title = payload.pointer("/dataset/title").and_then(serde_json::Value::as_str).map(str::to_owned);
-        let about = About { title, issuer_name, first_seen };
-        known.insert(found.notice, about);
+        known.insert(found.notice, About::of(&payload, issuer_name, first_seen));
     }
     known
 }

@@ -42,7 +42,7 @@ use crate::tlog::{Cosignature, Hash, Policy, SignedCheckpoint, TILE_WIDTH, TileI
 
 use entries::{KnownKeys, Piece, Rules};
 pub use finding::{Fault, Gap};
-use reading::LogReader;
+pub(super) use reading::{Got, LogReader};
 pub use reading::{Patience, Unreachable};
 use walk::Walk;
 

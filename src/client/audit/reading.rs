@@ -64,21 +64,31 @@ pub enum Unreachable {
 }
 
 /// What came for a path.
-enum Got {
-    Bytes(Vec<u8>),
+pub(in crate::client) enum Got {
+    /// These bytes, with their name for the next time.
+    Bytes {
+        /// The body.
+        body: Vec<u8>,
+        /// Its ETag.
+        etag: Option<String>,
+    },
+    /// What was known of it is what there is.
+    Unchanged,
+    /// Nothing is there, or it is elsewhere: nobody is followed.
     Missing,
+    /// More than anybody wants.
     TooLong,
 }
 
 /// Something that was asked for, or what is wrong with what came instead.
-pub(super) type Read<T> = Result<Result<T, Fault>, Unreachable>;
+pub(in crate::client) type Read<T> = Result<Result<T, Fault>, Unreachable>;
 
 /// Reads one log.
 #[derive(Clone)]
-pub(super) struct LogReader {
-    pub(super) transport: Arc<dyn Transport>,
-    pub(super) base: Url,
-    pub(super) patience: Patience,
+pub(in crate::client) struct LogReader {
+    pub(in crate::client) transport: Arc<dyn Transport>,
+    pub(in crate::client) base: Url,
+    pub(in crate::client) patience: Patience,
 }
 
 impl LogReader {
@@ -86,23 +96,23 @@ impl LogReader {
     pub(super) async fn checkpoint(&self) -> Read<Vec<u8>> {
         let path = "log/checkpoint";
         let once = Self { patience: Patience { tries: 1, ..self.patience }, ..self.clone() };
-        Ok(match once.get(path, MAX_NOTE, DEADLINE).await? {
-            Got::Bytes(bytes) => Ok(bytes),
-            Got::Missing => Err(Fault::Missing { path: path.to_owned() }),
+        Ok(match once.get(path, MAX_NOTE, DEADLINE, None).await? {
+            Got::Bytes { body, .. } => Ok(body),
+            Got::Missing | Got::Unchanged => Err(Fault::Missing { path: path.to_owned() }),
             Got::TooLong => Err(Fault::Length { path: path.to_owned() }),
         })
     }
 
     /// The first `width` hashes of a tile: the partial tile, or the beginning of the full one when the partial is gone.
-    pub(super) async fn tile(&self, id: TileId, width: u16) -> Read<Vec<Hash>> {
+    pub(in crate::client) async fn tile(&self, id: TileId, width: u16) -> Read<Vec<Hash>> {
         let wanted = TilePath::Hashes { tile: id, width };
         for path in spellings(wanted) {
             let name = format!("log/{path}");
-            match self.get(&name, TILE_WIDTH * Hash::LENGTH, DEADLINE).await? {
-                Got::Missing => {}
+            match self.get(&name, TILE_WIDTH * Hash::LENGTH, DEADLINE, None).await? {
+                Got::Missing | Got::Unchanged => {}
                 Got::TooLong => return Ok(Err(Fault::Length { path: name })),
-                Got::Bytes(bytes) => {
-                    let hashes = Hash::split_tile(&bytes).filter(|hashes| hashes.len() == usize::from(path.width()));
+                Got::Bytes { body, .. } => {
+                    let hashes = Hash::split_tile(&body).filter(|hashes| hashes.len() == usize::from(path.width()));
                     let Some(mut hashes) = hashes else { return Ok(Err(Fault::Length { path: name })) };
                     hashes.truncate(width.into());
                     return Ok(Ok(hashes));
@@ -113,15 +123,15 @@ impl LogReader {
     }
 
     /// The first `width` entries of a bundle, in the same way.
-    pub(super) async fn bundle(&self, index: u64, width: u16) -> Read<Vec<Slot>> {
+    pub(in crate::client) async fn bundle(&self, index: u64, width: u16) -> Read<Vec<Slot>> {
         let wanted = TilePath::Entries { index, width };
         for path in spellings(wanted) {
             let name = format!("log/{path}");
-            match self.get(&name, MAX_BUNDLE, BUNDLE_DEADLINE).await? {
-                Got::Missing => {}
+            match self.get(&name, MAX_BUNDLE, BUNDLE_DEADLINE, None).await? {
+                Got::Missing | Got::Unchanged => {}
                 Got::TooLong => return Ok(Err(Fault::Length { path: name })),
-                Got::Bytes(bytes) => {
-                    let slots = bundle::parse(&bytes, path.width()).map(|mut slots| {
+                Got::Bytes { body, .. } => {
+                    let slots = bundle::parse(&body, path.width()).map(|mut slots| {
                         slots.truncate(width.into());
                         slots
                     });
@@ -132,15 +142,23 @@ impl LogReader {
         Ok(Err(Fault::Missing { path: format!("log/{wanted}") }))
     }
 
-    /// What stands at a path, asked for again while the server is busy or the network breaks off.
-    async fn get(&self, path: &str, max_bytes: usize, deadline: Duration) -> Result<Got, Unreachable> {
+    /// What stands at a path, unless it is what `known` names; asked for again while the server is busy or the network breaks off.
+    pub(in crate::client) async fn get(
+        &self,
+        path: &str,
+        max_bytes: usize,
+        deadline: Duration,
+        known: Option<&str>,
+    ) -> Result<Got, Unreachable> {
         let url = self.base.join(path).ok().ok_or_else(|| Unreachable::Address { path: path.to_owned() })?;
         let mut wait = self.patience.wait;
         for left in (0..self.patience.tries.max(1)).rev() {
-            let answer = self.transport.send(Request::get(url.clone(), deadline, max_bytes)).await;
+            let request = Request { if_none_match: known.map(str::to_owned), ..Request::get(url.clone(), deadline, max_bytes) };
+            let answer = self.transport.send(request).await;
             let asked_to_wait = match answer {
                 Ok(answer) => match answer.status {
-                    200 => return Ok(Got::Bytes(answer.body)),
+                    200 => return Ok(Got::Bytes { body: answer.body, etag: answer.etag }),
+                    304 if known.is_some() => return Ok(Got::Unchanged),
                     404 | 410 => return Ok(Got::Missing),
                     429 | 500..=599 if left > 0 => answer.retry_after.unwrap_or_default(),
                     status => return Err(Unreachable::Status { path: path.to_owned(), status }),

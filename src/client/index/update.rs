@@ -1,0 +1,488 @@
+//! Fetching what is new of a compact list, and believing none of it.
+
+use std::io::{BufWriter, Write};
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+
+use super::entries::{read_bundle, read_leaves, write_bundle};
+use super::lists::{self, Named};
+use super::local::{open_table, settings_name, table_error, table_name};
+use super::state::{Seen, State};
+use super::{IndexError, IndexFault, Pinned, ServerFolder, VerifiedHead};
+use crate::client::Client;
+use crate::client::audit::{Fault, Got, LogReader, Patience, Unreachable};
+use crate::compact::{self, Record, Row, Tile, TileTree, keys_of, settings};
+use crate::notice::DocumentHash;
+use crate::tlog::bundle::Slot;
+use crate::tlog::{Evidence, Frontier, Hash, MemoryTiles, Policy, TILE_WIDTH, TileId};
+
+/// How long a head may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+/// How long a tile or the settings may take.
+const LONG: Duration = Duration::from_mins(2);
+/// How long a digest list may take.
+const LIST_DEADLINE: Duration = Duration::from_mins(30);
+/// The most bytes of a head.
+const MAX_HEAD: usize = 65_535;
+/// How many tiles or bundles are asked for at once.
+const AT_ONCE: usize = 8;
+/// Where the head is.
+const HEAD: &str = "v1/index";
+/// Where it is in copies in plain folders.
+const HEAD_IN_FOLDER: &str = "v1/index/head";
+
+/// What an update fetches beside the list itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// All entries, or none: `None` goes on as before, and begins with all while the log is small.
+    pub entries: Option<bool>,
+    /// Digest lists as a whole.
+    pub lists: bool,
+}
+
+/// So many entries are small: about 200 MB.
+const SMALL: u64 = 65_536;
+
+/// What an update is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Leaf hashes of the log, 256 at a time.
+    Hashes,
+    /// Entries or index tiles, 256 at a time.
+    Tiles,
+    /// Digest lists.
+    Lists,
+}
+
+/// What an update did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Updated {
+    /// How many entries the list was of before; `None` the first time.
+    pub before: Option<u64>,
+    /// How many it is of now.
+    pub size: u64,
+    /// Whether anything was new.
+    pub changed: bool,
+    /// Whether all entries are here.
+    pub entries: bool,
+    /// Digest lists that are wanted and cannot be had.
+    pub missing_lists: u64,
+}
+
+/// Fetches one server's list into one folder.
+pub struct Updater<'f> {
+    reader: LogReader,
+    folder: &'f ServerFolder,
+    keys: &'f Pinned,
+    wanted: Wanted,
+    policy: Option<Policy>,
+}
+
+/// What came for the first head of an update.
+enum Head {
+    Unchanged,
+    New(Box<VerifiedHead>, Seen),
+}
+
+impl<'f> Updater<'f> {
+    /// An updater that reads where `client` does: the server itself, a mirror, or a folder.
+    pub fn new(client: &Client, folder: &'f ServerFolder, keys: &'f Pinned, wanted: Wanted, patience: Patience) -> Self {
+        let reader = LogReader { transport: client.transport.clone(), base: client.base.clone(), patience };
+        Self { reader, folder, keys, wanted, policy: None }
+    }
+
+    /// Takes only a head whose checkpoint enough of these witnesses have cosigned.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Option<Policy>) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Fetches what is new, verifies it, and puts it in place as a whole. `progress` is told how many of how many things are done.
+    ///
+    /// # Errors
+    /// [`IndexError`]; what was here before is still here.
+    pub async fn update(&self, progress: &mut dyn FnMut(Stage, u64, u64)) -> Result<Updated, IndexError> {
+        let _locked = self.folder.lock(self.keys.origin())?;
+        let held = State::read(self.folder, self.keys)?;
+        let (head, seen) = match self.head(held.as_ref()).await? {
+            Head::New(head, seen) => (*head, seen),
+            Head::Unchanged => match held.clone() {
+                Some(held) if self.lacks_nothing(&held)? => {
+                    return Ok(Updated {
+                        before: Some(held.size()),
+                        size: held.size(),
+                        changed: false,
+                        entries: held.entries,
+                        missing_lists: 0,
+                    });
+                }
+                Some(held) => {
+                    let seen = held.seen.get(self.address()).cloned();
+                    (held.head, seen.unwrap_or(Seen { path: HEAD.to_owned(), etag: None }))
+                }
+                None => return Err(IndexError::NotThere(HEAD.to_owned())),
+            },
+        };
+        if let Some(held) = &held {
+            self.must_follow(held, &head)?;
+        }
+        if let Some(unmet) = self.policy.as_ref().and_then(|policy| policy.check(head.checkpoint()).err()) {
+            return Err(IndexError::Unwitnessed { origin: self.keys.origin().to_owned(), unmet });
+        }
+        let before = held.as_ref().map(State::size);
+        let entries = self.wanted.entries.or(held.as_ref().map(|held| held.entries)).unwrap_or(head.head().size <= SMALL);
+        let leaves = self.leaves(held.as_ref(), &head, progress).await?;
+        let made = self.tiles(held.as_ref(), &head, &leaves, entries, progress).await?;
+        self.trust(&head).await?;
+        let missing_lists = if self.wanted.lists { self.lists(&made.lists, progress).await? } else { 0 };
+        let size = head.head().size;
+        self.put_in_place(held, head, seen, entries, &leaves, made)?;
+        Ok(Updated { before, size, changed: before != Some(size), entries, missing_lists })
+    }
+
+    fn address(&self) -> &str {
+        self.reader.base.as_str()
+    }
+
+    fn broken(&self, fault: impl Into<IndexFault>) -> IndexError {
+        IndexError::broken(self.keys.origin(), fault)
+    }
+
+    /// Whether everything that is wanted is here already.
+    fn lacks_nothing(&self, held: &State) -> Result<bool, IndexError> {
+        let entries = self.wanted.entries.is_none_or(|wanted| !wanted || held.entries);
+        let lists = !self.wanted.lists || {
+            let named = lists::read(self.folder, held.size())?;
+            named.iter().all(|named| self.folder.file(&lists::document(&named.list.sha256)).is_file())
+        };
+        Ok(entries && lists)
+    }
+
+    async fn head(&self, held: Option<&State>) -> Result<Head, IndexError> {
+        let known = held.and_then(|held| held.seen.get(self.address()));
+        let path = known.map_or(HEAD, |seen| seen.path.as_str());
+        let etag = known.and_then(|seen| seen.etag.as_deref());
+        let other = if path == HEAD { HEAD_IN_FOLDER } else { HEAD };
+        for (path, etag) in [(path, etag), (other, None)] {
+            match self.reader.get(path, MAX_HEAD, DEADLINE, etag).await? {
+                Got::Unchanged => return Ok(Head::Unchanged),
+                Got::Bytes { body, etag } => {
+                    let head = VerifiedHead::verify(&body, self.keys);
+                    match head {
+                        // A listing of the folder, where a web server shows one.
+                        Err(_) if path == HEAD && !body.starts_with(b"{") => {}
+                        head => return Ok(Head::New(Box::new(head?), Seen { path: path.to_owned(), etag })),
+                    }
+                }
+                Got::Missing => {}
+                Got::TooLong => return Err(self.broken(IndexFault::Head("it is too long".to_owned()))),
+            }
+        }
+        Err(IndexError::NotThere(format!("{}{HEAD}", self.reader.base)))
+    }
+
+    /// Refuses a head that is older than the one here, and one that contradicts it.
+    fn must_follow(&self, held: &State, head: &VerifiedHead) -> Result<(), IndexError> {
+        let (old, new) = (held.head.head(), head.head());
+        if let Some(evidence) = Evidence::of_one_size(held.head.checkpoint(), head.checkpoint()) {
+            return Err(self.convicted(&evidence)?);
+        }
+        if new.size < old.size || new.issued < old.issued {
+            return Err(IndexError::Older {
+                origin: old.origin.clone(),
+                here: old.issued.to_string(),
+                size_here: old.size,
+                there: new.issued.to_string(),
+                size_there: new.size,
+            });
+        }
+        Ok(())
+    }
+
+    /// Keeps what convicts the log.
+    fn convicted(&self, evidence: &Evidence) -> Result<IndexError, IndexError> {
+        let document = evidence_document(self.keys, evidence);
+        let name = format!("{}.json", &DocumentHash::of(document.as_bytes()).to_string()[..16]);
+        let kept = self.folder.keep_evidence(&name, document.as_bytes())?;
+        Ok(self.broken(IndexFault::TwoHistories { kept }))
+    }
+
+    /// The leaf hashes of the log, which hash to the root that was signed and begin with those that are here.
+    async fn leaves(
+        &self,
+        held: Option<&State>,
+        head: &VerifiedHead,
+        progress: &mut dyn FnMut(Stage, u64, u64),
+    ) -> Result<Vec<Hash>, IndexError> {
+        let size = head.head().size;
+        let known = match held {
+            Some(held) => read_leaves(self.folder, ServerFolder::LEAVES, held.size())?,
+            None => Vec::new(),
+        };
+        let first = known.len() as u64 / TILE_WIDTH as u64;
+        let tiles = size.div_ceil(TILE_WIDTH as u64);
+        let mut leaves: Vec<Hash> = known.iter().take(known.len() - known.len() % TILE_WIDTH).copied().collect();
+        if known.len() as u64 == size {
+            return Ok(known);
+        }
+        let wanted = (first..tiles).filter_map(|index| {
+            let id = TileId { level: 0, index };
+            Some((id, id.width_at(size)?))
+        });
+        let mut read = stream::iter(wanted).map(|(id, width)| self.reader.tile(id, width)).buffered(AT_ONCE);
+        while let Some(tile) = read.next().await {
+            leaves.extend(tile?.map_err(|fault| self.broken(fault))?);
+            progress(Stage::Hashes, leaves.len() as u64, size);
+        }
+        let mut tree = Frontier::empty();
+        for leaf in &leaves {
+            tree.append(*leaf);
+        }
+        if tree.root() != *head.checkpoint().checkpoint().root() {
+            return Err(self.broken(IndexFault::Leaves(size)));
+        }
+        if !leaves.starts_with(&known) {
+            // The tree is the one that was signed, and does not begin as the one that was signed before.
+            let mut tiles = MemoryTiles::default();
+            tiles.store(tree.take_changed());
+            if let Some(held) = held
+                && let Ok(Some(evidence)) = Evidence::of_two_sizes(held.head.checkpoint(), head.checkpoint(), &tiles)
+            {
+                return Err(self.convicted(&evidence)?);
+            }
+            return Err(self.broken(IndexFault::Leaves(size)));
+        }
+        Ok(leaves)
+    }
+
+    /// The rows of what is new, which hash to the root that the operator signed.
+    async fn tiles(
+        &self,
+        held: Option<&State>,
+        head: &VerifiedHead,
+        leaves: &[Hash],
+        entries: bool,
+        progress: &mut dyn FnMut(Stage, u64, u64),
+    ) -> Result<Made, IndexError> {
+        let size = head.head().size;
+        let known = held.map_or(0, State::size);
+        let mut made =
+            Made { lists: if held.is_some() { lists::read(self.folder, known)? } else { Vec::new() }, ..Made::default() };
+        let full = known / TILE_WIDTH as u64;
+        made.full = read_leaves(self.folder, ServerFolder::TILES, full)?;
+        let mut tree = TileTree::default();
+        for tile in &made.full {
+            tree.push_full(*tile);
+        }
+        let tiles = size.div_ceil(TILE_WIDTH as u64);
+        // Tiles that are known already are only wanted for their entries.
+        let first = if entries { 0 } else { full };
+        let wanted = (first..tiles).filter_map(|index| Some((index, TileId { level: 0, index }.width_at(size)?)));
+        let wanted: Vec<_> = wanted.filter(|(index, width)| *index >= full || !self.has_bundle(*index, *width)).collect();
+        let count = wanted.len() as u64;
+        let mut read = stream::iter(wanted).map(|(index, width)| self.rows(index, width, leaves, entries)).buffered(AT_ONCE);
+        let mut done = 0;
+        while let Some(rows) = read.next().await {
+            let (index, rows) = rows?;
+            done += 1;
+            progress(Stage::Tiles, done, count);
+            if index < full {
+                continue;
+            }
+            for (row, entry) in rows.into_iter().zip(index * TILE_WIDTH as u64..) {
+                if entry == known && held.is_some_and(|held| tree.root().as_bytes() != held.head.head().tiles.as_bytes()) {
+                    return Err(self.broken(IndexFault::Tiles(known)));
+                }
+                made.take(entry, known, &row);
+                made.full.extend(tree.push(row).map(|tile| tile.leaf_hash()));
+            }
+        }
+        if tree.root().as_bytes() != head.head().tiles.as_bytes() {
+            return Err(self.broken(if entries { IndexFault::SignedTiles(size) } else { IndexFault::Tiles(size) }));
+        }
+        Ok(made)
+    }
+
+    fn has_bundle(&self, index: u64, width: u16) -> bool {
+        self.folder.bundle(index, width).is_file()
+    }
+
+    /// The rows of one tile: made of the entries when these are wanted and given, else as the server gives them.
+    async fn rows(&self, index: u64, width: u16, leaves: &[Hash], entries: bool) -> Result<(u64, Vec<Row>), IndexError> {
+        if entries {
+            let slots = match read_bundle(self.folder, index, width) {
+                Ok(Some(slots)) if bundle_is_of(&slots, leaves, index).is_ok() => slots,
+                _ => {
+                    let slots = self.reader.bundle(index, width).await?.map_err(|fault| self.broken(fault))?;
+                    bundle_is_of(&slots, leaves, index).map_err(|fault| self.broken(fault))?;
+                    write_bundle(self.folder, index, &slots)?;
+                    slots
+                }
+            };
+            if slots.iter().all(|slot| *slot != Slot::Withheld) {
+                return Ok((index, slots.iter().map(|slot| Row::of_entry(slot.as_ref())).collect()));
+            }
+        }
+        let partial = if usize::from(width) == TILE_WIDTH { String::new() } else { format!(".p/{width}") };
+        let bytes = self.bytes(&format!("v1/index/tile/{index}{partial}"), compact::MAX_TILE).await?;
+        let broken = |why: String| self.broken(IndexFault::Tile { tile: index, why });
+        let rows = Tile::parse(&bytes).map_err(|fault| broken(fault.to_string()))?.into_rows();
+        if rows.len() == usize::from(width) { Ok((index, rows)) } else { Err(broken(format!("it has {} rows", rows.len()))) }
+    }
+
+    async fn bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, IndexError> {
+        match self.reader.get(path, most, LONG, None).await? {
+            Got::Bytes { body, .. } => Ok(body),
+            Got::TooLong => Err(self.broken(Fault::Length { path: path.to_owned() })),
+            Got::Missing | Got::Unchanged => Err(IndexError::NotThere(format!("{}{path}", self.reader.base))),
+        }
+    }
+
+    /// The settings that the head names.
+    async fn trust(&self, head: &VerifiedHead) -> Result<(), IndexError> {
+        let hash = head.head().trust.to_string();
+        let path = self.folder.file(&settings_name(&hash));
+        if path.is_file() {
+            return Ok(());
+        }
+        let bytes = self.bytes(&format!("v1/index/trust/{hash}"), settings::MAX_SETTINGS).await?;
+        let trust = settings::parse(&bytes).map_err(|fault| self.broken(IndexFault::Settings(fault.to_string())))?;
+        if trust.hash() != hash {
+            return Err(self.broken(IndexFault::Settings("they are not those that the head names".to_owned())));
+        }
+        ServerFolder::write(&path, &bytes)
+    }
+
+    /// Digest lists as a whole, each compared with its hash. How many are not to be had.
+    async fn lists(&self, named: &[Named], progress: &mut dyn FnMut(Stage, u64, u64)) -> Result<u64, IndexError> {
+        let mut missing = 0;
+        for (done, Named { list, .. }) in (0_u64..).zip(named) {
+            progress(Stage::Lists, done, named.len() as u64);
+            let path = self.folder.file(&lists::document(&list.sha256));
+            if path.is_file() {
+                continue;
+            }
+            let most = usize::try_from(list.size()).unwrap_or(usize::MAX);
+            let name = format!("v1/documents/{}", list.sha256);
+            let whole = match self.reader.get(&name, most, LIST_DEADLINE, None).await {
+                Ok(Got::Bytes { body, .. }) => Some(body).filter(|body| DocumentHash::of(body) == list.sha256),
+                // It is not there, or was removed for good (451).
+                Ok(_) | Err(Unreachable::Status { .. }) => None,
+                Err(error) => return Err(error.into()),
+            };
+            match whole {
+                Some(bytes) => ServerFolder::write(&path, &bytes)?,
+                None => missing += 1,
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Ends the update: everything that the new state names is there, durably, before the state is.
+    fn put_in_place(
+        &self,
+        held: Option<State>,
+        head: VerifiedHead,
+        seen: Seen,
+        entries: bool,
+        leaves: &[Hash],
+        made: Made,
+    ) -> Result<(), IndexError> {
+        let (known, size) = (held.as_ref().map(State::size), head.head().size);
+        if known != Some(size) {
+            let from = known.unwrap_or(0);
+            let new = leaves.get(usize::try_from(from).unwrap_or(usize::MAX)..).unwrap_or_default();
+            self.folder.extend(ServerFolder::LEAVES, from * Hash::LENGTH as u64, &Hash::join_tile(new))?;
+            let full = from / TILE_WIDTH as u64;
+            let new = made.full.get(usize::try_from(full).unwrap_or(usize::MAX)..).unwrap_or_default();
+            self.folder.extend(ServerFolder::TILES, full * Hash::LENGTH as u64, &Hash::join_tile(new))?;
+            self.write_table(known, size, made.records)?;
+            lists::write(self.folder, size, &made.lists)?;
+        }
+        let trust = settings_name(&head.head().trust.to_string());
+        let mut seen_before = held.map(|held| held.seen).unwrap_or_default();
+        seen_before.insert(self.address().to_owned(), seen);
+        State { head, entries, seen: seen_before }.write(self.folder)?;
+        let (table, last) = (table_name(size), size / TILE_WIDTH as u64);
+        let partial = self.folder.bundle(last, u16::try_from(size % TILE_WIDTH as u64).unwrap_or(0));
+        let partial = partial.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let lists = format!("lists-{size}");
+        self.folder.tidy(|name| match name {
+            name if name.starts_with("keys-") => name == table,
+            name if name.starts_with("lists-") => name == lists,
+            name if name.starts_with("trust-") => name == trust,
+            name if name.contains(".p") => name == partial,
+            _ => true,
+        });
+        Ok(())
+    }
+
+    fn write_table(&self, known: Option<u64>, size: u64, records: Vec<Record>) -> Result<(), IndexError> {
+        let old = known.map(|known| open_table(self.folder, known)).transpose()?;
+        let path = self.folder.file(&table_name(size));
+        let mut fault = None;
+        let written = ServerFolder::write_with(&path, |file| {
+            let merged = compact::merge(old.as_ref(), records, size, BufWriter::new(file));
+            match merged {
+                Ok(mut writer) => writer.flush(),
+                Err(error) => {
+                    fault = Some(error);
+                    Err(std::io::Error::other("the look-up table cannot be made"))
+                }
+            }
+        });
+        match fault {
+            Some(fault) => Err(table_error(self.folder, known.unwrap_or(size), fault)),
+            None => written,
+        }
+    }
+}
+
+/// What is made of the rows that are new.
+#[derive(Default)]
+struct Made {
+    records: Vec<Record>,
+    lists: Vec<Named>,
+    /// Hashes of all full tiles.
+    full: Vec<Hash>,
+}
+
+impl Made {
+    fn take(&mut self, entry: u64, known: u64, row: &Row) {
+        if entry < known {
+            return;
+        }
+        self.records.extend(keys_of(row).into_iter().map(|key| Record { key, entry }));
+        if let Row::Notice(notice) = row {
+            self.lists.extend(Named::of_row(entry, notice));
+        }
+    }
+}
+
+/// Whether every entry that is given hashes to its leaf.
+fn bundle_is_of(slots: &[Slot], leaves: &[Hash], index: u64) -> Result<(), Fault> {
+    for (slot, entry) in slots.iter().zip(index * TILE_WIDTH as u64..) {
+        let leaf = usize::try_from(entry).ok().and_then(|entry| leaves.get(entry)).copied().unwrap_or(Hash::EMPTY);
+        if let Some(found) = slot.leaf_hash().filter(|found| *found != leaf) {
+            return Err(Fault::Entry { index: entry, found, leaf });
+        }
+    }
+    Ok(())
+}
+
+/// Evidence in the form that servers show it in, and `palinode proof evidence` reads.
+fn evidence_document(keys: &Pinned, evidence: &Evidence) -> String {
+    let text = |note: &[u8]| String::from_utf8_lossy(note).into_owned();
+    let piece = match evidence {
+        Evidence::TwoRoots { first, second, .. } => {
+            serde_json::json!({"kind": evidence.kind(), "first": text(first), "second": text(second)})
+        }
+        Evidence::LeafContradiction { earlier, later, root, proof, .. } => serde_json::json!({
+            "kind": evidence.kind(), "earlier": text(earlier), "later": text(later), "root": root.to_base64(),
+            "proof": proof.iter().map(Hash::to_base64).collect::<Vec<_>>()
+        }),
+    };
+    serde_json::json!({"origin": keys.origin(), "log_key": keys.log.to_string(), "evidence": [piece]}).to_string()
+}
