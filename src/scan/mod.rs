@@ -8,12 +8,20 @@
 //! In scope: files and folders of this machine. Out of scope: every server, the network, verdicts, and words for people. Who asks about an
 //! inventory, and how, is the caller's business; nothing here tells anybody what was found.
 
+pub mod code;
+pub mod hashing;
 mod inventory;
+mod notes;
 mod place;
+pub mod readers;
 mod remark;
 mod sighting;
+mod survey;
+mod walk;
 
 pub use inventory::{Counts, Inventory, MOST_REMARKS};
+pub use notes::Notes;
 pub use place::Place;
 pub use remark::{Remark, Why};
 pub use sighting::{Evidence, Relation, Sighting, Source};
+pub use survey::{Settings, SurveyError, survey};

@@ -97,7 +97,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("actix_http", &["http"]),
     ("actix_server", &["http"]),
     ("governor", &["http"]),
-    ("rustix", &["storage", "app"]),
+    ("rustix", &["storage", "app", "scan"]),
     ("askama", &["http"]),
     ("clap", &["cli"]),
     ("toml", &["config"]),
