@@ -3,7 +3,7 @@ use clap::{Parser, Subcommand};
 use super::output::Format;
 use super::{
     backup, block, check, completions, config, demo, doctor, fsck, healthcheck, index, key, log, man, notice, peer, proof,
-    publisher, quarantine, remove, restore, serve,
+    publisher, quarantine, remove, restore, scan, serve,
 };
 
 const EXAMPLES: &str = "\
@@ -48,6 +48,8 @@ pub enum Command {
     /// Fetch compact lists of servers, from which questions are answered without asking anybody
     #[command(subcommand)]
     Index(index::IndexCommand),
+    /// Look at dataset folders and at code, and at what is known about them
+    Scan(scan::ScanArguments),
     /// Audit the log of a server from outside
     #[command(subcommand)]
     Log(log::LogCommand),

@@ -45,6 +45,7 @@ pub mod publisher;
 pub mod quarantine;
 pub mod remove;
 pub mod restore;
+pub mod scan;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -90,6 +91,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Notice(command) => notice::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Index(command) => index::run(&command, output),
+        Command::Scan(arguments) => scan::run(&arguments, output),
         Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),

@@ -61,7 +61,9 @@ pub fn survey(roots: &[PathBuf], settings: &Settings, progress: &dyn Progress) -
     let cache = settings.cache.as_deref().and_then(|folder| Cache::open(folder, settings.now).ok());
     let outcome = hashing::run(jobs, settings.workers, cache.as_ref(), progress);
     inventory.sightings.extend(outcome.sightings);
-    outcome.remarks.into_iter().for_each(|remark| inventory.note(remark));
+    for remark in outcome.remarks {
+        inventory.note(remark);
+    }
     inventory.counts.hashed_files = outcome.counts.hashed_files;
     inventory.counts.hashed_bytes = outcome.counts.hashed_bytes;
     inventory.counts.cached_files = outcome.counts.cached_files;
@@ -88,7 +90,9 @@ impl Survey<'_> {
         self.inventory.counts.more_remarks += notes.more_remarks;
         let (sightings, remarks) = notes.into_parts();
         self.inventory.sightings.extend(sightings);
-        remarks.into_iter().for_each(|remark| self.inventory.note(remark));
+        for remark in remarks {
+            self.inventory.note(remark);
+        }
     }
 
     /// What the names of folders above a root say: somebody may scan one folder of a snapshot.
@@ -147,7 +151,7 @@ impl Survey<'_> {
             self.take(notes);
         }
         let folder = full.iter().rev().skip(1).take(5).find(|name| name.contains("___")).copied();
-        let own = Format::of_name(&entry.name).or_else(|| self.sniffed(&entry, length));
+        let own = Format::of_name(&entry.name).or_else(|| sniffed(&entry, length));
         if let Some(format) = own.filter(|format| !is_bag_paper(*format) || beside_a_bag(&entry.full)) {
             self.metadata(format, &entry, length, folder);
         }
@@ -155,17 +159,6 @@ impl Survey<'_> {
         // A store names a file by its digest: when no other is wanted, its bytes need not be read.
         let algorithms = if wanted.is_within(stated) { Algorithms::NONE } else { wanted };
         self.jobs.push(Job { path: entry.full, place: entry.place, length, algorithms });
-    }
-
-    /// The format of a file whose name says nothing.
-    fn sniffed(&self, entry: &Entry, length: u64) -> Option<Format> {
-        if length == 0 || length > readers::MOST_OF_JSON || !Format::may_be_sniffed(&entry.name) {
-            return None;
-        }
-        let (file, _) = hashing::open(&entry.full).ok()?;
-        let mut beginning = Vec::new();
-        file.take(SNIFFED).read_to_end(&mut beginning).ok()?;
-        Format::of_content(&beginning)
     }
 
     fn metadata(&mut self, format: Format, entry: &Entry, length: u64, folder: Option<&str>) {
@@ -217,6 +210,17 @@ impl Survey<'_> {
             self.take(notes);
         }
     }
+}
+
+/// The format of a file whose name says nothing.
+fn sniffed(entry: &Entry, length: u64) -> Option<Format> {
+    if length == 0 || length > readers::MOST_OF_JSON || !Format::may_be_sniffed(&entry.name) {
+        return None;
+    }
+    let (file, _) = hashing::open(&entry.full).ok()?;
+    let mut beginning = Vec::new();
+    file.take(SNIFFED).read_to_end(&mut beginning).ok()?;
+    Format::of_content(&beginning)
 }
 
 /// Which algorithm of hashing made an identifier.

@@ -73,6 +73,13 @@ impl Speaker {
             "actions": [{"do": "stop-use"}],
             "texts": texts
         });
+        self.says(&draft)
+    }
+
+    /// Signs any draft.
+    pub(crate) fn says(&self, draft: &serde_json::Value) -> SignedNotice {
+        let text = |pointer: &str| draft.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let (title, subject) = (text("/dataset/title"), text("/subjects/0/id"));
         let draft = Draft::parse(draft.to_string().as_bytes()).unwrap();
         let completed = draft.complete(&self.did, now(), random()).unwrap();
         let envelope = self.key.sign_envelope(PayloadType::Notice, &completed.payload).unwrap();

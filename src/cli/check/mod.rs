@@ -19,8 +19,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::verdict::Verdict;
 
 pub use offline::OfflineArguments;
-use questions::{Questions, parse_age};
-use report::{Freshness, Report};
+pub(super) use questions::parse_age;
+pub(super) use report::Freshness;
+
+use questions::Questions;
+use report::Report;
 use verification::{LogKey, Verification};
 
 const EXAMPLES: &str = "\
@@ -81,7 +84,7 @@ pub struct CheckArguments {
 
 /// Verdicts that can be made to fail, most severe first (domain, section 3, "Order"): those of the order but the last, which
 /// says that nothing was found.
-fn levels() -> impl TypedValueParser<Value = Verdict> {
+pub(super) fn levels() -> impl TypedValueParser<Value = Verdict> {
     let has_a_severity = |verdict: &&Verdict| verdict.severity(None).is_some() && **verdict != Verdict::NoNotice;
     let words = Verdict::ALL.iter().filter(has_a_severity).map(|verdict| verdict.as_str());
     PossibleValuesParser::new(words).try_map(|word| Verdict::parse(&word).ok_or(UnknownLevel(word)))
@@ -164,7 +167,8 @@ fn exit_code(
     code
 }
 
-fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
+/// How one answer ends a run.
+pub(super) fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
     let verdict = answer.verdict;
     let unchecked = matches!(verdict, Verdict::Unchecked | Verdict::Unidentified) || (strict && answer.incomplete);
     let found = if verdict.is_finding_at(answer.part, level) { ExitCode::Refused } else { ExitCode::Done };
@@ -172,7 +176,7 @@ fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
 }
 
 /// When the oldest of the answers was true, and whether that is recent enough.
-fn freshness(parts: &[CheckAnswer], now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
+pub(super) fn freshness(parts: &[CheckAnswer], now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
     let times: Option<Vec<_>> = parts.iter().map(|part| part.checkpoint_time).collect();
     match times.and_then(|times| times.into_iter().min()) {
         None => Freshness::Unknown,

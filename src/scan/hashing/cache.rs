@@ -125,6 +125,10 @@ mod tests {
 
     const KEY: Key = Key { device: 1, inode: 2, length: 3, modified: 4, changed: -5 };
 
+    fn a_time() -> SystemTime {
+        UNIX_EPOCH + std::time::Duration::from_hours(500_000)
+    }
+
     fn digest(text: &str) -> Identifier {
         Identifier::normalise(text).unwrap()
     }
@@ -133,7 +137,7 @@ mod tests {
     fn what_was_kept_is_known_by_the_next_scan_and_only_under_the_same_key() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/cache");
-        let now = SystemTime::now();
+        let now = a_time();
         let md5 = digest("md5:88813c6b15de58afc8fa75ea83361d7f");
         Cache::open(&path, now)
             .unwrap()
@@ -151,7 +155,7 @@ mod tests {
     #[test]
     fn a_file_that_changed_a_moment_ago_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let now = SystemTime::now();
+        let now = a_time();
         let nanoseconds = i128::try_from(now.duration_since(UNIX_EPOCH).unwrap().as_nanos()).unwrap();
         let fresh = Key { modified: nanoseconds, ..KEY };
         Cache::open(folder.path(), now).unwrap().keep(&fresh, &[digest("md5:88813c6b15de58afc8fa75ea83361d7f")]);

@@ -181,9 +181,9 @@ impl Worker<'_> {
     }
 
     fn look_for_pointer(&mut self, job: &Job, file: &File) -> io::Result<()> {
-        let mut beginning = [0; MOST_OF_A_POINTER as usize];
-        let length = file.read_at(&mut beginning, 0)?;
-        let found = pointer(&beginning[..length], |source| Notes::of(job.place.clone(), source));
+        // The buffer is larger than any pointer, and what follows reads the file again from its beginning.
+        let length = file.read_at(&mut self.buffer, 0)?;
+        let found = pointer(&self.buffer[..length], |source| Notes::of(job.place.clone(), source));
         if let Some(notes) = found {
             let (sightings, remarks) = notes.into_parts();
             self.outcome.sightings.extend(sightings);

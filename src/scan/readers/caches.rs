@@ -58,10 +58,14 @@ pub fn stored(parts: &[&str], notes: impl FnOnce(Source) -> Notes) -> Option<Not
             annex::key(name, &mut notes);
             Some(notes)
         }
-        [.., "files", "md5", first, rest] if is_hex(first, 2) && is_hex(rest.trim_end_matches(".dir"), 30) => {
+        [.., "files", "md5", first, rest] => {
+            let (digits, is_folder) = rest.strip_suffix(".dir").map_or((*rest, false), |digits| (digits, true));
+            if !is_hex(first, 2) || !is_hex(digits, 30) {
+                return None;
+            }
             let mut notes = notes(Source::Dvc);
-            let digits = format!("{first}{}", rest.trim_end_matches(".dir"));
-            if rest.ends_with(".dir") {
+            let digits = format!("{first}{digits}");
+            if is_folder {
                 notes.states("dvcdir", "name", &digits, Relation::Itself);
             } else {
                 notes.digest("name", Scheme::Md5, &digits);

@@ -32,25 +32,34 @@ fn relation(word: &str) -> Relation {
     }
 }
 
-/// The prefix for a value of this type; `None` for types that name no data (ISBN, ISSN, EAN, local numbers).
-fn scheme(kind: &str) -> Option<Option<&'static str>> {
-    match kind.to_ascii_uppercase().as_str() {
-        "DOI" => Some(Some("doi")),
-        "URL" | "URN" | "PURL" | "W3ID" => Some(None),
-        "HANDLE" | "HDL" => Some(Some("hdl")),
-        "ARK" => Some(Some("ark")),
-        "ARXIV" => Some(Some("arxiv")),
-        "SWHID" => Some(Some("swh")),
-        _ => None,
+/// How a value of a type is read.
+enum Kind {
+    /// With this prefix, where it does not stand there already.
+    Of(&'static str),
+    /// As an address.
+    Address,
+    /// It names no data: ISBN, ISSN, EAN, local numbers.
+    Other,
+}
+
+fn kind(word: &str) -> Kind {
+    match word.to_ascii_uppercase().as_str() {
+        "DOI" => Kind::Of("doi"),
+        "HANDLE" | "HDL" => Kind::Of("hdl"),
+        "ARK" => Kind::Of("ark"),
+        "ARXIV" => Kind::Of("arxiv"),
+        "SWHID" => Kind::Of("swh"),
+        "URL" | "URN" | "PURL" | "W3ID" => Kind::Address,
+        _ => Kind::Other,
     }
 }
 
 /// An identifier of a type, as DataCite and Zenodo write it.
-pub(super) fn typed(kind: &str, value: &str, relation: Relation, notes: &mut Notes) {
-    match scheme(kind) {
-        Some(Some(scheme)) => notes.names_as(scheme, kind, value, relation),
-        Some(None) if value.contains("://") => notes.names(kind, value, relation),
-        _ => {}
+pub(super) fn typed(word: &str, value: &str, relation: Relation, notes: &mut Notes) {
+    match kind(word) {
+        Kind::Of(scheme) => notes.names_as(scheme, word, value, relation),
+        Kind::Address => notes.address(word, value, relation),
+        Kind::Other => {}
     }
 }
 

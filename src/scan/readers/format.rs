@@ -71,6 +71,9 @@ impl Format {
     }
 
     fn of_ending(lower: &str) -> Option<Self> {
+        if lower.starts_with("tagmanifest-") {
+            return None;
+        }
         let (stem, ending) = lower.rsplit_once('.').unwrap_or((lower, ""));
         let is_sums = lower.contains("checksum");
         match ending {

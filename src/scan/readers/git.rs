@@ -95,7 +95,12 @@ fn without_password(url: &str) -> String {
             let stripped = parsed.set_username("").and_then(|()| parsed.set_password(None));
             if stripped.is_ok() { parsed.into() } else { String::new() }
         }
-        _ => url.to_owned(),
+        Ok(_) => url.to_owned(),
+        // What cannot be taken apart may still hold a password.
+        Err(_) => match (url.split_once("://"), url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+            _ => url.to_owned(),
+        },
     }
 }
 

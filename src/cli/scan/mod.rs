@@ -1,0 +1,187 @@
+//! `palinode scan`: looks at dataset folders and at code.
+//!
+//! What is read stays here: [`crate::scan`] makes an inventory, [`asking`] has its identifiers looked up, and [`report`] shows what both
+//! say together.
+
+mod asking;
+mod bar;
+mod report;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::check::{Freshness, levels, parse_age};
+use super::{Complaint, ExitCode, Failure, Output};
+use crate::clock::{Clock, SystemClock};
+use crate::scan::hashing::{Algorithm, Algorithms};
+use crate::scan::{Inventory, Settings, SurveyError, survey};
+use crate::verdict::Verdict;
+
+use asking::Answers;
+use bar::Bar;
+use report::Report;
+
+const EXAMPLES: &str = "\
+A scan reads what tools leave beside data (caches of the Hub, Kaggle and TFDS, git and LFS, git-annex, DVC, BagIt, Croissant,
+RO-Crate, Frictionless, DataCite, BIDS, codemeta, CITATION.cff, Zenodo, checksum files, torrents), then hashes the files. With
+--code it reads code as well: digests, torrents, share ids and dataset names in loaders, notebooks, scripts and bibliographies.
+
+With --ask, the identifiers that were found (digests among them, never a file name) are told to that server. Whoever may not tell
+anybody what lies here does not ask.
+
+Exit codes: 0 all looked up and nothing at the --fail-on level; 1 a finding; 2 usage; 3 could not look up, and with --strict
+something that could not be read or named; 4 broken integrity; 5 nothing to check. Of several, the first of 4, 1, 3, 5, 0.
+
+Examples:
+  palinode scan data/faces --ask https://ledger.example.org/
+  palinode scan . --code --no-hash --ask https://ledger.example.org/
+  palinode scan ~/datasets --digest sha256,md5 --fail-on concern --ask https://ledger.example.org/
+  palinode scan data --strict --format json --ask https://ledger.example.org/ > scan.json";
+
+/// Arguments of `palinode scan`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct ScanArguments {
+    /// Folders and files to look at; links are not followed out of them
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Read code too: what it fetches or cites counts as "named in code, bytes not seen"; what .gitignore names is left out
+    #[arg(long)]
+    pub code: bool,
+    /// Ask this server, which is thereby told the identifiers that were found
+    #[arg(long, value_name = "URL", conflicts_with = "offline")]
+    pub ask: Option<String>,
+    /// Ask nobody, whatever else is said: only what is on this machine is looked at
+    #[arg(long)]
+    pub offline: bool,
+    /// The mildest verdict that ends with exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "derived-from-retracted", value_parser = levels())]
+    pub fail_on: Verdict,
+    /// How old what is known may be, such as 12h or 7d; anything older ends with exit code 3
+    #[arg(long, value_name = "AGE", default_value = "7d", value_parser = parse_age)]
+    pub max_age: TimeDelta,
+    /// End with exit code 3 when something could not be read or named, or an answer is incomplete
+    #[arg(long)]
+    pub strict: bool,
+    /// End with exit code 0 when there is nothing to check
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Hash no files: look only at names, metadata and pointers
+    #[arg(long)]
+    pub no_hash: bool,
+    /// Which digests of files are computed, all in one pass
+    #[arg(long, value_name = "ALGORITHM", value_delimiter = ',', default_value = "sha256", value_parser = algorithms())]
+    pub digest: Vec<Algorithm>,
+    /// How many files are hashed at once; without it, one for each core
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Read every file anew, and remember no digests for the next scan
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
+    let words = Algorithm::ALL.iter().map(|algorithm| algorithm.as_str());
+    PossibleValuesParser::new(words).try_map(|word| Algorithm::parse(&word).ok_or(UnknownAlgorithm(word)))
+}
+
+/// A word that is no algorithm.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no algorithm")]
+struct UnknownAlgorithm(String);
+
+/// Why there are no answers.
+#[derive(Debug, thiserror::Error)]
+enum ScanError {
+    /// Nobody to ask.
+    #[error("nothing was looked up: no index is here, and nobody is to be asked")]
+    NobodyToAsk,
+}
+
+impl Complaint for ScanError {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Unreachable
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("--ask URL asks a server, which is thereby told the digests and names that were found".to_owned())
+    }
+}
+
+impl Complaint for SurveyError {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Usage
+    }
+
+    fn help(&self) -> Option<String> {
+        Some("give folders and files that are there and that you may read".to_owned())
+    }
+}
+
+pub(super) fn run(arguments: &ScanArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let Some(server) = &arguments.ask else { return Err(ScanError::NobodyToAsk.into()) };
+    // A server that cannot be asked at all is said before hours of hashing.
+    let connection = super::connection::Connection::open(server)?;
+    let bar = Bar::new();
+    let inventory = survey(&arguments.paths, &settings(arguments), &bar);
+    bar.end();
+    let inventory = inventory?;
+    let answers = Answers::of_server(&connection, &inventory, arguments.max_age)?;
+    let code = exit_code(arguments, &inventory, &answers);
+    output.show(&Report::of(&inventory, &answers, arguments))?;
+    Ok(code)
+}
+
+fn settings(arguments: &ScanArguments) -> Settings {
+    let algorithms = if arguments.no_hash { Algorithms::NONE } else { arguments.digest.iter().copied().collect() };
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    Settings {
+        algorithms,
+        code: arguments.code,
+        workers: arguments.jobs.unwrap_or(cores),
+        cache: if arguments.no_cache { None } else { cache_folder() },
+        now: SystemClock.now().into(),
+    }
+}
+
+/// Where caches belong (XDG Base Directory Specification): a relative path there means nothing.
+#[expect(clippy::disallowed_methods, reason = "the environment says where caches belong")]
+fn cache_folder() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
+    Some(caches.join("palinode"))
+}
+
+/// How a scan ends: the gravest of what each answer and each thing that was not looked at mean.
+fn exit_code(arguments: &ScanArguments, inventory: &Inventory, answers: &Answers) -> ExitCode {
+    let mut code = answers
+        .by_identifier
+        .values()
+        .map(|answer| super::check::exit_code_of(answer, arguments.fail_on, arguments.strict))
+        .fold(ExitCode::Done, ExitCode::or_graver);
+    if inventory.sightings.is_empty() && !arguments.allow_empty {
+        code = code.or_graver(ExitCode::NothingToCheck);
+    }
+    let unread = inventory.counts.unread > 0 || !unnamed(inventory).is_empty();
+    let is_stale = answers.freshness != Freshness::Fresh && !inventory.sightings.is_empty();
+    if is_stale || answers.interruption.is_some() || (arguments.strict && unread) {
+        code = code.or_graver(ExitCode::Unreachable);
+    }
+    code
+}
+
+/// The given paths below which nothing was found that can be looked up.
+fn unnamed(inventory: &Inventory) -> Vec<&str> {
+    let mut named = vec![false; inventory.roots.len()];
+    for sighting in &inventory.sightings {
+        if let Some(root) = named.get_mut(sighting.place.root) {
+            *root = true;
+        }
+    }
+    inventory.roots.iter().zip(named).filter(|(_, named)| !named).map(|(root, _)| root.as_str()).collect()
+}
