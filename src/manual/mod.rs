@@ -20,6 +20,9 @@ pub mod protocol {}
 #[doc = include_str!("publishers.md")]
 pub mod publishers {}
 
+#[doc = include_str!("scanning.md")]
+pub mod scanning {}
+
 #[doc = include_str!("sign-without-palinode.md")]
 pub mod sign_without_palinode {}
 

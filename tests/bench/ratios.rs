@@ -17,6 +17,7 @@
 
 mod abuse;
 mod checking;
+mod hashing;
 mod importing;
 mod joining;
 mod large;
@@ -104,6 +105,8 @@ enum Part {
     Tiles,
     /// Good requests beside floods and connections that drip
     Abuse,
+    /// A scan of large and of small files
+    Hashing,
     /// A log of a million notices; only when it is named, because filling it takes minutes
     Large,
     /// Twenty peers that have nothing to say; only when it is named, because it takes minutes of waiting
@@ -126,6 +129,7 @@ impl Part {
             Self::Join => joining::join(run),
             Self::Tiles => tiles::run(run),
             Self::Abuse => abuse::run(run),
+            Self::Hashing => hashing::run(run),
             Self::Large => large::run(run),
             Self::Idle => joining::idle(run),
         }

@@ -30,8 +30,12 @@ pub(super) struct Answers {
     pub(super) freshness: Freshness,
     /// Hash of the trust settings that decided.
     pub(super) trust: String,
-    /// The answers, by identifier.
-    pub(super) by_identifier: BTreeMap<String, IdAnswer>,
+    /// How many identifiers were to be looked up.
+    pub(super) asked: usize,
+    /// How many of them no notice is known about.
+    pub(super) unknown: usize,
+    /// The answers that say more than that nothing is known, by identifier.
+    pub(super) found: BTreeMap<String, IdAnswer>,
     /// Who says what matched, by DID.
     pub(super) issuers: BTreeMap<String, IssuerAnswer>,
     /// The notices that matched, as far as they could be had.
@@ -67,13 +71,13 @@ impl Answers {
             }
         }
         let fresh = freshness(&parts, SystemClock.now(), max_age);
-        let mut answers = Self::merged(connection.url().to_string(), parts, fresh);
+        let mut answers = Self::merged(connection.url().to_string(), identifiers.len(), parts, fresh);
         answers.interruption = interruption;
         answers.look_up(connection);
         Ok(answers)
     }
 
-    fn merged(by: String, parts: Vec<CheckAnswer>, freshness: Freshness) -> Self {
+    fn merged(by: String, asked: usize, parts: Vec<CheckAnswer>, freshness: Freshness) -> Self {
         let first = parts.first();
         let mut answers = Self {
             by,
@@ -82,13 +86,21 @@ impl Answers {
             checkpoint_time: parts.iter().filter_map(|part| part.checkpoint_time).min(),
             freshness,
             trust: first.map(|part| part.trust.clone()).unwrap_or_default(),
-            by_identifier: BTreeMap::new(),
+            asked,
+            unknown: 0,
+            found: BTreeMap::new(),
             issuers: BTreeMap::new(),
             notices: BTreeMap::new(),
             interruption: None,
         };
         for part in parts {
-            answers.by_identifier.extend(part.answers.into_iter().map(|answer| (answer.asked.clone(), answer)));
+            for answer in part.answers {
+                if answer.verdict == Verdict::NoNotice && answer.matches.is_empty() && !answer.incomplete {
+                    answers.unknown += 1;
+                } else {
+                    answers.found.insert(answer.asked.clone(), answer);
+                }
+            }
             answers.issuers.extend(part.issuers.into_iter().map(|issuer| (issuer.did.clone(), issuer)));
         }
         answers
@@ -96,7 +108,7 @@ impl Answers {
 
     /// Fetches the notices that matched, for reading only: one that cannot be had is left out.
     fn look_up(&mut self, connection: &Connection) {
-        let found = self.by_identifier.values().flat_map(|answer| &answer.matches);
+        let found = self.found.values().flat_map(|answer| &answer.matches);
         let wanted: BTreeSet<NoticeId> = found.map(|found| found.notice).collect();
         for id in wanted.into_iter().take(MOST_LOOKED_UP) {
             if let Ok(Some(notice)) = connection.try_ask(connection.client.notice(&id)) {
@@ -105,9 +117,9 @@ impl Answers {
         }
     }
 
-    /// The answers that say more than that nothing is known.
-    pub(super) fn findings(&self) -> impl Iterator<Item = &IdAnswer> {
-        self.by_identifier.values().filter(|answer| answer.verdict != Verdict::NoNotice || !answer.matches.is_empty())
+    /// How many identifiers were not answered.
+    pub(super) fn unanswered(&self) -> usize {
+        self.asked.saturating_sub(self.unknown + self.found.len())
     }
 }
 

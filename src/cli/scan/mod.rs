@@ -131,9 +131,9 @@ pub(super) fn run(arguments: &ScanArguments, output: &mut Output) -> Result<Exit
     let inventory = survey(&arguments.paths, &settings(arguments), &bar);
     bar.end();
     let inventory = inventory?;
-    let answers = Answers::of_server(&connection, &inventory, arguments.max_age)?;
-    let code = exit_code(arguments, &inventory, &answers);
-    output.show(&Report::of(&inventory, &answers, arguments))?;
+    let sources = [Answers::of_server(&connection, &inventory, arguments.max_age)?];
+    let code = exit_code(arguments, &inventory, &sources);
+    output.show(&Report::of(&inventory, &sources, arguments))?;
     Ok(code)
 }
 
@@ -158,18 +158,18 @@ fn cache_folder() -> Option<PathBuf> {
 }
 
 /// How a scan ends: the gravest of what each answer and each thing that was not looked at mean.
-fn exit_code(arguments: &ScanArguments, inventory: &Inventory, answers: &Answers) -> ExitCode {
-    let mut code = answers
-        .by_identifier
-        .values()
-        .map(|answer| super::check::exit_code_of(answer, arguments.fail_on, arguments.strict))
-        .fold(ExitCode::Done, ExitCode::or_graver);
+fn exit_code(arguments: &ScanArguments, inventory: &Inventory, sources: &[Answers]) -> ExitCode {
+    let mut code = ExitCode::Done;
+    for answer in sources.iter().flat_map(|answers| answers.found.values()) {
+        code = code.or_graver(super::check::exit_code_of(answer, arguments.fail_on, arguments.strict));
+    }
     if inventory.sightings.is_empty() && !arguments.allow_empty {
         code = code.or_graver(ExitCode::NothingToCheck);
     }
+    let is_doubtful =
+        |answers: &Answers| answers.interruption.is_some() || (answers.asked > 0 && answers.freshness != Freshness::Fresh);
     let unread = inventory.counts.unread > 0 || !unnamed(inventory).is_empty();
-    let is_stale = answers.freshness != Freshness::Fresh && !inventory.sightings.is_empty();
-    if is_stale || answers.interruption.is_some() || (arguments.strict && unread) {
+    if sources.iter().any(is_doubtful) || (arguments.strict && unread) {
         code = code.or_graver(ExitCode::Unreachable);
     }
     code

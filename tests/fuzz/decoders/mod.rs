@@ -28,6 +28,7 @@ mod index_settings;
 mod index_tile;
 mod json;
 mod key_table;
+mod metadata;
 mod note;
 mod notice;
 mod operator_statement;
@@ -75,6 +76,7 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("index_settings", index_settings::check),
     ("index_tile", index_tile::check),
     ("key_table", key_table::check),
+    ("metadata", metadata::check),
     ("note", note::check),
     ("notice", notice::check),
     ("operator_statement", operator_statement::check),
