@@ -81,7 +81,7 @@ fn traps_are_told_and_never_opened_or_followed() {
     let odd = desk.path("data").join(OsStr::from_bytes(b"not\xfftext.bin"));
     fs::write(&odd, vec![2; 100]).unwrap();
     desk.write("closed/inner.bin", vec![3; 100]);
-    fs::set_permissions(desk.path("data/closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(desk.path("data/closed"), fs::Permissions::from_mode(0o000)).unwrap();
     let (code, report) = desk.report(&server, &[]);
     fs::set_permissions(desk.path("data/closed"), fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(code, Some(0));

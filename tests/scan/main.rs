@@ -1,7 +1,6 @@
 //! `palinode scan` as its user sees it: the built program over real folders, a real server, and a network of its own.
 
 #![expect(
-    clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
     clippy::print_stderr,
