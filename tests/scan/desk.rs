@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -34,14 +35,29 @@ impl Desk {
 
     /// Runs `palinode scan` in the folder, with a cache of its own.
     pub(crate) fn scan(&self, arguments: &[&str]) -> Ended {
-        let mut command = program();
-        command.current_dir(self.folder.path()).env("XDG_CACHE_HOME", self.path("cache"));
-        let output = command.arg("scan").args(arguments).output().unwrap();
+        self.run(&[&["scan"][..], arguments].concat())
+    }
+
+    /// Runs `palinode` in the folder, with caches and data of its own.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        self.run_as(program(), arguments)
+    }
+
+    /// The same, where `command` begins with something else.
+    pub(crate) fn run_as(&self, mut command: Command, arguments: &[&str]) -> Ended {
+        command.current_dir(self.folder.path());
+        command.env("XDG_CACHE_HOME", self.path("cache")).env("XDG_DATA_HOME", self.path("share"));
+        let output = command.args(arguments).output().unwrap();
         Ended {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// Fetches the compact list of a server, with all entries and lists.
+    pub(crate) fn fetches_index(&self, server: &ServerProcess) {
+        self.run(&["index", "update", "--server", server.url.as_str(), "--trust-on-first-use", "--entries", "--lists"]).well();
     }
 
     /// The same over `data`, asking this server, as JSON.

@@ -111,8 +111,38 @@ async fn an_empty_file_or_a_licence_never_matches_whoever_lists_it() {
     assert!(report["inventory"]["counts"]["trivial_files"].as_u64().unwrap() >= 3);
 }
 
+#[tokio::test]
+async fn the_local_index_answers_as_the_server_does_when_the_server_is_gone() {
+    let (desk, publisher) = (Desk::new(), Speaker::of_domain("data.example.org"));
+    let mut server = desk.server(&publisher);
+    server.takes(&retraction(&publisher, &[&sha256(&picture(1))])).await;
+    desk.write("deep/renamed.bin", picture(1));
+    desk.write("other.bin", picture(2));
+    let (_, asked) = desk.report(&server, &[]);
+    desk.fetches_index(&server);
+    server.kill();
+    let ended = desk.scan(&["data", "--offline", "--format", "json"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let local: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(local["inventory"]["sightings"], asked["inventory"]["sightings"]);
+    for member in ["asked", "no_notice", "origin", "tree_size"] {
+        assert_eq!(local["sources"][0][member], asked["sources"][0][member], "{member}");
+    }
+    let verdicts = |report: &serde_json::Value| {
+        let answers = report["sources"][0]["answers"].as_array().unwrap().clone();
+        answers
+            .iter()
+            .map(|a| (a["asked"].clone(), a["verdict"].clone(), a["matches"][0]["notice"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(&local), verdicts(&asked));
+    assert!(ended.stderr.is_empty(), "nobody is asked: {}", ended.stderr);
+    let text = desk.scan(&["data"]);
+    assert!(text.stdout.contains("RETRACTED  Example Faces 1M") && text.stdout.contains("delete until"), "{}", text.stdout);
+}
+
 #[test]
-fn without_anybody_to_ask_nothing_is_a_good_answer() {
+fn without_an_index_nothing_is_a_good_answer() {
     let desk = Desk::new();
     desk.write("a.bin", picture(1));
     for arguments in [&["data"][..], &["data", "--offline"]] {

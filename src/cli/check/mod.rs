@@ -19,6 +19,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::verdict::Verdict;
 
 pub use offline::OfflineArguments;
+pub(super) use offline::{own_pins, trust_of};
 pub(super) use questions::parse_age;
 pub(super) use report::Freshness;
 

@@ -99,7 +99,8 @@ fn fetching(copy: LocalIndex) -> Result<LocalIndex, Failure> {
     Ok(copy.fetching(Box::new(fetch)))
 }
 
-fn own_pins(folder: Option<&Path>) -> Result<Trust, Failure> {
+/// Whom the asker pinned.
+pub(in crate::cli) fn own_pins(folder: Option<&Path>) -> Result<Trust, Failure> {
     let mut trust = Trust::default();
     for pin in folder.map(read_pins).transpose().map_err(OfflineError::Pins)?.unwrap_or_default() {
         let standing = Standing { pinned: true, prefixes: pin.prefixes().to_vec(), domain_verified: false };
@@ -109,7 +110,7 @@ fn own_pins(folder: Option<&Path>) -> Result<Trust, Failure> {
 }
 
 /// What a copy is asked with: what its operator believes, unless the asker wants to trust nobody but themselves; and the own pins.
-fn trust_of(copy: &LocalIndex, own: &Trust, own_only: bool) -> Trust {
+pub(in crate::cli) fn trust_of(copy: &LocalIndex, own: &Trust, own_only: bool) -> Trust {
     let mut trust = if own_only { Trust::default() } else { copy.trust().clone() };
     for (lineage, standing) in &own.lineages {
         let known = trust.lineages.entry(lineage.clone()).or_default();

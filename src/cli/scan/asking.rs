@@ -6,10 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::cli::check::{Freshness, freshness};
 use crate::cli::connection::{Connection, ConnectionError};
 use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, NoticeAnswer};
+use crate::client::index::{IndexError, LocalIndex};
 use crate::clock::{Clock, SystemClock};
 use crate::notice::NoticeId;
 use crate::scan::Inventory;
-use crate::verdict::Verdict;
+use crate::verdict::{Trust, Verdict};
 
 /// How many identifiers are asked at once (protocol, section 9).
 const AT_ONCE: usize = 1_000;
@@ -18,7 +19,7 @@ const MOST_LOOKED_UP: usize = 200;
 
 /// What is known about the identifiers of an inventory, and by whom.
 pub(super) struct Answers {
-    /// Who answered: the address of a server.
+    /// Who answered: the address of a server, or the folder of a copy of its list.
     pub(super) by: String,
     /// The log that the answers are from.
     pub(super) origin: String,
@@ -74,6 +75,39 @@ impl Answers {
         let mut answers = Self::merged(connection.url().to_string(), identifiers.len(), parts, fresh);
         answers.interruption = interruption;
         answers.look_up(connection);
+        Ok(answers)
+    }
+
+    /// Looks up in the copy of a server's compact list: nobody is told anything.
+    ///
+    /// # Errors
+    /// When the copy cannot be read, or holds what nobody signed.
+    pub(super) fn of_index(
+        copy: &LocalIndex,
+        trust: &Trust,
+        inventory: &Inventory,
+        max_age: TimeDelta,
+    ) -> Result<Self, IndexError> {
+        let now = SystemClock.now();
+        let identifiers = inventory.identifiers();
+        let mut known = Vec::new();
+        for identifier in &identifiers {
+            if copy.may_know(identifier)? {
+                known.push(identifier.to_string());
+            }
+        }
+        // Asked even with nothing to ask, since the answer says of what time and size it is.
+        let part = copy.check(&known, trust, now)?;
+        let fresh = freshness(std::slice::from_ref(&part), now, max_age);
+        let mut answers = Self::merged(copy.folder().path().display().to_string(), identifiers.len(), vec![part], fresh);
+        answers.unknown += identifiers.len() - known.len();
+        let found = answers.found.values().flat_map(|answer| &answer.matches);
+        let wanted: BTreeSet<NoticeId> = found.map(|found| found.notice).collect();
+        for id in wanted.into_iter().take(MOST_LOOKED_UP) {
+            if let Some(notice) = copy.notice(&id) {
+                answers.notices.insert(id, notice);
+            }
+        }
         Ok(answers)
     }
 

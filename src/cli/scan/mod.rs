@@ -14,12 +14,15 @@ use chrono::TimeDelta;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::check::{Freshness, levels, parse_age};
+use super::check::{Freshness, levels, own_pins, parse_age, trust_of};
+use super::connection::Connection;
+use super::index::IndexArguments;
 use super::{Complaint, ExitCode, Failure, Output};
+use crate::client::index::LocalIndex;
 use crate::clock::{Clock, SystemClock};
 use crate::scan::hashing::{Algorithm, Algorithms};
 use crate::scan::{Inventory, Settings, SurveyError, survey};
-use crate::verdict::Verdict;
+use crate::verdict::{Trust, Verdict};
 
 use asking::Answers;
 use bar::Bar;
@@ -30,16 +33,16 @@ A scan reads what tools leave beside data (caches of the Hub, Kaggle and TFDS, g
 RO-Crate, Frictionless, DataCite, BIDS, codemeta, CITATION.cff, Zenodo, checksum files, torrents), then hashes the files. With
 --code it reads code as well: digests, torrents, share ids and dataset names in loaders, notebooks, scripts and bibliographies.
 
-With --ask, the identifiers that were found (digests among them, never a file name) are told to that server. Whoever may not tell
-anybody what lies here does not ask.
+Nothing leaves this machine: what was found is looked up in the local index, which `palinode index update` fetches. With --ask, the
+identifiers that were found (digests among them, never a file name) are told to that server instead.
 
 Exit codes: 0 all looked up and nothing at the --fail-on level; 1 a finding; 2 usage; 3 could not look up, and with --strict
 something that could not be read or named; 4 broken integrity; 5 nothing to check. Of several, the first of 4, 1, 3, 5, 0.
 
 Examples:
-  palinode scan data/faces --ask https://ledger.example.org/
-  palinode scan . --code --no-hash --ask https://ledger.example.org/
-  palinode scan ~/datasets --digest sha256,md5 --fail-on concern --ask https://ledger.example.org/
+  palinode index update --server https://ledger.example.org/ && palinode scan data/faces
+  palinode scan . --code --no-hash
+  palinode scan ~/datasets --digest sha256,md5 --fail-on concern
   palinode scan data --strict --format json --ask https://ledger.example.org/ > scan.json";
 
 /// Arguments of `palinode scan`.
@@ -56,9 +59,18 @@ pub struct ScanArguments {
     /// Ask this server, which is thereby told the identifiers that were found
     #[arg(long, value_name = "URL", conflicts_with = "offline")]
     pub ask: Option<String>,
-    /// Ask nobody, whatever else is said: only what is on this machine is looked at
+    /// Ask nobody, which is how it is without --ask: say so where it must not change
     #[arg(long)]
     pub offline: bool,
+    /// Where the local index lies, from which questions are answered
+    #[command(flatten)]
+    pub index: IndexArguments,
+    /// A folder of pin files: publishers whom you trust beside those whom each server of the index trusts
+    #[arg(long, value_name = "DIR", conflicts_with = "ask")]
+    pub pins: Option<PathBuf>,
+    /// Trust nobody but your own pins
+    #[arg(long, conflicts_with = "ask")]
+    pub own_trust: bool,
     /// The mildest verdict that ends with exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "derived-from-retracted", value_parser = levels())]
     pub fail_on: Verdict,
@@ -98,9 +110,9 @@ struct UnknownAlgorithm(String);
 /// Why there are no answers.
 #[derive(Debug, thiserror::Error)]
 enum ScanError {
-    /// Nobody to ask.
-    #[error("nothing was looked up: no index is here, and nobody is to be asked")]
-    NobodyToAsk,
+    /// Nothing to look anything up in.
+    #[error("nothing is in the local index {0}, so nothing was looked up")]
+    EmptyIndex(String),
 }
 
 impl Complaint for ScanError {
@@ -109,7 +121,11 @@ impl Complaint for ScanError {
     }
 
     fn help(&self) -> Option<String> {
-        Some("--ask URL asks a server, which is thereby told the digests and names that were found".to_owned())
+        Some(
+            "fetch a list first: palinode index update --server https://ledger.example.org/; or --ask URL, which tells that server \
+             the identifiers that are found"
+                .to_owned(),
+        )
     }
 }
 
@@ -124,17 +140,42 @@ impl Complaint for SurveyError {
 }
 
 pub(super) fn run(arguments: &ScanArguments, output: &mut Output) -> Result<ExitCode, Failure> {
-    let Some(server) = &arguments.ask else { return Err(ScanError::NobodyToAsk.into()) };
-    // A server that cannot be asked at all is said before hours of hashing.
-    let connection = super::connection::Connection::open(server)?;
+    // What cannot be asked at all is said before hours of hashing.
+    let asked = match &arguments.ask {
+        Some(server) => Asked::Server(Box::new(Connection::open(server)?)),
+        None => Asked::Index(local_index(arguments)?, own_pins(arguments.pins.as_deref())?),
+    };
     let bar = Bar::new();
     let inventory = survey(&arguments.paths, &settings(arguments), &bar);
     bar.end();
     let inventory = inventory?;
-    let sources = [Answers::of_server(&connection, &inventory, arguments.max_age)?];
+    let sources = match &asked {
+        Asked::Server(connection) => vec![Answers::of_server(connection, &inventory, arguments.max_age)?],
+        Asked::Index(copies, own) => {
+            let trust = |copy| trust_of(copy, own, arguments.own_trust);
+            let answers = copies.iter().map(|copy| Answers::of_index(copy, &trust(copy), &inventory, arguments.max_age));
+            answers.collect::<Result<_, _>>()?
+        }
+    };
     let code = exit_code(arguments, &inventory, &sources);
     output.show(&Report::of(&inventory, &sources, arguments))?;
     Ok(code)
+}
+
+/// Who answers.
+enum Asked {
+    Server(Box<Connection>),
+    /// The copies of the local index, and whom the asker pinned.
+    Index(Vec<LocalIndex>, Trust),
+}
+
+fn local_index(arguments: &ScanArguments) -> Result<Vec<LocalIndex>, Failure> {
+    let folder = arguments.index.folder()?;
+    let copies = LocalIndex::open_all(&folder)?;
+    if copies.is_empty() {
+        return Err(ScanError::EmptyIndex(folder.path().display().to_string()).into());
+    }
+    Ok(copies)
 }
 
 fn settings(arguments: &ScanArguments) -> Settings {
