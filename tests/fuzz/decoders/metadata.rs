@@ -22,9 +22,10 @@ pub fn check(data: &[u8]) {
         code::read(bytes, language, &mut found);
         is_normal(found);
     }
-    pointer(bytes, notes).map(is_normal);
-    link(name, notes).map(is_normal);
-    stored_file(&name.split('/').collect::<Vec<_>>(), notes).map(is_normal);
+    let parts: Vec<&str> = name.split('/').collect();
+    for found in [pointer(bytes, notes), link(name, notes), stored_file(&parts, notes)].into_iter().flatten() {
+        is_normal(found);
+    }
 }
 
 fn is_normal(notes: Notes) {
