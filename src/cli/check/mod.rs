@@ -19,7 +19,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::verdict::Verdict;
 
 pub use offline::OfflineArguments;
-use questions::{Questions, parse_age};
+use questions::Questions;
+pub(in crate::cli) use questions::parse_age;
 use report::{Freshness, Report};
 use verification::{LogKey, Verification};
 
@@ -81,7 +82,7 @@ pub struct CheckArguments {
 
 /// Verdicts that can be made to fail, most severe first (domain, section 3, "Order"): those of the order but the last, which
 /// says that nothing was found.
-fn levels() -> impl TypedValueParser<Value = Verdict> {
+pub(in crate::cli) fn levels() -> impl TypedValueParser<Value = Verdict> {
     let has_a_severity = |verdict: &&Verdict| verdict.severity(None).is_some() && **verdict != Verdict::NoNotice;
     let words = Verdict::ALL.iter().filter(has_a_severity).map(|verdict| verdict.as_str());
     PossibleValuesParser::new(words).try_map(|word| Verdict::parse(&word).ok_or(UnknownLevel(word)))

@@ -106,10 +106,10 @@ fn lines(path: &Path) -> Result<Vec<String>, Failure> {
 /// Why a text is no age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be a number and s, m, h or d, such as 12h")]
-pub(super) struct AgeError;
+pub(in crate::cli) struct AgeError;
 
 /// Reads an age: a number and its unit.
-pub(super) fn parse_age(text: &str) -> Result<TimeDelta, AgeError> {
+pub(in crate::cli) fn parse_age(text: &str) -> Result<TimeDelta, AgeError> {
     let unit = text.chars().last().ok_or(AgeError)?;
     let number = text.strip_suffix(unit).and_then(|digits| digits.parse::<u32>().ok()).ok_or(AgeError)?;
     let seconds = match unit {
