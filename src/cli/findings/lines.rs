@@ -25,5 +25,5 @@ pub(super) fn text(findings: &Findings) -> Result<String, serde_json::Error> {
     }
     lines.extend(findings.unchecked.iter().map(|unchecked| json!({"line": "unchecked", "unchecked": unchecked})));
     lines.extend(findings.remarks.iter().map(|remark| json!({"line": "remark", "remark": remark})));
-    Ok(lines.iter().map(|line| format!("{line}\n")).collect())
+    Ok(lines.iter().map(Value::to_string).collect::<Vec<_>>().join("\n"))
 }

@@ -227,20 +227,19 @@ fn capitalised(word: &str) -> String {
 
 /// The grade of a verdict (domain, section 4, "Export mapping").
 fn level(verdict: Verdict, part: Option<Part>) -> Level {
-    match (verdict, part) {
-        (Verdict::PartRetracted, Some(Part::CannotTell)) => Level::Note,
-        (Verdict::Retracted | Verdict::PartRetracted | Verdict::DerivedFromRetracted, _) => Level::Error,
-        (
-            Verdict::Disputed
-            | Verdict::RemovedUnexplained
-            | Verdict::Concern
-            | Verdict::Reported
-            | Verdict::Corrected
-            | Verdict::Unchecked,
-            _,
-        ) => Level::Warning,
-        (Verdict::Scheduled | Verdict::Superseded | Verdict::RemovedNoFault | Verdict::Possible, _) => Level::Note,
-        (Verdict::Reinstated | Verdict::NotAffected | Verdict::NoNotice | Verdict::Unidentified, _) => Level::None,
+    if part == Some(Part::CannotTell) {
+        return Level::Note;
+    }
+    match verdict {
+        Verdict::Retracted | Verdict::PartRetracted | Verdict::DerivedFromRetracted => Level::Error,
+        Verdict::Disputed
+        | Verdict::RemovedUnexplained
+        | Verdict::Concern
+        | Verdict::Reported
+        | Verdict::Corrected
+        | Verdict::Unchecked => Level::Warning,
+        Verdict::Scheduled | Verdict::Superseded | Verdict::RemovedNoFault | Verdict::Possible => Level::Note,
+        Verdict::Reinstated | Verdict::NotAffected | Verdict::NoNotice | Verdict::Unidentified => Level::None,
     }
 }
 
