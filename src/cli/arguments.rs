@@ -3,7 +3,7 @@ use clap::{Parser, Subcommand};
 use super::output::Format;
 use super::{
     backup, block, check, completions, config, demo, doctor, fsck, healthcheck, index, key, log, man, notice, peer, proof,
-    publisher, quarantine, remove, restore, scan, serve,
+    publisher, quarantine, remove, restore, scan, schema, serve,
 };
 
 const EXAMPLES: &str = "\
@@ -82,6 +82,8 @@ pub enum Command {
     /// Print or check a server's configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Print the JSON Schema of what this program reads or writes
+    Schema(schema::SchemaArguments),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArguments),
     /// Print or write the man pages

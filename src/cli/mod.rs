@@ -32,6 +32,7 @@ pub mod completions;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod findings;
 pub mod fsck;
 pub mod healthcheck;
 pub mod index;
@@ -46,6 +47,7 @@ pub mod quarantine;
 pub mod remove;
 pub mod restore;
 pub mod scan;
+pub mod schema;
 pub mod serve;
 
 use std::ffi::OsString;
@@ -105,6 +107,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Backup(arguments) => backup::run(&arguments, output),
         Command::Restore(arguments) => restore::run(&arguments, output),
         Command::Config(arguments) => config::run(arguments, output),
+        Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => completions::run(&arguments, output),
         Command::Man(arguments) => man::run(&arguments, output),
     }

@@ -100,7 +100,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustix", &["storage", "app", "scan"]),
     ("askama", &["http"]),
     ("clap", &["cli"]),
-    ("toml", &["config"]),
+    ("toml", &["config", "cli"]),
 ];
 
 /// The room of a file: the first part of its path below `src`. `lib.rs` and `main.rs` are the doors, not rooms.

@@ -16,7 +16,7 @@ async fn a_constant_in_a_loader_is_a_finding_with_line_and_column_and_says_that_
     desk.write(".gitignore", "venv/\n");
     let text = desk.scan(&["data", "--code", "--no-hash", "--ask", server.url.as_str()]);
     assert_eq!(text.code, Some(1), "{text:?}");
-    for part in ["data/src/loader.py:3:12", "named-in-code", "data/train.ipynb cell 1:1:15", "weak-bytes"] {
+    for part in ["data/src/loader.py:3:12", "named in code, bytes not seen", "data/train.ipynb cell 1:1:15", "weak-bytes"] {
         assert!(text.stdout.contains(part), "{part}: {}", text.stdout);
     }
     assert!(!text.stdout.contains("venv"), "what git ignores is not the repository's own: {}", text.stdout);

@@ -62,9 +62,15 @@ impl Desk {
 
     /// The same over `data`, asking this server, as JSON.
     pub(crate) fn report(&self, server: &ServerProcess, arguments: &[&str]) -> (Option<i32>, Value) {
-        let ask = ["data", "--ask", server.url.as_str(), "--format", "json"];
-        let ended = self.scan(&[&ask[..], arguments].concat());
-        let report = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+        self.report_of(&[&["data", "--ask", server.url.as_str()], arguments].concat())
+    }
+
+    /// The report of a scan, and beside it what was seen, as `inventory`.
+    pub(crate) fn report_of(&self, arguments: &[&str]) -> (Option<i32>, Value) {
+        let json = ["--format", "json", "--inventory", "inventory.json"];
+        let ended = self.scan(&[arguments, &json[..]].concat());
+        let mut report: Value = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {ended:?}"));
+        report["inventory"] = serde_json::from_slice(&fs::read(self.path("inventory.json")).unwrap()).unwrap();
         (ended.code, report)
     }
 

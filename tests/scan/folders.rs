@@ -140,8 +140,7 @@ fn several_roots_are_told_apart_and_a_file_can_be_one() {
     let server = Launch::on(desk.path("server")).start();
     desk.write("a/SHA256SUMS", format!("{SHA}  x.tar\n"));
     desk.write("b.dvc", "outs:\n- md5: 88813c6b15de58afc8fa75ea83361d7f\n  hash: md5\n  path: b\n");
-    let ended = desk.scan(&["data/a", "data/b.dvc", "--no-hash", "--ask", server.url.as_str(), "--format", "json"]);
-    let report: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+    let (_, report) = desk.report_of(&["data/a", "data/b.dvc", "--no-hash", "--ask", server.url.as_str()]);
     assert_eq!(report["inventory"]["roots"], serde_json::json!(["data/a", "data/b.dvc"]));
     let places: Vec<_> = report["inventory"]["sightings"]
         .as_array()

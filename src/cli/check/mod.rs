@@ -20,11 +20,10 @@ use crate::verdict::Verdict;
 
 pub use offline::OfflineArguments;
 pub(super) use offline::{own_pins, trust_of};
-pub(super) use questions::parse_age;
-pub(super) use report::Freshness;
+pub(in crate::cli) use questions::parse_age;
 
 use questions::Questions;
-use report::Report;
+use report::{Freshness, Report};
 use verification::{LogKey, Verification};
 
 const EXAMPLES: &str = "\
@@ -85,7 +84,7 @@ pub struct CheckArguments {
 
 /// Verdicts that can be made to fail, most severe first (domain, section 3, "Order"): those of the order but the last, which
 /// says that nothing was found.
-pub(super) fn levels() -> impl TypedValueParser<Value = Verdict> {
+pub(in crate::cli) fn levels() -> impl TypedValueParser<Value = Verdict> {
     let has_a_severity = |verdict: &&Verdict| verdict.severity(None).is_some() && **verdict != Verdict::NoNotice;
     let words = Verdict::ALL.iter().filter(has_a_severity).map(|verdict| verdict.as_str());
     PossibleValuesParser::new(words).try_map(|word| Verdict::parse(&word).ok_or(UnknownLevel(word)))
@@ -168,8 +167,7 @@ fn exit_code(
     code
 }
 
-/// How one answer ends a run.
-pub(super) fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
+fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
     let verdict = answer.verdict;
     let unchecked = matches!(verdict, Verdict::Unchecked | Verdict::Unidentified) || (strict && answer.incomplete);
     let found = if verdict.is_finding_at(answer.part, level) { ExitCode::Refused } else { ExitCode::Done };
@@ -177,7 +175,7 @@ pub(super) fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> E
 }
 
 /// When the oldest of the answers was true, and whether that is recent enough.
-pub(super) fn freshness(parts: &[CheckAnswer], now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
+fn freshness(parts: &[CheckAnswer], now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
     let times: Option<Vec<_>> = parts.iter().map(|part| part.checkpoint_time).collect();
     match times.and_then(|times| times.into_iter().min()) {
         None => Freshness::Unknown,

@@ -18,7 +18,7 @@ pub(super) const MOST_LOOKED_UP: usize = 50;
 /// Whether the answers are recent enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(in crate::cli) enum Freshness {
+pub(super) enum Freshness {
     /// They are.
     Fresh,
     /// The server has not cosigned its log for too long.

@@ -1,160 +1,137 @@
+//! Has the identifiers of an inventory looked up: in the local index, where nobody is told anything, or by a server.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use chrono::{DateTime, TimeDelta, Utc};
-
-use crate::cli::check::{Freshness, freshness};
+use crate::cli::check::{own_pins, trust_of};
 use crate::cli::connection::{Connection, ConnectionError};
-use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, NoticeAnswer};
+use crate::cli::findings::Asked;
+use crate::cli::{Complaint, ExitCode, Failure};
+use crate::client::answers::{CheckAnswer, NoticeAnswer};
 use crate::client::index::{IndexError, LocalIndex};
 use crate::clock::{Clock, SystemClock};
 use crate::notice::NoticeId;
 use crate::scan::Inventory;
-use crate::verdict::{Trust, Verdict};
+use crate::verdict::Trust;
 
-/// How many identifiers are asked at once (protocol, section 9).
+use super::ScanArguments;
+
+/// How many identifiers a server is asked at once (protocol, section 9).
 const AT_ONCE: usize = 1_000;
 /// How many notices are looked up for their titles, actions and dates.
 const MOST_LOOKED_UP: usize = 200;
 
-/// What is known about the identifiers of an inventory, and by whom.
-pub(super) struct Answers {
-    /// Who answered: the address of a server, or the folder of a copy of its list.
-    pub(super) by: String,
-    /// The log that the answers are from.
-    pub(super) origin: String,
-    /// Its size; the smallest, when there are several answers.
-    pub(super) tree_size: u64,
-    /// When the oldest answer was true.
-    pub(super) checkpoint_time: Option<DateTime<Utc>>,
-    /// Whether that is recent enough.
-    pub(super) freshness: Freshness,
-    /// Hash of the trust settings that decided.
-    pub(super) trust: String,
-    /// How many identifiers were to be looked up.
-    pub(super) asked: usize,
-    /// How many of them no notice is known about.
-    pub(super) unknown: usize,
-    /// The answers that say more than that nothing is known, by identifier.
-    pub(super) found: BTreeMap<String, IdAnswer>,
-    /// Who says what matched, by DID.
-    pub(super) issuers: BTreeMap<String, IssuerAnswer>,
-    /// The notices that matched, as far as they could be had.
-    pub(super) notices: BTreeMap<NoticeId, NoticeAnswer>,
-    /// Why not everything was answered, when that is so.
-    pub(super) interruption: Option<String>,
+/// Who answers.
+pub(super) enum Ledgers {
+    /// A server, which is thereby told the identifiers.
+    Server(Box<Connection>),
+    /// The copies in the local index, where it lies, and whom the asker pinned.
+    Index(Vec<LocalIndex>, String, Trust),
 }
 
-impl Answers {
-    /// Asks a server, in parts. What was answered before an error is kept: a finding counts for more than what could not be asked.
+/// Why there is nobody to ask.
+#[derive(Debug, thiserror::Error)]
+enum NobodyToAsk {
+    /// Nothing to look anything up in.
+    #[error("nothing is in the local index {0}, so nothing was looked up")]
+    EmptyIndex(String),
+}
+
+impl Complaint for NobodyToAsk {
+    fn exit_code(&self) -> ExitCode {
+        ExitCode::Unreachable
+    }
+
+    fn help(&self) -> Option<String> {
+        Some(
+            "fetch a list first: palinode index update --server https://ledger.example.org/; or --ask URL, which tells that server \
+             the identifiers that are found"
+                .to_owned(),
+        )
+    }
+}
+
+impl Ledgers {
+    /// Whom the arguments want to be asked. Nobody is asked anything yet.
+    pub(super) fn of(arguments: &ScanArguments) -> Result<Self, Failure> {
+        if let Some(server) = &arguments.ask {
+            return Ok(Self::Server(Box::new(Connection::open(server)?)));
+        }
+        let folder = arguments.index.folder()?;
+        let place = folder.path().display().to_string();
+        let own = own_pins(arguments.pins.as_deref())?;
+        let copies = LocalIndex::open_all(&folder)?;
+        if copies.is_empty() {
+            return Err(NobodyToAsk::EmptyIndex(place).into());
+        }
+        Ok(Self::Index(copies, place, own))
+    }
+
+    /// Looks everything up.
     ///
     /// # Errors
-    /// When the first part is not answered.
-    pub(super) fn of_server(
-        connection: &Connection,
-        inventory: &Inventory,
-        max_age: TimeDelta,
-    ) -> Result<Self, ConnectionError> {
-        let identifiers: Vec<String> = inventory.identifiers().iter().map(ToString::to_string).collect();
-        if !identifiers.is_empty() {
-            tell(connection, identifiers.len());
-        }
-        let mut parts: Vec<CheckAnswer> = Vec::new();
-        let mut interruption = None;
-        for some in identifiers.chunks(AT_ONCE) {
-            match connection.ask(connection.client.check(some, false)) {
-                Ok(answer) => parts.push(answer),
-                Err(error) if parts.is_empty() => return Err(error),
-                Err(error) => {
-                    interruption = Some(error.to_string());
-                    break;
+    /// When a server answers nothing at all, or a copy cannot be read or holds what nobody signed.
+    pub(super) fn look_up(&self, inventory: &Inventory, arguments: &ScanArguments) -> Result<Asked, Failure> {
+        match self {
+            Self::Server(connection) => Ok(of_server(connection, inventory)?),
+            Self::Index(copies, place, own) => {
+                let mut asked = Asked { at: place.clone(), ..Asked::default() };
+                for copy in copies {
+                    of_copy(copy, &trust_of(copy, own, arguments.own_trust), inventory, &mut asked)?;
                 }
+                Ok(asked)
             }
         }
-        let fresh = freshness(&parts, SystemClock.now(), max_age);
-        let mut answers = Self::merged(connection.url().to_string(), identifiers.len(), parts, fresh);
-        answers.interruption = interruption;
-        answers.look_up(connection);
-        Ok(answers)
     }
+}
 
-    /// Looks up in the copy of a server's compact list: nobody is told anything.
-    ///
-    /// # Errors
-    /// When the copy cannot be read, or holds what nobody signed.
-    pub(super) fn of_index(
-        copy: &LocalIndex,
-        trust: &Trust,
-        inventory: &Inventory,
-        max_age: TimeDelta,
-    ) -> Result<Self, IndexError> {
-        let now = SystemClock.now();
-        let identifiers = inventory.identifiers();
-        let mut known = Vec::new();
-        for identifier in &identifiers {
-            if copy.may_know(identifier)? {
-                known.push(identifier.to_string());
-            }
-        }
-        // Asked even with nothing to ask, since the answer says of what time and size it is.
-        let part = copy.check(&known, trust, now)?;
-        let fresh = freshness(std::slice::from_ref(&part), now, max_age);
-        let mut answers = Self::merged(copy.folder().path().display().to_string(), identifiers.len(), vec![part], fresh);
-        answers.unknown += identifiers.len() - known.len();
-        let found = answers.found.values().flat_map(|answer| &answer.matches);
-        let wanted: BTreeSet<NoticeId> = found.map(|found| found.notice).collect();
-        for id in wanted.into_iter().take(MOST_LOOKED_UP) {
-            if let Some(notice) = copy.notice(&id) {
-                answers.notices.insert(id, notice);
-            }
-        }
-        Ok(answers)
+/// Asks a server, in parts. What was answered before an error is kept: a finding counts for more than what could not be asked.
+fn of_server(connection: &Connection, inventory: &Inventory) -> Result<Asked, ConnectionError> {
+    let identifiers: Vec<String> = inventory.identifiers().iter().map(ToString::to_string).collect();
+    let mut asked = Asked { at: connection.url().to_string(), ..Asked::default() };
+    if identifiers.is_empty() {
+        return Ok(asked);
     }
+    tell(connection, identifiers.len());
+    for some in identifiers.chunks(AT_ONCE) {
+        match connection.ask(connection.client.check(some, false)) {
+            Ok(answer) => asked.parts.push(answer),
+            Err(error) if asked.parts.is_empty() => return Err(error),
+            Err(error) => {
+                asked.interrupted = Some(error.to_string());
+                break;
+            }
+        }
+    }
+    // For reading only: a notice that cannot be had is left out.
+    let notice = |id: &NoticeId| connection.try_ask(connection.client.notice(id)).ok().flatten();
+    asked.notices = notices(&asked.parts, notice);
+    Ok(asked)
+}
 
-    fn merged(by: String, asked: usize, parts: Vec<CheckAnswer>, freshness: Freshness) -> Self {
-        let first = parts.first();
-        let mut answers = Self {
-            by,
-            origin: first.map(|part| part.origin.clone()).unwrap_or_default(),
-            tree_size: parts.iter().map(|part| part.tree_size).min().unwrap_or_default(),
-            checkpoint_time: parts.iter().filter_map(|part| part.checkpoint_time).min(),
-            freshness,
-            trust: first.map(|part| part.trust.clone()).unwrap_or_default(),
-            asked,
-            unknown: 0,
-            found: BTreeMap::new(),
-            issuers: BTreeMap::new(),
-            notices: BTreeMap::new(),
-            interruption: None,
-        };
-        for part in parts {
-            for answer in part.answers {
-                if answer.verdict == Verdict::NoNotice && answer.matches.is_empty() && !answer.incomplete {
-                    answers.unknown += 1;
-                } else {
-                    answers.found.insert(answer.asked.clone(), answer);
-                }
-            }
-            answers.issuers.extend(part.issuers.into_iter().map(|issuer| (issuer.did.clone(), issuer)));
-        }
-        answers
-    }
-
-    /// Fetches the notices that matched, for reading only: one that cannot be had is left out.
-    fn look_up(&mut self, connection: &Connection) {
-        let found = self.found.values().flat_map(|answer| &answer.matches);
-        let wanted: BTreeSet<NoticeId> = found.map(|found| found.notice).collect();
-        for id in wanted.into_iter().take(MOST_LOOKED_UP) {
-            if let Ok(Some(notice)) = connection.try_ask(connection.client.notice(&id)) {
-                self.notices.insert(id, notice);
-            }
+/// Asks a copy about what it may know; of everything else it knows nothing, which needs no answer.
+fn of_copy(copy: &LocalIndex, trust: &Trust, inventory: &Inventory, asked: &mut Asked) -> Result<(), IndexError> {
+    let mut known = Vec::new();
+    for identifier in inventory.identifiers() {
+        if copy.may_know(identifier)? {
+            known.push(identifier.to_string());
         }
     }
+    // Asked even with nothing to ask: the answer tells of what time and size it is.
+    let part = copy.check(&known, trust, SystemClock.now())?;
+    asked.notices.extend(notices(std::slice::from_ref(&part), |id| copy.notice(id)));
+    asked.parts.push(part);
+    Ok(())
+}
 
-    /// How many identifiers were not answered.
-    pub(super) fn unanswered(&self) -> usize {
-        self.asked.saturating_sub(self.unknown + self.found.len())
-    }
+/// The notices that matched.
+fn notices(
+    parts: &[CheckAnswer],
+    mut notice: impl FnMut(&NoticeId) -> Option<NoticeAnswer>,
+) -> BTreeMap<NoticeId, NoticeAnswer> {
+    let matches = parts.iter().flat_map(|part| &part.answers).flat_map(|answer| &answer.matches);
+    let wanted: BTreeSet<NoticeId> = matches.map(|found| found.notice).collect();
+    wanted.into_iter().take(MOST_LOOKED_UP).filter_map(|id| Some((id, notice(&id)?))).collect()
 }
 
 /// Says what a server is told before it is told.

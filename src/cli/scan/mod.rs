@@ -1,32 +1,26 @@
 //! `palinode scan`: looks at dataset folders and at code.
 //!
-//! What is read stays here: [`crate::scan`] makes an inventory, [`asking`] has its identifiers looked up, and [`report`] shows what both
-//! say together.
+//! What is read stays here: [`crate::scan`] makes an inventory, [`asking`] has its identifiers looked up, and
+//! [`findings`](super::findings) tells what both say together.
 
 mod asking;
 mod bar;
-mod report;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use chrono::TimeDelta;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::check::{Freshness, levels, own_pins, parse_age, trust_of};
-use super::connection::Connection;
+use super::findings::{self, FindingsArguments};
 use super::index::IndexArguments;
-use super::{Complaint, ExitCode, Failure, Output};
-use crate::client::index::LocalIndex;
+use super::{Complaint, ExitCode, Failure, Output, OutputError, file};
 use crate::clock::{Clock, SystemClock};
 use crate::scan::hashing::{Algorithm, Algorithms};
-use crate::scan::{Inventory, Settings, SurveyError, survey};
-use crate::verdict::{Trust, Verdict};
+use crate::scan::{Settings, SurveyError, survey};
 
-use asking::Answers;
+use asking::Ledgers;
 use bar::Bar;
-use report::Report;
 
 const EXAMPLES: &str = "\
 A scan reads what tools leave beside data (caches of the Hub, Kaggle and TFDS, git and LFS, git-annex, DVC, BagIt, Croissant,
@@ -43,6 +37,7 @@ Examples:
   palinode index update --server https://ledger.example.org/ && palinode scan data/faces
   palinode scan . --code --no-hash
   palinode scan ~/datasets --digest sha256,md5 --fail-on concern
+  palinode scan . --code --report sarif --out palinode.sarif
   palinode scan data --strict --format json --ask https://ledger.example.org/ > scan.json";
 
 /// Arguments of `palinode scan`.
@@ -71,18 +66,12 @@ pub struct ScanArguments {
     /// Trust nobody but your own pins
     #[arg(long, conflicts_with = "ask")]
     pub own_trust: bool,
-    /// The mildest verdict that ends with exit code 1
-    #[arg(long, value_name = "LEVEL", default_value = "derived-from-retracted", value_parser = levels())]
-    pub fail_on: Verdict,
-    /// How old what is known may be, such as 12h or 7d; anything older ends with exit code 3
-    #[arg(long, value_name = "AGE", default_value = "7d", value_parser = parse_age)]
-    pub max_age: TimeDelta,
-    /// End with exit code 3 when something could not be read or named, or an answer is incomplete
-    #[arg(long)]
-    pub strict: bool,
-    /// End with exit code 0 when there is nothing to check
-    #[arg(long)]
-    pub allow_empty: bool,
+    /// What a finding is worth, and how findings are shown
+    #[command(flatten)]
+    pub findings: FindingsArguments,
+    /// Write everything that was seen to this file, as JSON: each identifier with its place, and each remark
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
     /// Hash no files: look only at names, metadata and pointers
     #[arg(long)]
     pub no_hash: bool,
@@ -107,28 +96,6 @@ fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
 #[error("{0:?} is no algorithm")]
 struct UnknownAlgorithm(String);
 
-/// Why there are no answers.
-#[derive(Debug, thiserror::Error)]
-enum ScanError {
-    /// Nothing to look anything up in.
-    #[error("nothing is in the local index {0}, so nothing was looked up")]
-    EmptyIndex(String),
-}
-
-impl Complaint for ScanError {
-    fn exit_code(&self) -> ExitCode {
-        ExitCode::Unreachable
-    }
-
-    fn help(&self) -> Option<String> {
-        Some(
-            "fetch a list first: palinode index update --server https://ledger.example.org/; or --ask URL, which tells that server \
-             the identifiers that are found"
-                .to_owned(),
-        )
-    }
-}
-
 impl Complaint for SurveyError {
     fn exit_code(&self) -> ExitCode {
         ExitCode::Usage
@@ -141,41 +108,17 @@ impl Complaint for SurveyError {
 
 pub(super) fn run(arguments: &ScanArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     // What cannot be asked at all is said before hours of hashing.
-    let asked = match &arguments.ask {
-        Some(server) => Asked::Server(Box::new(Connection::open(server)?)),
-        None => Asked::Index(local_index(arguments)?, own_pins(arguments.pins.as_deref())?),
-    };
+    let ledgers = Ledgers::of(arguments)?;
     let bar = Bar::new();
     let inventory = survey(&arguments.paths, &settings(arguments), &bar);
     bar.end();
     let inventory = inventory?;
-    let sources = match &asked {
-        Asked::Server(connection) => vec![Answers::of_server(connection, &inventory, arguments.max_age)?],
-        Asked::Index(copies, own) => {
-            let trust = |copy| trust_of(copy, own, arguments.own_trust);
-            let answers = copies.iter().map(|copy| Answers::of_index(copy, &trust(copy), &inventory, arguments.max_age));
-            answers.collect::<Result<_, _>>()?
-        }
-    };
-    let code = exit_code(arguments, &inventory, &sources);
-    output.show(&Report::of(&inventory, &sources, arguments))?;
-    Ok(code)
-}
-
-/// Who answers.
-enum Asked {
-    Server(Box<Connection>),
-    /// The copies of the local index, and whom the asker pinned.
-    Index(Vec<LocalIndex>, Trust),
-}
-
-fn local_index(arguments: &ScanArguments) -> Result<Vec<LocalIndex>, Failure> {
-    let folder = arguments.index.folder()?;
-    let copies = LocalIndex::open_all(&folder)?;
-    if copies.is_empty() {
-        return Err(ScanError::EmptyIndex(folder.path().display().to_string()).into());
+    if let Some(path) = &arguments.inventory {
+        let json = serde_json::to_vec_pretty(&inventory).map_err(|error| OutputError::from(std::io::Error::from(error)))?;
+        file::replace(path, &json)?;
     }
-    Ok(copies)
+    let asked = ledgers.look_up(&inventory, arguments)?;
+    findings::report(&inventory, asked, &arguments.findings, SystemClock.now(), output)
 }
 
 fn settings(arguments: &ScanArguments) -> Settings {
@@ -196,33 +139,4 @@ fn cache_folder() -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
     Some(caches.join("palinode"))
-}
-
-/// How a scan ends: the gravest of what each answer and each thing that was not looked at mean.
-fn exit_code(arguments: &ScanArguments, inventory: &Inventory, sources: &[Answers]) -> ExitCode {
-    let mut code = ExitCode::Done;
-    for answer in sources.iter().flat_map(|answers| answers.found.values()) {
-        code = code.or_graver(super::check::exit_code_of(answer, arguments.fail_on, arguments.strict));
-    }
-    if inventory.sightings.is_empty() && !arguments.allow_empty {
-        code = code.or_graver(ExitCode::NothingToCheck);
-    }
-    let is_doubtful =
-        |answers: &Answers| answers.interruption.is_some() || (answers.asked > 0 && answers.freshness != Freshness::Fresh);
-    let unread = inventory.counts.unread > 0 || !unnamed(inventory).is_empty();
-    if sources.iter().any(is_doubtful) || (arguments.strict && unread) {
-        code = code.or_graver(ExitCode::Unreachable);
-    }
-    code
-}
-
-/// The given paths below which nothing was found that can be looked up.
-fn unnamed(inventory: &Inventory) -> Vec<&str> {
-    let mut named = vec![false; inventory.roots.len()];
-    for sighting in &inventory.sightings {
-        if let Some(root) = named.get_mut(sighting.place.root) {
-            *root = true;
-        }
-    }
-    inventory.roots.iter().zip(named).filter(|(_, named)| !named).map(|(root, _)| root.as_str()).collect()
 }
