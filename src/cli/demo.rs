@@ -10,7 +10,8 @@ use crate::demo::{self, DemoError, Summary};
 
 const EXAMPLES: &str = "\
 Starts three servers on loopback with real sockets and databases in a temporary folder, makes them peers of each other, posts
-about twenty real cases, and asks all three the same questions. Nothing leaves this machine, and everything is deleted at the end.
+reports on 54 real cases and a story that never happened, and asks all three the same questions. Nothing leaves this machine, and
+everything is deleted at the end.
 
 Examples:
   palinode demo            keeps serving until Ctrl-C, so that you can try commands on it

@@ -8,6 +8,7 @@
 
 mod cast;
 mod material;
+mod posting;
 mod servers;
 mod tour;
 
@@ -90,6 +91,8 @@ pub enum DemoError {
 pub struct Summary {
     /// The three servers.
     pub servers: Vec<ToldServer>,
+    /// How many datasets the real cases are about.
+    pub datasets: usize,
     /// How many notices were posted; each reached all three.
     pub notices: usize,
     /// From posting to being answered by another server, in milliseconds: the median.

@@ -1,6 +1,6 @@
 //! What happens in the demo, told as it happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::cast::{Actor, Cast, SignedNotice};
-use super::material::{self, Question, Story};
+use super::material::{self, Case, Question, Story};
+use super::posting::{LISTENING, PATIENCE, post, post_together};
 use super::servers::{self, Server};
 use super::{DemoError, MaterialError, Summary, ToldServer};
 use crate::client::answers::CheckAnswer;
@@ -16,11 +17,6 @@ use crate::client::recheck::Evidence;
 use crate::clock::{Clock, SystemClock};
 use crate::notice::{NoticeId, Timestamp};
 use crate::verdict::Part;
-
-/// How long a notice may take to reach a peer. Typically it is well under a second; a loaded machine gets more.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// How often a server is asked whether it has heard.
-const LISTENING: Duration = Duration::from_millis(5);
 
 /// Three servers, and who signs.
 pub(super) struct Stage {
@@ -45,20 +41,10 @@ pub(super) async fn begin(folder: &Path, out: &mut (dyn Write + Send)) -> Result
 
 /// Posts the cases and the story, asks all three servers the same questions, and says what to try next.
 pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<Summary, DemoError> {
-    let observer = stage.cast.actor("observer")?;
     let mut heard = Vec::new();
-    let mut posted = BTreeMap::new();
-
-    writeln!(out, "\nReal cases, each an observer's report under a key made for this run, never in the publisher's name:\n")?;
-    let record = observer.record();
-    let first = servers::named(&stage.servers, "A")?;
-    first.client.post(&record, false).await.map_err(|source| DemoError::Client { server: "A", source })?;
-    for case in material::cases()? {
-        let draft = material::case_draft(&case.case, &posted)?;
-        let notice = observer.sign(&case.case, &draft, now()?)?;
-        heard.extend(post(stage, &case.server, &notice, out).await?);
-        posted.insert(case.case, notice.id);
-    }
+    let cases = material::cases()?;
+    let datasets = cases.iter().map(|case| case.of.as_str()).collect::<BTreeSet<_>>().len();
+    let posted = report(stage, cases, datasets, &mut heard, out).await?;
 
     writeln!(out, "\nA story that never happened, of a publisher whom the operators pinned:\n")?;
     let mut told = BTreeMap::new();
@@ -66,7 +52,7 @@ pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<
         writeln!(out, "  {}", step.say)?;
         let actor = stage.cast.actor(&step.signer)?;
         let notice = sign_step(actor, &step.draft, &told)?;
-        heard.extend(post(stage, &step.server, &notice, out).await?);
+        heard.extend(post(&stage.servers, &step.server, &notice, out).await?);
         told.insert(step.draft.clone(), notice.id);
     }
     cosigned(stage, out).await?;
@@ -77,6 +63,7 @@ pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<
         |server: &Server| ToldServer { letter: server.letter, url: server.url.to_string(), origin: server.origin.clone() };
     Ok(Summary {
         servers: stage.servers.iter().map(server).collect(),
+        datasets,
         notices: posted.len() + told.len(),
         median_ms,
         longest_ms,
@@ -85,46 +72,43 @@ pub(super) async fn tour(stage: &Stage, out: &mut (dyn Write + Send)) -> Result<
     })
 }
 
+/// Posts the reports on the real cases: those that the tour tells one after the other, then the rest to all three servers at
+/// once. Gives the ids of all by the names of their drafts.
+async fn report(
+    stage: &Stage,
+    cases: Vec<Case>,
+    datasets: usize,
+    heard: &mut Vec<Duration>,
+    out: &mut (dyn Write + Send),
+) -> Result<BTreeMap<String, NoticeId>, DemoError> {
+    writeln!(
+        out,
+        "\nReal cases: {datasets} datasets that were retracted, removed, mended, replaced or moved. Each notice is an"
+    )?;
+    writeln!(out, "observer's report under a key made for this run, never in the publisher's name:\n")?;
+    let observer = stage.cast.actor("observer")?;
+    let record = observer.record();
+    let first = servers::named(&stage.servers, "A")?;
+    first.client.post(&record, false).await.map_err(|source| DemoError::Client { server: "A", source })?;
+    let mut posted = BTreeMap::new();
+    let mut rest = Vec::new();
+    for case in cases {
+        let draft = material::case_draft(&case.draft, &posted)?;
+        let notice = observer.sign(&case.draft, &draft, now()?)?;
+        posted.insert(case.draft.clone(), notice.id);
+        if case.told {
+            heard.extend(post(&stage.servers, &case.server, &notice, out).await?);
+        } else {
+            rest.push((case, notice));
+        }
+    }
+    heard.extend(post_together(&stage.servers, &rest, out).await?);
+    Ok(posted)
+}
+
 fn sign_step(actor: &Actor, draft: &str, told: &BTreeMap<String, NoticeId>) -> Result<SignedNotice, DemoError> {
     let bytes = material::story_draft(draft, told).map_err(|e: MaterialError| DemoError::Drafts(e))?;
     actor.sign(draft, &bytes, now()?)
-}
-
-/// Posts a notice to one server, waits until the others have it, and tells how long each took.
-async fn post(
-    stage: &Stage,
-    letter: &str,
-    notice: &SignedNotice,
-    out: &mut (dyn Write + Send),
-) -> Result<Vec<Duration>, DemoError> {
-    let server = servers::named(&stage.servers, letter)?;
-    let begun = Instant::now();
-    let answer = server.client.post(&notice.body, false).await;
-    let receipt = answer.map_err(|source| DemoError::Client { server: server.letter, source })?;
-    let logged = begun.elapsed();
-    let others = stage.servers.iter().filter(|other| other.letter != server.letter);
-    let arrivals = join_all(others.map(|other| hears(other, notice, begun))).await;
-    let arrivals = arrivals.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let told: Vec<String> = arrivals.iter().map(|(l, t)| format!("{l} after {} ms", t.as_millis())).collect();
-    let title: String = notice.title.chars().take(38).collect();
-    let (ms, index) = (logged.as_millis(), receipt.index.unwrap_or_default());
-    writeln!(out, "  {letter}  {title:<38}  logged in {ms:>3} ms as entry {index:<3} heard by {}", told.join(", "))?;
-    out.flush()?;
-    Ok(arrivals.into_iter().map(|(_, after)| after).collect())
-}
-
-async fn hears(server: &Server, notice: &SignedNotice, begun: Instant) -> Result<(&'static str, Duration), DemoError> {
-    loop {
-        let there = server.client.notice(&notice.id).await;
-        if there.map_err(|source| DemoError::Client { server: server.letter, source })?.is_some() {
-            return Ok((server.letter, begun.elapsed()));
-        }
-        if begun.elapsed() > PATIENCE {
-            let (title, seconds) = (notice.title.clone(), PATIENCE.as_secs());
-            return Err(DemoError::NotHeard { title, server: server.letter, seconds });
-        }
-        tokio::time::sleep(LISTENING).await;
-    }
 }
 
 /// Waits until every server's newest checkpoint carries the cosignatures of both others.
