@@ -5,8 +5,14 @@ use clap::{Args, ValueEnum};
 use super::{ExitCode, Failure, Output, findings};
 use crate::notice::NOTICE_SCHEMA;
 
+const EXAMPLES: &str = "\
+Examples:
+  palinode schema scan > palinode-scan.schema.json
+  palinode schema notice";
+
 /// Arguments of `palinode schema`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct SchemaArguments {
     /// Of what
     #[arg(value_name = "WHAT")]

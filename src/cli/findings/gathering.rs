@@ -71,7 +71,7 @@ pub(super) fn gather(
         }
         findings.push(finding);
     }
-    let unchecked = unchecked(inventory, &known, asked.interrupted.as_deref());
+    let unchecked = unchecked(inventory, &known, !asked.parts.is_empty(), asked.interrupted.as_deref());
     let incomplete = asked.parts.iter().flat_map(|part| &part.answers).any(|answer| answer.incomplete);
     let ledgers: Vec<Ledger> = ledgers(&asked, arguments, now);
     let datasets = grouped(findings, &facts);
@@ -156,10 +156,11 @@ fn facts(asked: &Asked) -> BTreeMap<String, NoticeFacts> {
 }
 
 /// Identifiers that nobody answered, or that could not be looked up.
-fn unchecked(inventory: &Inventory, known: &Known<'_>, interrupted: Option<&str>) -> Vec<Unchecked> {
+fn unchecked(inventory: &Inventory, known: &Known<'_>, was_asked: bool, interrupted: Option<&str>) -> Vec<Unchecked> {
     let why = |id: &str| match known.get(id) {
-        // Who was asked about everything need not answer for what they know nothing of.
-        None => interrupted.map(str::to_owned),
+        // Whoever was asked about everything need not answer for what they know nothing of.
+        None if was_asked => interrupted.map(str::to_owned),
+        None => Some(interrupted.unwrap_or("it was not asked").to_owned()),
         Some(answers) if answers.iter().all(|(_, answer)| answer.verdict == Verdict::Unchecked) => {
             let told = answers.iter().find_map(|(_, answer)| answer.error.clone());
             Some(told.unwrap_or_else(|| "a list that a notice names is not there".to_owned()))
