@@ -13,6 +13,7 @@
 //! | `blocking` | calls of the ledger on threads that may block |
 //! | `api` | `/v1/...` (protocol, section 9) |
 //! | `log`, `witness` | the public log and the witness, in the formats of C2SP |
+//! | `language` | what pages say, in the reader's language |
 //! | `pages` | pages for people, without scripts |
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
 //!
@@ -28,6 +29,7 @@ mod blocking;
 mod client_address;
 mod connection;
 mod headers;
+mod language;
 mod limits;
 mod listening;
 mod log;

@@ -7,18 +7,27 @@ use super::support::speakers::Speaker;
 
 const DOI: &str = "doi:10.5281/zenodo.1234567";
 
+/// Without the marks that set apart what is put into a sentence.
+fn plain(page: &str) -> String {
+    page.replace(['\u{2068}', '\u{2069}'], "")
+}
+
 #[test]
 fn the_front_page_shows_the_newest_notices_and_a_box() {
     let server = TestServer::start();
     let empty = server.get("/");
     assert_eq!((empty.status, empty.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    assert!(empty.text().contains("It holds 0\nnotices"));
+    assert!(empty.text().contains("It holds \u{2068}0\u{2069} notices"));
+    assert_eq!(empty.header("vary"), Some("accept-language"));
     let speaker = Speaker::key(1);
     let mut notice = speaker.report(DOI);
     notice["dataset"]["title"] = json!("<script>alert(1)</script> \"Faces\"");
     assert_eq!(server.post("/v1/notices", speaker.notice(&notice)).status, 201);
     let page = server.get("/").text();
-    assert!(page.contains("It holds 1\nnotice ") && page.contains("Faces") && page.contains(&speaker.did), "{page}");
+    assert!(
+        plain(&page).contains("It holds one notice (tree size 1)") && page.contains("Faces") && page.contains(&speaker.did),
+        "{page}"
+    );
     assert!(!page.contains("<script"), "what strangers wrote is escaped");
     let link = page.split("href=\"/n/").nth(1).unwrap()[..64].to_owned();
     let shown = server.get(&format!("/n/{link}")).text();
@@ -33,7 +42,10 @@ fn the_box_leads_to_the_page_of_the_identifier() {
     let asked = server.get("/?id=https%3A%2F%2Fexample.org%2Ffaces%2F%3Fa%3Db");
     assert_eq!((asked.status, asked.header("location")), (303, Some("/d/https:%2F%2Fexample.org%2Ffaces%2F%3Fa%3Db")));
     let page = server.get("/d/https:%2F%2Fexample.org%2Ffaces%2F%3Fa%3Db").text();
-    assert!(page.contains("no notice known to ledger.example.org/log as of 2026-11-23T12:00:00Z, tree size 0."), "{page}");
+    assert!(
+        plain(&page).contains("No notice is known to ledger.example.org/log as of 2026-11-23T12:00:00Z, tree size 0."),
+        "{page}"
+    );
     assert_eq!(server.get("/?id=").status, 200);
 }
 
@@ -43,7 +55,7 @@ fn a_reported_dataset_is_shown_with_who_says_it() {
     let speaker = Speaker::key(1);
     server.post("/v1/notices", speaker.notice(&speaker.report(DOI)));
     let page = server.get("/d/doi:10.5281%2Fzenodo.1234567").text();
-    assert!(page.contains("<strong>reported</strong>") && page.contains(&speaker.did), "{page}");
+    assert!(page.contains("<strong>Reported.</strong>") && page.contains(&speaker.did), "{page}");
     assert!(page.contains("who does not own this dataset"));
     let bad = server.get("/d/sha256:zz").text();
     assert!(bad.contains("There was no identifier to look up."));
@@ -59,7 +71,7 @@ fn a_publisher_whose_name_looks_like_anothers_is_marked_on_every_page_and_in_the
     let mark = "the domain looks like the domain example.org of another publisher (did:web:example.org)";
     for path in [format!("/n/{}", receipt["id"].as_str().unwrap()), "/d/doi:10.5281%2Fzenodo.7".to_owned()] {
         let page = server.get(&path).text();
-        assert!(page.contains(&format!("Look twice at who says so: <bdi>{mark}</bdi>.")), "{path}: {page}");
+        assert!(plain(&page).contains(&format!("Look twice at who says so: {mark}.")), "{path}: {page}");
     }
     assert!(server.get("/").text().contains("(look twice)"));
     let answer = server.get("/v1/check?id=doi:10.5281/zenodo.7").json();
@@ -68,4 +80,88 @@ fn a_publisher_whose_name_looks_like_anothers_is_marked_on_every_page_and_in_the
     assert_eq!(issuer["marks"][1], json!({"why": "looks-like", "part": "domain", "other": publisher.did, "text": mark}));
     let shown = server.get(&format!("/v1/notices/{}", receipt["id"].as_str().unwrap())).json();
     assert_eq!((&shown["issuer_marks"], &shown["issuer_pinned"]), (&issuer["marks"], &json!(true)));
+}
+
+/// Every page that there is, of a server with a notice, its identifier and its issuer.
+fn every_page(server: &TestServer) -> Vec<String> {
+    let speaker = Speaker::key(1);
+    let mut notice = speaker.report(DOI);
+    notice["derivatives"] = json!([{"title": "Faces, aligned", "relation": "cleaned", "inherits": "yes"}]);
+    let id = server.post("/v1/notices", speaker.notice(&notice)).json()["id"].as_str().unwrap().to_owned();
+    let paths = ["/", "/search", "/search?q=faces", "/search?q=faces&reason=consent", "/d/doi:10.5281%2Fzenodo.1234567"];
+    let more = ["/d/doi:10.5281%2Fzenodo.2", "/d/sha256:zz", "/n/nothing", "/p/nobody", "/log", "/peers"];
+    let of_notice = [format!("/n/{id}"), format!("/p/{}", speaker.did)];
+    paths.into_iter().chain(more).map(str::to_owned).chain(of_notice).collect()
+}
+
+#[test]
+fn every_page_has_a_title_a_description_one_heading_and_stays_small() {
+    let server = TestServer::start();
+    for path in every_page(&server) {
+        let page = server.get(&path).text();
+        let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+        assert!(title.contains("Palinode") && title.len() > 10, "{path}: {title}");
+        assert_eq!(page.matches("<h1>").count(), 1, "{path}");
+        assert!(page.contains("<meta name=\"description\" content=\""), "{path}");
+        assert!(page.contains("<html lang=\"en\" dir=\"ltr\">") && page.contains("<main id=\"main\">"), "{path}");
+        assert!(!page.contains("<script") && !page.contains(" style=") && !page.contains("=\"//"), "{path}");
+        assert!(page.len() < 60_000, "{path}: {} bytes", page.len());
+    }
+}
+
+#[test]
+fn a_page_speaks_the_language_that_is_asked_for_and_its_links_keep_to_it() {
+    let server = TestServer::start();
+    let by_browser = server.get_with("/", &[("Accept-Language", "de-CH,de;q=0.9,en;q=0.5")]).text();
+    assert!(by_browser.contains("<html lang=\"de\"") && by_browser.contains("Wurde dieser Datensatz zurückgezogen?"));
+    assert!(by_browser.contains("href=\"/log\""), "who reads German by nature needs no mark in links");
+    let by_link = server.get("/?lang=de").text();
+    assert!(by_link.contains("<html lang=\"de\"") && by_link.contains("href=\"/log?lang=de\""), "{by_link}");
+    assert!(by_link.contains("<a href=\"/?lang=en\" hreflang=\"en\" lang=\"en\">English</a>"), "{by_link}");
+    let asked = server.get("/search?q=doi%3A10.5281%2Fzenodo.2&lang=de");
+    assert_eq!(asked.header("location"), Some("/d/doi:10.5281%2Fzenodo.2?lang=de"));
+}
+
+#[test]
+fn no_page_says_anything_outside_the_catalogues() {
+    let server = TestServer::start();
+    for path in every_page(&server) {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let page = server.get(&format!("{path}{mark}lang=qps-ploc")).text();
+        let body = page.split_once("<body>").unwrap().1;
+        let unsaid = outside_of_sentences(body).replace("Palinode", "");
+        let words: Vec<_> = unsaid.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect();
+        assert!(words.is_empty(), "{path}: {words:?}");
+    }
+}
+
+/// The text of a page without its marked sentences, and without what people and programs wrote, which stands in elements of its own.
+fn outside_of_sentences(html: &str) -> String {
+    let (mut text, mut rest, mut depth) = (String::new(), html, 0);
+    while let Some(next) = rest.chars().next() {
+        if let Some(foreign) = ["bdi", "code", "time", "pre"].iter().find(|name| rest.starts_with(&format!("<{name}"))) {
+            rest = rest.split_once(&format!("</{foreign}>")).unwrap().1;
+            continue;
+        }
+        // The names of languages, the words of an issuer, and the labels of a drawing.
+        let own = [("<nav aria-label", "</nav>"), ("<section class=\"words\"", "</section>"), ("<g>", "</g>")];
+        let own =
+            own.iter().find(|(begin, _)| rest.starts_with(begin) && (*begin != "<nav aria-label" || rest.contains("hreflang")));
+        if let Some((_, end)) = own {
+            rest = rest.split_once(end).unwrap().1;
+            continue;
+        }
+        if next == '<' {
+            rest = rest.split_once('>').unwrap().1;
+            continue;
+        }
+        match next {
+            '\u{27e6}' => depth += 1,
+            '\u{27e7}' => depth -= 1,
+            next if depth == 0 => text.push(next),
+            _ => {}
+        }
+        rest = &rest[next.len_utf8()..];
+    }
+    text
 }

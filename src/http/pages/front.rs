@@ -4,61 +4,40 @@ use actix_web::http::header;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::found::Line;
+use super::frame::Frame;
 use super::words;
 use crate::http::blocking::on_ledger;
 use crate::http::problem::Problem;
-use crate::ledger::notices::{NoticeSearch, NoticeView};
+use crate::ledger::notices::NoticeSearch;
 use crate::ledger::{Ledger, StoreError};
 
 /// How many of the newest notices are shown.
 const NEWEST: usize = 10;
-/// What stays readable in a path segment.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
 
-/// What the box asks.
+/// What the box asked before there was a search.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct FrontQuery {
     /// An identifier; the answer is on its own page.
     id: Option<String>,
+    /// The language of the page.
+    #[expect(dead_code, reason = "the frame reads it")]
+    lang: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "front.html", config = "src/http/pages/askama.toml")]
 struct Front<'p> {
-    origin: &'p str,
+    frame: Frame<'p>,
     notices: u64,
     tree_size: u64,
-    policy: &'static str,
+    policy: String,
     newest: Vec<Line>,
     asked: &'static str,
-}
-
-struct Line {
-    id: String,
-    title: String,
-    kind: String,
-    by: String,
-    /// Something is to be said about who says so, and its page says it.
-    look_twice: bool,
-    seen: String,
-}
-
-impl From<NoticeView> for Line {
-    fn from(view: NoticeView) -> Self {
-        Self {
-            id: view.id.to_string(),
-            look_twice: !words::remarks(&view.issuer).is_empty(),
-            by: view.issuer.name.unwrap_or_else(|| view.notice.issuer.id.to_string()),
-            title: view.notice.dataset.title,
-            kind: words::plain(view.notice.kind.as_str()),
-            seen: words::time(view.first_seen),
-        }
-    }
 }
 
 /// The front page.
@@ -75,8 +54,9 @@ pub(super) async fn page(
     ledger: Data<Ledger>,
     query: Query<FrontQuery>,
 ) -> Result<HttpResponse, Problem> {
+    let frame = Frame::of(&request, &ledger);
     if let Some(asked) = query.id.as_deref().map(str::trim).filter(|asked| !asked.is_empty()) {
-        let to = format!("/d/{}", utf8_percent_encode(asked, SEGMENT));
+        let to = frame.to_dataset(asked);
         return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish());
     }
     let read = on_ledger(&ledger, |ledger| -> Result<_, StoreError> {
@@ -84,13 +64,14 @@ pub(super) async fn page(
         Ok((ledger.count_notices()?, ledger.search(&search)?))
     });
     let (notices, newest) = read.await?;
+    let t = frame.t;
     let front = Front {
-        origin: ledger.identity().origin.as_str(),
         notices,
         tree_size: newest.tree_size,
-        policy: words::policy(ledger.admission().policy),
-        newest: newest.notices.into_iter().map(Line::from).collect(),
+        policy: words::policy(t, ledger.admission().policy),
+        newest: newest.notices.into_iter().map(|view| Line::of(t, view)).collect(),
         asked: "",
+        frame,
     };
-    super::page(&request, &front)
+    Frame::page(&request, &front)
 }

@@ -6,16 +6,18 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
+use super::frame::Frame;
 use super::words;
 use crate::federation::{Federation, PeerReport};
 use crate::http::blocking;
+use crate::http::language::Speech;
 use crate::http::problem::Problem;
 use crate::ledger::Ledger;
 
 #[derive(Template)]
 #[template(path = "peers.html", config = "src/http/pages/askama.toml")]
 struct Peers<'p> {
-    origin: &'p str,
+    frame: Frame<'p>,
     peers: Vec<Line>,
 }
 
@@ -31,17 +33,15 @@ struct Line {
     evidence: u64,
 }
 
-impl From<PeerReport> for Line {
-    fn from(PeerReport { peer, state, successor, refused_claim }: PeerReport) -> Self {
-        Self {
-            origin: peer.origin().to_string(),
-            name: peer.name().to_string(),
-            state: words::peer_state(&state, successor.as_ref(), refused_claim.as_ref()),
-            size: state.size(),
-            behind: state.behind(),
-            last_contact: state.last_contact().map(words::time),
-            evidence: state.evidence,
-        }
+fn line(t: Speech, PeerReport { peer, state, successor, refused_claim }: &PeerReport) -> Line {
+    Line {
+        origin: peer.origin().to_string(),
+        name: peer.name().to_string(),
+        state: words::peer_state(t, state, successor.as_ref(), refused_claim.as_ref()),
+        size: state.size(),
+        behind: state.behind(),
+        last_contact: state.last_contact().map(words::time),
+        evidence: state.evidence,
     }
 }
 
@@ -57,6 +57,7 @@ pub(super) async fn page(
 ) -> Result<HttpResponse, Problem> {
     let federation = Arc::clone(&federation);
     let report = blocking::run(move || federation.report()).await?;
-    let origin = ledger.identity().origin.as_str();
-    super::page(&request, &Peers { origin, peers: report.into_iter().map(Line::from).collect() })
+    let frame = Frame::of(&request, &ledger);
+    let peers = report.iter().map(|peer| line(frame.t, peer)).collect();
+    Frame::page(&request, &Peers { frame, peers })
 }

@@ -1,84 +1,99 @@
-//! Codes as words for people. Datasets are retracted; notices are revoked.
+//! What several pages say: codes, times and people in the reader's language.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use crate::http::language::Speech;
 use crate::ledger::Policy;
 use crate::ledger::domains::Attestation;
 use crate::ledger::known_names::IssuerView;
 use crate::ledger::peers::{Pause, PeerState, RefusedClaim, Successor};
+use crate::notice::{Action, Mark};
 use crate::verdict::Authority;
-
-/// A code such as `expression-of-concern`, as words.
-pub(super) fn plain(code: &str) -> String {
-    code.replace('-', " ")
-}
-
-/// Several codes, as a list.
-pub(super) fn list<'c>(codes: impl IntoIterator<Item = &'c str>) -> String {
-    codes.into_iter().map(plain).collect::<Vec<_>>().join(", ")
-}
 
 /// A time to the second, RFC 3339.
 pub(super) fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// With what authority somebody speaks of a dataset.
-pub(super) fn authority(authority: Authority) -> &'static str {
-    match authority {
-        Authority::Owner(_) => "who speaks for this dataset",
-        Authority::Host(_) => "who hosts it",
-        Authority::ByAssociation => "a publisher known here who owns a dataset that the notice names beside this one",
-        Authority::Other => "who does not own this dataset, as far as this server knows",
+/// The words for several codes of one set.
+pub(super) fn list<'c>(t: Speech, set: &str, codes: impl IntoIterator<Item = &'c str>) -> String {
+    codes.into_iter().map(|code| t.code(set, code)).collect::<Vec<_>>().join(&t.say("list-separator"))
+}
+
+/// What to do, and until when.
+pub(super) fn action(t: Speech, action: &Action) -> String {
+    let verb = t.code("action", action.verb.as_str());
+    match &action.deadline {
+        Some(deadline) => t.say_of_two("action-until", "action", &verb, "deadline", &deadline.to_string()),
+        None => verb,
     }
+}
+
+/// With what authority somebody speaks of a dataset.
+pub(super) fn authority(t: Speech, authority: Authority) -> String {
+    t.code("authority", authority.as_str())
+}
+
+/// How an issuer is called: by its name, where it gave one.
+pub(super) fn issuer(view: &IssuerView) -> String {
+    view.name.clone().unwrap_or_else(|| view.did.to_string())
 }
 
 /// Why somebody should be looked at twice.
-pub(super) fn remarks(issuer: &IssuerView) -> Vec<String> {
-    let began_anew = "the keys of this domain began anew, and the notices of the old keys and the new ones stand side by side";
-    let key_changed = issuer.key_changed.then(|| began_anew.to_owned());
-    key_changed.into_iter().chain(issuer.marks.iter().map(ToString::to_string)).collect()
+pub(super) fn remarks(t: Speech, issuer: &IssuerView) -> Vec<String> {
+    let key_changed = issuer.key_changed.then(|| t.say("remark-key-changed"));
+    key_changed.into_iter().chain(issuer.marks.iter().map(|mark| remark(t, mark))).collect()
+}
+
+/// Why a name or a domain should be looked at twice.
+pub(super) fn remark(t: Speech, mark: &Mark) -> String {
+    match mark {
+        Mark::LooksLike { part, other, its, text } => {
+            t.say_of_two(&format!("remark-{part}-looks-like-{its}"), "text", text, "other", &other.to_string())
+        }
+        Mark::MixesScripts { part, word, scripts } => {
+            t.say_of_two(&format!("remark-{part}-mixes-scripts"), "word", word, "scripts", &scripts.join(", "))
+        }
+    }
 }
 
 /// Where things stand with a peer.
-pub(super) fn peer_state(state: &PeerState, successor: Option<&Successor>, claim: Option<&RefusedClaim>) -> String {
+pub(super) fn peer_state(t: Speech, state: &PeerState, successor: Option<&Successor>, claim: Option<&RefusedClaim>) -> String {
     if let Some(new) = successor {
-        return format!("its log ended; {} goes on for it since {}", new.origin, time(new.since));
+        return t.say_of_two("peer-ended", "origin", &new.origin, "since", &time(new.since));
     }
-    let is = well_or_not(state);
+    let is = well_or_not(t, state);
     match claim {
-        Some(claim) => format!("{is}. On {}, {} claimed to go on for it and was not believed", time(claim.at), claim.claimant),
+        Some(claim) => {
+            let claimed = t.say_of_two("peer-claim-refused", "claimant", &claim.claimant, "at", &time(claim.at));
+            format!("{is} {claimed}")
+        }
         None => is,
     }
 }
 
-fn well_or_not(state: &PeerState) -> String {
+fn well_or_not(t: Speech, state: &PeerState) -> String {
     if let Some(since) = state.convicted {
-        return format!("isolated since {}: it signed two histories", time(since));
+        return t.say_of("peer-isolated-since", "since", &time(since));
     }
-    let waiting = match (state.pause, state.present_error()) {
-        (Some(Pause::Wanted), _) => "paused: too many of its entries could not be had",
-        (Some(Pause::Day), _) => "paused until tomorrow: it brought all that it may bring in a day",
-        (Some(Pause::Evidence), _) => "isolated: it signed two histories",
-        (None, Some(error)) => return format!("not well since {}: {}", time(error.at), plain(&error.code)),
-        (None, None) if state.last_contact().is_none() => "not reached yet",
-        (None, None) => "well",
-    };
-    waiting.to_owned()
+    match (state.pause, state.present_error()) {
+        (Some(Pause::Wanted), _) => t.say("peer-paused-wanted"),
+        (Some(Pause::Day), _) => t.say("peer-paused-day"),
+        (Some(Pause::Evidence), _) => t.say("peer-isolated"),
+        (None, Some(error)) => t.say_of_two("peer-not-well", "since", &time(error.at), "error", &error.code.replace('-', " ")),
+        (None, None) if state.last_contact().is_none() => t.say("peer-not-reached"),
+        (None, None) => t.say("peer-well"),
+    }
 }
 
 /// On whose word the domain of an issuer answers for it; `None` when nobody said so.
-pub(super) fn attested(attestations: &[Attestation]) -> Option<String> {
-    let said = |one: &Attestation| format!("verified by {} on {}", one.by, one.on);
+pub(super) fn attested(t: Speech, attestations: &[Attestation]) -> Option<String> {
+    let said = |one: &Attestation| t.say_of_two("attested", "by", &one.by, "on", &one.on.to_string());
     let all: Vec<String> = attestations.iter().map(said).collect();
-    (!all.is_empty()).then(|| all.join(", "))
+    (!all.is_empty()).then(|| all.join(&t.say("list-separator")))
 }
 
 /// Who may post here.
-pub(super) fn policy(policy: Policy) -> &'static str {
-    match policy {
-        Policy::Pinned => "Only publishers that its operator pinned may post here.",
-        Policy::Verified => "Only publishers that its operator pinned, or whose domain names their keys, may post here.",
-        Policy::Open => "Anyone may post here, so look at who says what.",
-    }
+pub(super) fn policy(t: Speech, policy: Policy) -> String {
+    t.code("policy", policy.as_str())
 }

@@ -1,0 +1,98 @@
+//! The catalogues, which are part of the program.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+use super::Language;
+
+/// What can be put into a sentence.
+pub(in crate::http) trait Argument {
+    /// As Fluent has it: numbers choose the right plural.
+    fn value(&self) -> FluentValue<'_>;
+}
+
+impl Argument for str {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(self)
+    }
+}
+
+impl Argument for String {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(self.as_str())
+    }
+}
+
+impl Argument for u64 {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(*self)
+    }
+}
+
+impl Argument for usize {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(*self)
+    }
+}
+
+impl<T: Argument + ?Sized> Argument for &T {
+    fn value(&self) -> FluentValue<'_> {
+        (**self).value()
+    }
+}
+
+/// The sentences of one language.
+pub(super) struct Catalogue(FluentBundle<FluentResource>);
+
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English, include_str!("catalogues/en.ftl")));
+static GERMAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::German, include_str!("catalogues/de.ftl")));
+
+impl Catalogue {
+    /// The catalogue of a language; the pseudo-language has that of English.
+    pub(super) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English | Language::Pseudo => &ENGLISH,
+            Language::German => &GERMAN,
+        }
+    }
+
+    /// Reads a catalogue. What is wrong with one is found by the tests, since all of them are part of the program; a server leaves out
+    /// what cannot be read and says it in English.
+    fn read(language: Language, text: &str) -> Self {
+        let identifier: LanguageIdentifier = language.tag().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+        let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(part, faults)| {
+            tracing::error!(language = language.tag(), ?faults, "a catalogue is faulty");
+            part
+        });
+        if let Err(faults) = bundle.add_resource(resource) {
+            tracing::error!(language = language.tag(), ?faults, "a catalogue says something twice");
+        }
+        Self(bundle)
+    }
+
+    /// A sentence, in English where this language lacks it.
+    pub(super) fn say(&self, name: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
+        let arguments: FluentArgs = arguments.iter().map(|(name, argument)| (*name, argument.value())).collect();
+        self.format(name, &arguments).or_else(|| ENGLISH.format(name, &arguments)).unwrap_or_else(|| name.to_owned())
+    }
+
+    fn format(&self, name: &str, arguments: &FluentArgs) -> Option<String> {
+        let pattern = self.0.get_message(name)?.value()?;
+        let mut faults = Vec::new();
+        let text = self.0.format_pattern(pattern, Some(arguments), &mut faults).into_owned();
+        if !faults.is_empty() {
+            tracing::error!(sentence = name, ?faults, "a sentence could not be filled in");
+        }
+        Some(text)
+    }
+}
+
+impl std::fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Catalogue").field(&self.0.locales).finish()
+    }
+}

@@ -1,0 +1,198 @@
+//! `GET /d/{id}`: what is known of one identifier, in words: the verdict, what to do, who says so and since when, and what was made
+//! from what.
+
+mod graph;
+mod timeline;
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get};
+use askama::Template;
+
+use super::frame::Frame;
+use super::verdict_box::VerdictBox;
+use super::words;
+use crate::http::blocking::on_ledger;
+use crate::http::language::{Argument, Speech};
+use crate::http::problem::Problem;
+use crate::http::server::PublicUrl;
+use crate::ledger::check::CheckAnswers;
+use crate::ledger::notices::NoticeView;
+use crate::ledger::{Ledger, StoreError};
+use crate::notice::{Identifier, ScopeItem};
+use crate::verdict::{Answer, Match, Verdict};
+
+use graph::Graph;
+use timeline::Event;
+
+/// How many of the notices that meet an identifier are shown.
+const SHOWN: usize = 20;
+
+#[derive(Template)]
+#[template(path = "dataset.html", config = "src/http/pages/askama.toml")]
+struct DatasetPage<'p> {
+    frame: Frame<'p>,
+    asked: String,
+    understood: Option<Understood>,
+    verdict: VerdictBox,
+    /// Why the text is no identifier.
+    fault: Option<String>,
+    cautions: Vec<String>,
+    /// What the notices ask for, each once.
+    actions: Vec<String>,
+    replacements: Vec<Link>,
+    parts: Vec<Part>,
+    events: Vec<Event>,
+    more: usize,
+    graph: Option<Graph>,
+    /// Whose word this is, as of when.
+    as_of: String,
+    server: String,
+}
+
+/// How the question was understood.
+struct Understood {
+    id: String,
+    /// What kind of identifier it is.
+    scheme: String,
+}
+
+/// A link to the page of an identifier.
+pub(super) struct Link {
+    /// The identifier.
+    id: String,
+    /// How people write it.
+    text: String,
+}
+
+/// Something that a notice says is or is not meant.
+struct Part {
+    label: String,
+    affected: bool,
+}
+
+/// A notice that meets the identifier, whole.
+struct Met {
+    found: Match,
+    view: NoticeView,
+}
+
+/// The page of one identifier.
+#[utoipa::path(
+    tag = "pages", params(("id" = String, Path, description = "The identifier, one percent-encoded segment")),
+    responses((status = 200, description = "A page", body = String, content_type = "text/html"))
+)]
+#[get("/d/{id}")]
+pub(in crate::http::pages) async fn page(
+    request: HttpRequest,
+    ledger: Data<Ledger>,
+    public_url: Data<PublicUrl>,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let asked = id.into_inner();
+    let question = [asked.clone()];
+    let read = on_ledger(&ledger, move |ledger| -> Result<_, StoreError> {
+        let answers = ledger.check(&question)?;
+        let matches = answers.answers.iter().filter_map(|asked| asked.answer.as_ref().ok()).flat_map(|answer| &answer.matches);
+        let mut met = Vec::new();
+        for found in matches.take(SHOWN) {
+            met.extend(ledger.notice(&found.notice)?.map(|view| Met { found: found.clone(), view }));
+        }
+        Ok((answers, met))
+    });
+    let (answers, met) = read.await?;
+    let frame = Frame::of(&request, &ledger);
+    let server = public_url.0.clone().unwrap_or_else(|| "http://127.0.0.1:8080/".to_owned());
+    Frame::page(&request, &DatasetPage::new(frame, asked, &answers, &met, server))
+}
+
+impl<'p> DatasetPage<'p> {
+    fn new(frame: Frame<'p>, asked: String, answers: &CheckAnswers, met: &[Met], server: String) -> Self {
+        let t = frame.t;
+        let time = answers.checkpoint_time.map_or_else(|| t.say("time-unknown"), words::time);
+        let size = answers.tree_size.to_string();
+        let origin = frame.origin;
+        let whose: [(&'static str, &dyn Argument); 3] = [("origin", &origin), ("time", &time), ("size", &size)];
+        let mut shown = Self {
+            verdict: VerdictBox::of(Verdict::Unidentified, None, t),
+            understood: None,
+            fault: None,
+            cautions: Vec::new(),
+            actions: actions(t, met),
+            replacements: replacements(met),
+            parts: parts(met),
+            events: timeline::of(t, met),
+            more: 0,
+            graph: None,
+            as_of: t.say_with("known-as-of", &whose),
+            asked,
+            server,
+            frame,
+        };
+        match answers.answers.first().map(|asked| &asked.answer) {
+            Some(Ok(answer)) => {
+                shown.answered(answer, met);
+                if answer.verdict == Verdict::NoNotice {
+                    // What is not known here may be known elsewhere, or tomorrow.
+                    shown.verdict.sentence = t.say_with("no-notice-known", &whose);
+                }
+            }
+            Some(Err(fault)) => shown.fault = Some(fault.to_string()),
+            None => {}
+        }
+        shown
+    }
+
+    fn answered(&mut self, answer: &Answer, met: &[Met]) {
+        let t = self.frame.t;
+        self.verdict = VerdictBox::of(answer.verdict, answer.part, t);
+        self.understood = Some(understood(t, &answer.id));
+        let cautions = [
+            (answer.incomplete, "caution-incomplete"),
+            (answer.truncated, "caution-truncated"),
+            (answer.conflict, "caution-conflict"),
+        ];
+        self.cautions = cautions.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| t.say(name)).collect();
+        self.more = answer.matches.len().saturating_sub(met.len());
+        self.graph = graph::of(t, &answer.id, met);
+    }
+}
+
+fn understood(t: Speech, id: &Identifier) -> Understood {
+    Understood { id: id.to_string(), scheme: t.code("scheme", id.scheme().as_str()) }
+}
+
+/// What notices in force ask those who hold the data to do, each thing once.
+fn actions(t: Speech, met: &[Met]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for action in in_force(met).flat_map(|met| &met.view.notice.actions) {
+        let said = words::action(t, action);
+        if !all.contains(&said) {
+            all.push(said);
+        }
+    }
+    all
+}
+
+fn replacements(met: &[Met]) -> Vec<Link> {
+    let all = in_force(met).flat_map(|met| &met.view.notice.replacements);
+    all.map(|one| Link { id: one.id.to_string(), text: one.display.clone().unwrap_or_else(|| one.id.to_string()) }).collect()
+}
+
+fn parts(met: &[Met]) -> Vec<Part> {
+    let label = |item: &ScopeItem| match item {
+        ScopeItem::Id(id) => id.to_string(),
+        ScopeItem::Part(label) => label.clone(),
+        ScopeItem::Version(label) => label.clone(),
+    };
+    let scopes = in_force(met).filter_map(|met| met.view.notice.scope.as_ref());
+    let part = |affected: bool| move |item: &ScopeItem| Part { label: label(item), affected };
+    scopes
+        .flat_map(|scope| {
+            scope.affected.iter().map(part(true)).chain(scope.unaffected.iter().map(part(false))).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn in_force(met: &[Met]) -> impl Iterator<Item = &Met> {
+    met.iter().filter(|met| met.view.status.in_force)
+}

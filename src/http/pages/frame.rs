@@ -1,0 +1,131 @@
+//! What every page has around it: the server's name, the reader's language, and links that stay in it.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::form_urlencoded;
+
+use crate::http::answer;
+use crate::http::language::{Asked, Language, Speech, asked};
+use crate::http::problem::Problem;
+use crate::ledger::Ledger;
+
+/// What stays readable in a path segment.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+/// The parameter that chooses a language.
+const LANGUAGE: &str = "lang";
+
+/// What stands around a page.
+pub(super) struct Frame<'p> {
+    /// Whose page it is.
+    pub(super) origin: &'p str,
+    /// Says its sentences.
+    pub(super) t: Speech,
+    asked: Asked,
+    path: String,
+    /// What else stands in the query, as it came.
+    query: Vec<(String, String)>,
+}
+
+/// A language that the page is offered in.
+pub(super) struct Offer {
+    pub(super) tag: &'static str,
+    pub(super) name: &'static str,
+    pub(super) to: String,
+    pub(super) is_current: bool,
+}
+
+impl<'p> Frame<'p> {
+    /// The frame of the page that this request asks for.
+    pub(super) fn of(request: &HttpRequest, ledger: &'p Ledger) -> Self {
+        let asked = asked(request);
+        let pairs = form_urlencoded::parse(request.query_string().as_bytes()).into_owned();
+        Self {
+            origin: ledger.identity().origin.as_str(),
+            t: Speech::in_language(asked.language),
+            asked,
+            path: request.path().to_owned(),
+            query: pairs.filter(|(name, _)| name != LANGUAGE).collect(),
+        }
+    }
+
+    /// The tag of its language.
+    pub(super) fn tag(&self) -> &'static str {
+        self.asked.language.tag()
+    }
+
+    /// The direction of its language.
+    pub(super) fn direction(&self) -> &'static str {
+        self.asked.language.direction()
+    }
+
+    /// The language that was chosen by a link, for forms to carry on.
+    pub(super) fn chosen(&self) -> Option<&'static str> {
+        self.asked.by_link.then(|| self.tag())
+    }
+
+    /// A link to a page of this server, in the chosen language.
+    pub(super) fn to(&self, path: &str) -> String {
+        match self.chosen() {
+            None => path.to_owned(),
+            Some(tag) => format!("{path}{}{LANGUAGE}={tag}", if path.contains('?') { '&' } else { '?' }),
+        }
+    }
+
+    /// A link to the page of an identifier, however it is written.
+    pub(super) fn to_dataset(&self, id: &str) -> String {
+        self.to(&format!("/d/{}", utf8_percent_encode(id, SEGMENT)))
+    }
+
+    /// A link to the page of a notice.
+    pub(super) fn to_notice(&self, id: &str) -> String {
+        self.to(&format!("/n/{id}"))
+    }
+
+    /// A link to the page of an issuer.
+    pub(super) fn to_publisher(&self, did: &str) -> String {
+        self.to(&format!("/p/{}", utf8_percent_encode(did, SEGMENT)))
+    }
+
+    /// A link to all notices of an issuer.
+    pub(super) fn to_notices_of(&self, did: &str) -> String {
+        self.to(&format!("/search?issuer={}", utf8_percent_encode(did, SEGMENT)))
+    }
+
+    /// This page in every language.
+    pub(super) fn languages(&self) -> Vec<Offer> {
+        let offer = |language: Language| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(&self.query).append_pair(LANGUAGE, language.tag());
+            Some(Offer {
+                tag: language.tag(),
+                name: language.own_name()?,
+                to: format!("{}?{}", self.path, query.finish()),
+                is_current: language == self.asked.language,
+            })
+        };
+        Language::ALL.into_iter().filter_map(offer).collect()
+    }
+
+    /// The finished page.
+    pub(super) fn page(request: &HttpRequest, template: &impl Template) -> Result<HttpResponse, Problem> {
+        let html = template.render().map_err(|e| Problem::internal("rendering a page", &e))?;
+        let page = answer::bytes_with_etag(request, html.into_bytes(), "text/html; charset=utf-8", answer::REVALIDATE);
+        Ok(by_language(page))
+    }
+
+    /// A page that says what is not here.
+    pub(super) fn page_not_found(template: &impl Template) -> Result<HttpResponse, Problem> {
+        let html = template.render().map_err(|e| Problem::internal("rendering a page", &e))?;
+        let mut response = HttpResponse::build(StatusCode::NOT_FOUND);
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        Ok(by_language(response.content_type("text/html; charset=utf-8").body(html)))
+    }
+}
+
+/// What stands at one address differs by the language that a browser prefers.
+fn by_language(mut page: HttpResponse) -> HttpResponse {
+    page.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept-language"));
+    page
+}
