@@ -16,6 +16,8 @@ pub(super) struct Line {
     pub(super) in_force: bool,
     pub(super) reasons: String,
     pub(super) seen: String,
+    /// The day of it.
+    pub(super) day: String,
 }
 
 impl Line {
@@ -32,6 +34,7 @@ impl Line {
             reasons: words::list(t, "reason", notice.reasons.iter().map(|reason| reason.as_str())),
             title: notice.dataset.title,
             seen: words::time(view.first_seen),
+            day: view.first_seen.date_naive().to_string(),
         }
     }
 }

@@ -50,7 +50,8 @@ struct Lineage {
 }
 
 struct Key {
-    key: String,
+    /// `z6Mk...`
+    text: String,
     status: String,
     since: Option<String>,
     may_lift: bool,
@@ -117,7 +118,7 @@ fn lineage(t: Speech, view: &LineageView) -> Lineage {
         (false, false) => "standing-self-asserted",
     };
     let keys = view.keys.iter().map(|key| Key {
-        key: key.key.to_multibase(),
+        text: key.key.to_multibase(),
         status: t.code("key", key.status.as_str()),
         since: key.since.as_ref().and_then(|since| since.claimed).map(|date| date.to_string()),
         may_lift: key.may_lift,

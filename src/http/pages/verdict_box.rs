@@ -39,23 +39,21 @@ impl Sign {
 
     /// The sign of a verdict.
     pub(super) fn of(verdict: Verdict, part: Option<Part>) -> Self {
-        match (verdict, part) {
-            (Verdict::PartRetracted, Some(Part::CannotTell)) => Self::Caution,
-            (Verdict::Retracted | Verdict::PartRetracted | Verdict::DerivedFromRetracted, _) => Self::Stop,
-            (
-                Verdict::Disputed
-                | Verdict::RemovedUnexplained
-                | Verdict::Concern
-                | Verdict::Reported
-                | Verdict::Corrected
-                | Verdict::Scheduled,
-                _,
-            ) => Self::Caution,
-            (
-                Verdict::Superseded | Verdict::RemovedNoFault | Verdict::Reinstated | Verdict::NotAffected | Verdict::Possible,
-                _,
-            ) => Self::Note,
-            (Verdict::NoNotice | Verdict::Unidentified | Verdict::Unchecked, _) => Self::Nothing,
+        if verdict == Verdict::PartRetracted && part == Some(Part::CannotTell) {
+            return Self::Caution;
+        }
+        match verdict {
+            Verdict::Retracted | Verdict::PartRetracted | Verdict::DerivedFromRetracted => Self::Stop,
+            Verdict::Disputed
+            | Verdict::RemovedUnexplained
+            | Verdict::Concern
+            | Verdict::Reported
+            | Verdict::Corrected
+            | Verdict::Scheduled => Self::Caution,
+            Verdict::Superseded | Verdict::RemovedNoFault | Verdict::Reinstated | Verdict::NotAffected | Verdict::Possible => {
+                Self::Note
+            }
+            Verdict::NoNotice | Verdict::Unidentified | Verdict::Unchecked => Self::Nothing,
         }
     }
 }

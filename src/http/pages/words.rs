@@ -24,7 +24,7 @@ pub(super) fn list<'c>(t: Speech, set: &str, codes: impl IntoIterator<Item = &'c
 pub(super) fn action(t: Speech, action: &Action) -> String {
     let verb = t.code("action", action.verb.as_str());
     match &action.deadline {
-        Some(deadline) => t.say_of_two("action-until", "action", &verb, "deadline", &deadline.to_string()),
+        Some(deadline) => t.say_of_two("action-until", "action", &verb, "deadline", deadline.to_string()),
         None => verb,
     }
 }
@@ -49,10 +49,10 @@ pub(super) fn remarks(t: Speech, issuer: &IssuerView) -> Vec<String> {
 pub(super) fn remark(t: Speech, mark: &Mark) -> String {
     match mark {
         Mark::LooksLike { part, other, its, text } => {
-            t.say_of_two(&format!("remark-{part}-looks-like-{its}"), "text", text, "other", &other.to_string())
+            t.say_of_two(&format!("remark-{part}-looks-like-{its}"), "text", text, "other", other.to_string())
         }
         Mark::MixesScripts { part, word, scripts } => {
-            t.say_of_two(&format!("remark-{part}-mixes-scripts"), "word", word, "scripts", &scripts.join(", "))
+            t.say_of_two(&format!("remark-{part}-mixes-scripts"), "word", word, "scripts", scripts.join(", "))
         }
     }
 }
@@ -60,12 +60,12 @@ pub(super) fn remark(t: Speech, mark: &Mark) -> String {
 /// Where things stand with a peer.
 pub(super) fn peer_state(t: Speech, state: &PeerState, successor: Option<&Successor>, claim: Option<&RefusedClaim>) -> String {
     if let Some(new) = successor {
-        return t.say_of_two("peer-ended", "origin", &new.origin, "since", &time(new.since));
+        return t.say_of_two("peer-ended", "origin", &new.origin, "since", time(new.since));
     }
     let is = well_or_not(t, state);
     match claim {
         Some(claim) => {
-            let claimed = t.say_of_two("peer-claim-refused", "claimant", &claim.claimant, "at", &time(claim.at));
+            let claimed = t.say_of_two("peer-claim-refused", "claimant", &claim.claimant, "at", time(claim.at));
             format!("{is} {claimed}")
         }
         None => is,
@@ -74,13 +74,13 @@ pub(super) fn peer_state(t: Speech, state: &PeerState, successor: Option<&Succes
 
 fn well_or_not(t: Speech, state: &PeerState) -> String {
     if let Some(since) = state.convicted {
-        return t.say_of("peer-isolated-since", "since", &time(since));
+        return t.say_of("peer-isolated-since", "since", time(since));
     }
     match (state.pause, state.present_error()) {
         (Some(Pause::Wanted), _) => t.say("peer-paused-wanted"),
         (Some(Pause::Day), _) => t.say("peer-paused-day"),
         (Some(Pause::Evidence), _) => t.say("peer-isolated"),
-        (None, Some(error)) => t.say_of_two("peer-not-well", "since", &time(error.at), "error", &error.code.replace('-', " ")),
+        (None, Some(error)) => t.say_of_two("peer-not-well", "since", time(error.at), "error", error.code.replace('-', " ")),
         (None, None) if state.last_contact().is_none() => t.say("peer-not-reached"),
         (None, None) => t.say("peer-well"),
     }
@@ -88,7 +88,7 @@ fn well_or_not(t: Speech, state: &PeerState) -> String {
 
 /// On whose word the domain of an issuer answers for it; `None` when nobody said so.
 pub(super) fn attested(t: Speech, attestations: &[Attestation]) -> Option<String> {
-    let said = |one: &Attestation| t.say_of_two("attested", "by", &one.by, "on", &one.on.to_string());
+    let said = |one: &Attestation| t.say_of_two("attested", "by", &one.by, "on", one.on.to_string());
     let all: Vec<String> = attestations.iter().map(said).collect();
     (!all.is_empty()).then(|| all.join(&t.say("list-separator")))
 }

@@ -16,8 +16,8 @@ const STEPS: usize = 4;
 /// How many characters of a label fit into a box.
 const LABEL: usize = 26;
 /// The size of a box, and how far apart boxes stand.
-const BOX: (usize, usize) = (210, 36);
-const APART: (usize, usize) = (280, 52);
+const BOX: (usize, usize) = (240, 36);
+const APART: (usize, usize) = (320, 52);
 /// Free space around the drawing.
 const MARGIN: usize = 8;
 
@@ -76,7 +76,9 @@ struct Plan {
 /// The drawing for what was asked; `None` when nothing is known to be derived from anything.
 pub(super) fn of(t: Speech, asked: &Identifier, met: &[Met]) -> Option<Graph> {
     let mut plan = Plan::default();
-    let here = Named { id: Some(asked.to_string()), name: asked.to_string() };
+    // Whoever asks by a digest knows it rather by the name of the dataset.
+    let title = met.iter().find(|met| met.found.path.is_none()).map(|met| met.view.notice.dataset.title.clone());
+    let here = Named { id: Some(asked.to_string()), name: title.unwrap_or_else(|| asked.to_string()) };
     let way: Vec<_> =
         met.iter().filter_map(|met| met.found.path.as_ref()).max_by_key(|path| path.len()).into_iter().flatten().collect();
     for step in way.iter().take(STEPS).rev() {

@@ -181,8 +181,7 @@ fn replacements(met: &[Met]) -> Vec<Link> {
 fn parts(met: &[Met]) -> Vec<Part> {
     let label = |item: &ScopeItem| match item {
         ScopeItem::Id(id) => id.to_string(),
-        ScopeItem::Part(label) => label.clone(),
-        ScopeItem::Version(label) => label.clone(),
+        ScopeItem::Part(label) | ScopeItem::Version(label) => label.clone(),
     };
     let scopes = in_force(met).filter_map(|met| met.view.notice.scope.as_ref());
     let part = |affected: bool| move |item: &ScopeItem| Part { label: label(item), affected };

@@ -152,7 +152,7 @@ impl<'p> NoticePage<'p> {
 
 fn force(t: Speech, status: &Status) -> String {
     match (status.in_force, &status.scheduled_for) {
-        (true, Some(date)) => t.say_of("force-scheduled", "date", &date.to_string()),
+        (true, Some(date)) => t.say_of("force-scheduled", "date", date.to_string()),
         (true, None) => t.say("force-in-force"),
         (false, _) => t.say("force-lifted"),
     }
