@@ -31,7 +31,7 @@ fn the_front_page_shows_the_newest_notices_and_a_box() {
     assert!(!page.contains("<script"), "what strangers wrote is escaped");
     let link = page.split("href=\"/n/").nth(1).unwrap()[..64].to_owned();
     let shown = server.get(&format!("/n/{link}")).text();
-    assert!(shown.contains("It is in force.") && shown.contains(DOI) && !shown.contains("<script"), "{shown}");
+    assert!(shown.contains("This notice is in force.") && shown.contains(DOI) && !shown.contains("<script"), "{shown}");
     assert_eq!(server.get("/n/nothing").status, 404);
     assert!(server.get("/style.css").header("content-type").unwrap().starts_with("text/css"));
 }

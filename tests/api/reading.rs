@@ -157,6 +157,9 @@ fn the_openapi_document_has_every_path_and_every_reference_resolves() {
         "/openapi.json",
         "/",
         "/peers",
+        "/search",
+        "/p/{did}",
+        "/log",
     ] {
         assert!(document["paths"].get(path).is_some(), "{path}");
     }

@@ -81,7 +81,7 @@ async fn the_peers_of_a_restored_server_follow_it_and_give_back_what_it_lost_wit
         assert_eq!((&followed["source"], &followed["operator_key"]), (&"succession".into(), &old.operator_key.clone().into()));
         let ended = peer.peer(&old.origin).await.expect("whoever knows the old name learns of the new one");
         assert_eq!(ended["succeeded_by"]["origin"], new.origin);
-        let page = String::from_utf8(peer.get("peers").await.body).unwrap();
+        let page = String::from_utf8(peer.get("peers").await.body).unwrap().replace(['\u{2068}', '\u{2069}'], "");
         assert!(page.contains(&format!("its log ended; {} goes on for it", new.origin)), "{page}");
         eventually("the new log is cosigned", async || {
             a.peer(&peer.server().await.origin).await.filter(|peer| peer["acknowledged"].as_u64() >= Some(13))

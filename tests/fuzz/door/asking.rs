@@ -84,7 +84,10 @@ const PATHS: &[&str] = &[
     "/witness/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47/checkpoint",
     "/d/doi%3A10.5281%2Fzenodo.1",
     "/n/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47",
-    "/?q=faces",
+    "/?id=faces&lang=de",
+    "/search?q=faces&type=retraction&reason=consent&role=observer&issuer=did:web:example.org&cursor=AAAAAAAAAAk&lang=qps-ploc",
+    "/p/did:web:example.org",
+    "/log?lang=xx",
     "/openapi.json",
 ];
 
