@@ -13,6 +13,7 @@
 //! | 1 | [`envelope`] | who said it: DSSE, keys, publisher records, lineages |
 //! | 1 | [`tlog`] | that it cannot be unsaid: tree, tiles, checkpoints, proofs |
 //! | 1 | [`verdict`] | what follows from many notices: one pure function |
+//! | 2 | [`exchange`] | notices in the vocabularies of other systems, in and out |
 //! | 2 | [`digests`] | digest lists: their format, look-up and filter |
 //! | 2 | [`compact`] | the compact list: tiles, heads' settings, look-up table |
 //! | 2 | [`ledger`] | the rules, the single writer, and the ports that storage fills |
@@ -37,6 +38,7 @@ pub mod config;
 pub mod demo;
 pub mod digests;
 pub mod envelope;
+pub mod exchange;
 pub mod federation;
 pub mod http;
 pub mod ledger;

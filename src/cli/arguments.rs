@@ -2,7 +2,7 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, index, key, log, man, notice, peer, proof,
+    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, import, index, key, log, man, notice, peer, proof,
     publisher, quarantine, remove, restore, scan, schema, serve,
 };
 
@@ -43,6 +43,9 @@ pub enum Command {
     /// Draft, sign, show and verify notices
     #[command(subcommand)]
     Notice(notice::NoticeCommand),
+    /// Make drafts out of what other systems hold
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Ask a server what is known about identifiers
     Check(check::CheckArguments),
     /// Fetch compact lists of servers, from which questions are answered without asking anybody

@@ -35,6 +35,7 @@ pub mod doctor;
 pub mod findings;
 pub mod fsck;
 pub mod healthcheck;
+pub mod import;
 pub mod index;
 pub mod key;
 pub mod log;
@@ -91,6 +92,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Key(command) => key::run(&command, output),
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
+        Command::Import(command) => import::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Index(command) => index::run(&command, output),
         Command::Scan(arguments) => scan::run(&arguments, output),

@@ -27,6 +27,7 @@ const RULES: &[Rule] = &[
     Rule { room: "strict_json", may_import: &[], never: PURE },
     Rule { room: "notice", may_import: &["strict_json"], never: PURE },
     Rule { room: "verdict", may_import: &["strict_json", "notice", "envelope"], never: PURE },
+    Rule { room: "exchange", may_import: &["strict_json", "notice"], never: PURE },
     Rule { room: "envelope", may_import: &["strict_json", "notice"], never: SERVING },
     Rule { room: "tlog", may_import: &["strict_json", "envelope"], never: SERVING },
     Rule { room: "digests", may_import: &["strict_json", "notice", "tlog"], never: SERVING },
@@ -83,8 +84,21 @@ const RULES: &[Rule] = &[
 ];
 
 /// The command line and the demo stand side by side: each may call the other.
-const CLI: &[&str] =
-    &["cli", "demo", "config", "app", "client", "scan", "clock", "strict_json", "notice", "verdict", "envelope", "tlog"];
+const CLI: &[&str] = &[
+    "cli",
+    "demo",
+    "config",
+    "app",
+    "client",
+    "scan",
+    "exchange",
+    "clock",
+    "strict_json",
+    "notice",
+    "verdict",
+    "envelope",
+    "tlog",
+];
 
 /// Crates with one home, or few: who else mentions them goes around a room that exists for them.
 const HOMES: &[(&str, &[&str])] = &[

@@ -2,6 +2,7 @@
 
 mod blinding;
 pub mod draft;
+pub mod export;
 pub mod post;
 pub mod show;
 pub mod sign;
@@ -29,6 +30,8 @@ pub enum NoticeCommand {
     Show(show::ShowArguments),
     /// Check the signature of a notice
     Verify(verify::VerifyArguments),
+    /// Write a notice in the vocabulary of another system
+    Export(export::ExportArguments),
 }
 
 pub(super) fn run(command: &NoticeCommand, output: &mut Output) -> Result<ExitCode, Failure> {
@@ -38,5 +41,6 @@ pub(super) fn run(command: &NoticeCommand, output: &mut Output) -> Result<ExitCo
         NoticeCommand::Post(arguments) => post::run(arguments, output),
         NoticeCommand::Show(arguments) => show::run(arguments, output),
         NoticeCommand::Verify(arguments) => verify::run(arguments, output),
+        NoticeCommand::Export(arguments) => export::run(arguments, output),
     }
 }
