@@ -1,7 +1,7 @@
 //! Crossref: the `updates` element of a deposit (Crossref schema 5.3, `crossmark`). Its words are those of its list of update types.
 
 use super::{ExportError, Exported, Target};
-use crate::notice::NoticeType;
+use crate::notice::{NoticeType, PartialDate};
 
 fn word(kind: NoticeType) -> Option<&'static str> {
     Some(match kind {
@@ -21,7 +21,7 @@ pub(super) fn updates(exported: Exported<'_>) -> Result<String, ExportError> {
     let (target, kind) = (Target::Crossref, exported.notice.kind);
     let word = word(kind).ok_or(ExportError::NoWord { target, kind: kind.as_str() })?;
     let day =
-        exported.notice.effective.map_or_else(|| exported.notice.issued.time(), |date| date.first_instant()).format("%Y-%m-%d");
+        exported.notice.effective.map_or_else(|| exported.notice.issued.time(), PartialDate::first_instant).format("%Y-%m-%d");
     let update = |doi: &str| format!("  <update type=\"{word}\" date=\"{day}\">{}</update>\n", escaped(doi));
     let updates: String = exported.dois(target)?.into_iter().map(update).collect();
     Ok(format!("<updates>\n{updates}</updates>\n"))

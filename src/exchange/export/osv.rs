@@ -4,11 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use super::Exported;
-use crate::notice::{Identifier, PriorRelation, ReferenceKind, Scheme, ScopeItem};
+use crate::notice::{Identifier, PartialDate, PriorRelation, ReferenceKind, Scheme, ScopeItem};
 
 pub(super) fn record(exported: Exported<'_>) -> Value {
     let notice = exported.notice;
-    let since = notice.effective.map_or_else(|| notice.issued.time(), |date| date.first_instant());
+    let since = notice.effective.map_or_else(|| notice.issued.time(), PartialDate::first_instant);
     let mut record = Map::new();
     let mut put = |name: &str, value: Value| drop(record.insert(name.to_owned(), value));
     put("schema_version", json!("1.6.0"));

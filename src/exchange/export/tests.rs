@@ -102,6 +102,15 @@ fn datacite_gets_a_date_with_its_reason_and_both_ends_of_a_new_version() {
     );
 }
 
+fn has_a_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Array(items) => items.iter().any(has_a_number),
+        Value::Object(members) => members.values().any(has_a_number),
+        _ => false,
+    }
+}
+
 #[test]
 fn a_statement_is_about_digests_and_has_its_counts_as_text() {
     let statement = as_json(&json!({}), Target::InToto);
@@ -109,14 +118,6 @@ fn a_statement_is_about_digests_and_has_its_counts_as_text() {
     assert_eq!(statement["subject"][0]["digest"], json!({"sha256": FILE}));
     assert_eq!(statement["subject"][1]["digest"], json!({"gitTree": "4b825dc642cb6eb9a060e54bf8d69288fbee4905"}));
     assert_eq!(statement["predicate"]["notice"]["digest_lists"][0]["count"], "9007199");
-    fn has_a_number(value: &Value) -> bool {
-        match value {
-            Value::Number(_) => true,
-            Value::Array(items) => items.iter().any(has_a_number),
-            Value::Object(members) => members.values().any(has_a_number),
-            _ => false,
-        }
-    }
     assert!(!has_a_number(&statement), "{statement:#}");
     let only_doi = json!({"subjects": [{"id": "doi:10.5281/zenodo.1234567", "role": "whole"}]});
     assert_eq!(exported(&only_doi, Target::InToto), Err(ExportError::NoDigest));
