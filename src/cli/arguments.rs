@@ -2,8 +2,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, import, index, key, log, man, notice, peer, proof,
-    publisher, quarantine, remove, restore, scan, schema, serve,
+    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, import, index, key, log, man, notice, peer,
+    proof, publisher, quarantine, remove, restore, scan, schema, serve,
 };
 
 const EXAMPLES: &str = "\

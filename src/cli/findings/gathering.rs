@@ -78,8 +78,7 @@ pub(super) fn gather(
     let identifiers = inventory.identifiers().len();
     let outcome = Outcome {
         broken: !asked.broken.is_empty(),
-        // Where nobody answers at all, nothing was looked up.
-        unchecked: asked.interrupted.is_some() || !unchecked.is_empty() || (asked.parts.is_empty() && identifiers > 0),
+        unchecked: asked.interrupted.is_some() || !unchecked.is_empty(),
         stale: ledgers.iter().any(|ledger| ledger.stale),
         not_strictly_checked: arguments.strict
             && (inventory.counts.unread > 0 || incomplete || !unidentified(inventory).is_empty()),
