@@ -32,6 +32,20 @@ mod sequencing;
 mod serve;
 mod watching;
 
+use std::io;
+use std::path::Path;
+
+use crate::ledger::Volume;
+use crate::storage::DiskVolume;
+
 pub use keys::KeyFileError;
 pub use pins::{PinsError, read as read_pins};
 pub use serve::{Running, StartError, start};
+
+/// How many bytes are free on the file system of `folder`, for this process.
+///
+/// # Errors
+/// The operating system does not say.
+pub fn free_space(folder: &Path) -> io::Result<u64> {
+    Ok(DiskVolume::of(folder).space()?.free)
+}

@@ -249,6 +249,7 @@ fn open_log_with(settings: &Settings, clock: Arc<dyn Clock>, pins: &[PinFile]) -
     let written = DiskVolume::of(folder.path()).try_writing();
     written.map_err(|source| StartError::NotWritable { path: folder.path().to_owned(), source })?;
     let store = Arc::new(folder.open_store()?);
+    store.tidy_lists(clock.now())?;
     let keys = Arc::new(server_keys(&folder, store.origin()?.as_deref(), settings.server.origin.as_deref())?);
     let identity = keys.identity()?;
     store.fix_origin(identity.origin.as_str())?;
@@ -258,7 +259,11 @@ fn open_log_with(settings: &Settings, clock: Arc<dyn Clock>, pins: &[PinFile]) -
             AdmissionPolicy::Pinned => Policy::Pinned,
             AdmissionPolicy::Verified => Policy::Verified,
         },
-        quota: Quota { per_day: settings.admission.entries_per_issuer_per_day, in_all: settings.admission.entries_per_issuer },
+        quota: Quota {
+            per_day: settings.admission.entries_per_issuer_per_day,
+            in_all: settings.admission.entries_per_issuer,
+            list_bytes: settings.admission.list_bytes_per_issuer,
+        },
         pins: Pins::from_files(pins),
     };
     let room = room(&folder, settings);

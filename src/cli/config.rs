@@ -86,6 +86,7 @@ impl fmt::Display for Understood {
         row("admission.policy", admission.policy.as_str().to_owned());
         row("admission.entries_per_issuer_per_day", admission.entries_per_issuer_per_day.to_string());
         row("admission.entries_per_issuer", admission.entries_per_issuer.to_string());
+        row("admission.list_bytes_per_issuer", admission.list_bytes_per_issuer.to_string());
         row("trust.publishers", or(trust.publishers.as_ref().map(|p| p.display().to_string()), "no pins"));
         row("federation.poll_seconds", federation.poll_seconds.to_string());
         row("federation.compare_seconds", federation.compare_seconds.to_string());

@@ -3,6 +3,10 @@ use serde::{Deserialize, Serialize};
 use super::error::{ConfigError, SettingFault};
 use super::server::ServerSettings;
 
+/// Most bytes that the quota of digest lists may allow: 1 PiB.
+const MOST_LIST_BYTES: u64 = 1 << 50;
+/// What it allows when nobody says: 4 GiB, 13 lists of ten million SHA-256 digests.
+const LIST_BYTES: u64 = 4 << 30;
 /// Most entries that a quota may allow.
 const MOST_ENTRIES: u64 = 1_000_000_000;
 
@@ -13,6 +17,7 @@ pub(super) struct AdmissionSection {
     policy: Option<String>,
     entries_per_issuer_per_day: Option<u64>,
     entries_per_issuer: Option<u64>,
+    list_bytes_per_issuer: Option<u64>,
 }
 
 /// `[admission]`: whose notices this server takes, and how many.
@@ -26,6 +31,8 @@ pub struct AdmissionSettings {
     pub entries_per_issuer_per_day: u64,
     /// Most entries of one issuer that the log takes by any way.
     pub entries_per_issuer: u64,
+    /// Most bytes of digest lists that one issuer may have here.
+    pub list_bytes_per_issuer: u64,
 }
 
 /// Whose notices a server takes (protocol, section 5, "Who may speak on this server").
@@ -61,6 +68,11 @@ impl AdmissionSection {
             None if server.is_loopback() => AdmissionPolicy::Open,
             None => return Err(SettingFault::NeededOffLoopback { listen: server.listen }.of("admission.policy")),
         };
+        let list_bytes = self.list_bytes_per_issuer.unwrap_or(LIST_BYTES);
+        if list_bytes > MOST_LIST_BYTES {
+            let fault = SettingFault::OutOfRange { least: 0, most: MOST_LIST_BYTES };
+            return Err(fault.of("admission.list_bytes_per_issuer"));
+        }
         let quota = |value: Option<u64>, default: u64, key: &str| match value.unwrap_or(default) {
             n if (1..=MOST_ENTRIES).contains(&n) => Ok(n),
             _ => Err(SettingFault::OutOfRange { least: 1, most: MOST_ENTRIES }.of(key)),
@@ -70,6 +82,7 @@ impl AdmissionSection {
             by_default: self.policy.is_none(),
             entries_per_issuer_per_day: quota(self.entries_per_issuer_per_day, 1_000, "admission.entries_per_issuer_per_day")?,
             entries_per_issuer: quota(self.entries_per_issuer, 100_000, "admission.entries_per_issuer")?,
+            list_bytes_per_issuer: list_bytes,
         })
     }
 }

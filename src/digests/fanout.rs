@@ -133,6 +133,11 @@ impl<L: ReadAt, T: ReadAt> SortedList<L, T> {
         &self.list
     }
 
+    /// The same list, read by other means.
+    pub fn through<M: ReadAt, U: ReadAt>(&self, list: M, table: U) -> SortedList<M, U> {
+        SortedList { form: self.form, list, table, bits: self.bits }
+    }
+
     /// Whether the list holds `digest`; one of another width is in no list.
     ///
     /// # Errors

@@ -268,6 +268,13 @@ impl Filter {
     }
 }
 
+/// Without its fingerprints.
+impl std::fmt::Debug for Filter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Filter").field("sha256", &self.sha256).field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
 impl Part {
     /// Reads what is said of a part whose fingerprints stand at `at`; `None` when they would not fit, or a look-up would leave them.
     fn read(said: &[u8; PART], at: usize, end: usize) -> Option<Self> {

@@ -25,6 +25,10 @@ pub enum Method {
     Post,
     /// Puts something where the URL says.
     Put,
+    /// Adds to what was put there so far.
+    Patch,
+    /// Asks how far an upload is.
+    Head,
 }
 
 impl Method {
@@ -34,6 +38,8 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Head => "HEAD",
         }
     }
 }
@@ -53,6 +59,10 @@ pub struct Request {
     pub content_type: Option<&'static str>,
     /// Leave to upload. Never logged.
     pub bearer: Option<String>,
+    /// Where in an upload the body begins, in bytes.
+    pub upload_offset: Option<u64>,
+    /// How many bytes the whole upload has.
+    pub upload_length: Option<u64>,
     /// What is handed in.
     pub body: Vec<u8>,
     /// How long the whole exchange may take.
@@ -77,6 +87,17 @@ impl Request {
         Self { content_type: Some(content_type), body, ..Self::bare(Method::Put, url, deadline, max_bytes) }
     }
 
+    /// Adds `body` at `offset` of what is uploaded at `url`.
+    pub fn patch(url: Url, offset: u64, body: Vec<u8>, deadline: Duration, max_bytes: usize) -> Self {
+        let content_type = Some("application/partial-upload");
+        Self { content_type, upload_offset: Some(offset), body, ..Self::bare(Method::Patch, url, deadline, max_bytes) }
+    }
+
+    /// Asks how far the upload at `url` is.
+    pub fn head(url: Url, deadline: Duration, max_bytes: usize) -> Self {
+        Self::bare(Method::Head, url, deadline, max_bytes)
+    }
+
     fn bare(method: Method, url: Url, deadline: Duration, max_bytes: usize) -> Self {
         Self {
             method,
@@ -85,6 +106,8 @@ impl Request {
             if_none_match: None,
             content_type: None,
             bearer: None,
+            upload_offset: None,
+            upload_length: None,
             body: Vec::new(),
             deadline,
             max_bytes,
@@ -116,6 +139,10 @@ pub struct Response {
     pub etag: Option<String>,
     /// When to ask again, where the answer says so in seconds.
     pub retry_after: Option<Duration>,
+    /// How many bytes of an upload are there.
+    pub upload_offset: Option<u64>,
+    /// Whether the upload is whole and was taken.
+    pub upload_complete: bool,
     /// The body.
     pub body: Vec<u8>,
 }

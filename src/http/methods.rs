@@ -11,7 +11,8 @@ impl Methods {
     /// The paths of this document.
     pub(super) fn of(api: &OpenApi) -> Self {
         let paths = api.paths.paths.iter().map(|(path, item)| {
-            let methods = [(Method::GET, &item.get), (Method::POST, &item.post), (Method::PUT, &item.put)];
+            let methods =
+                [(Method::GET, &item.get), (Method::POST, &item.post), (Method::PUT, &item.put), (Method::PATCH, &item.patch)];
             let there = methods.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method);
             // The one path with slashes in its last part.
             let path = if path == "/log/tile/{path}" { "/log/tile/{path:.*}" } else { path.as_str() };

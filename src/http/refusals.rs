@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 
 use super::problem::{Problem, ProblemFlaw};
 use crate::envelope::FormError;
@@ -21,6 +21,10 @@ use crate::strict_json::{Flaws, SyntaxFault};
 const STORAGE_RETRY: Duration = Duration::from_secs(30);
 /// The same when there is no room: an operator must make some, and the server goes on at once.
 const ROOM_RETRY: Duration = Duration::from_mins(1);
+/// The same when somebody else is at it.
+const BUSY_RETRY: Duration = Duration::from_secs(5);
+/// The same when a quota is used up.
+const QUOTA_RETRY: Duration = Duration::from_hours(24);
 /// The same for a log that an operator must look at.
 const HALTED_RETRY: Duration = Duration::from_mins(10);
 
@@ -145,6 +149,15 @@ impl From<DocumentRefusal> for Problem {
                 problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid").with_flaws(texts_flaws(&fault))
             }
             DocumentRefusal::List(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "The document is not valid"),
+            DocumentRefusal::NotAList(_) => problem(StatusCode::CONFLICT, "The document does not come in pieces"),
+            DocumentRefusal::Offset { offset, .. } => problem(StatusCode::CONFLICT, "The upload is somewhere else")
+                .with_header(HeaderName::from_static("upload-offset"), HeaderValue::from(offset)),
+            DocumentRefusal::Busy(_) => {
+                problem(StatusCode::SERVICE_UNAVAILABLE, "The list is not taken in at this moment").retry_after(BUSY_RETRY)
+            }
+            DocumentRefusal::OverQuota { .. } => {
+                problem(StatusCode::TOO_MANY_REQUESTS, "The issuer has no room for more lists").retry_after(QUOTA_RETRY)
+            }
             DocumentRefusal::NotNow(_) => {
                 problem(StatusCode::SERVICE_UNAVAILABLE, "Nothing is taken in now").retry_after(ROOM_RETRY)
             }

@@ -49,11 +49,13 @@ pub struct Quota {
     pub per_day: u64,
     /// Entries in all, for what peers bring too.
     pub in_all: u64,
+    /// Bytes of digest lists that came after their notices.
+    pub list_bytes: u64,
 }
 
 impl Default for Quota {
     fn default() -> Self {
-        Self { per_day: 1_000, in_all: 100_000 }
+        Self { per_day: 1_000, in_all: 100_000, list_bytes: 4 << 30 }
     }
 }
 

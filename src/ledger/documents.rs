@@ -7,7 +7,8 @@ use super::refusal::Refusal;
 use super::removal::Tombstone;
 use super::standing::Hindrance;
 use super::stored::{DocumentKind, DocumentState, NewDocument};
-use crate::notice::{DocumentHash, Texts, TextsError};
+use crate::digests::{ListCheck, ListFault, ListForm};
+use crate::notice::{Did, DocumentHash, Texts, TextsError};
 
 /// The largest document that may be uploaded in one request, in bytes.
 pub const MAX_UPLOAD: usize = 8 << 20;
@@ -17,6 +18,8 @@ pub const MAX_UPLOAD: usize = 8 << 20;
 pub enum Document {
     /// Here it is.
     Available(Vec<u8>),
+    /// It is a digest list of this form, in a file: [`Ledger::list_range`] reads it.
+    List(ListForm),
     /// A notice names it, and it has not come yet.
     Awaited,
     /// It was removed, by law or on request.
@@ -51,6 +54,28 @@ pub enum DocumentRefusal {
     /// A list whose size or order is not what the notice says.
     #[error("the digest list is not valid: {0}")]
     List(ListFault),
+    /// It is no digest list, and only these come in pieces.
+    #[error("document {0} is no digest list, so it comes in one piece: PUT it")]
+    NotAList(DocumentHash),
+    /// A piece begins somewhere else than where the upload is.
+    #[error("the upload is at byte {offset} of {size}: go on there")]
+    Offset {
+        /// Bytes that are here.
+        offset: u64,
+        /// Bytes of the whole list.
+        size: u64,
+    },
+    /// Somebody uploads with the same token at this moment, or too many lists are on their way.
+    #[error("list {0} is not taken in at this moment; try again later")]
+    Busy(DocumentHash),
+    /// The issuer of the notice may have no more lists here.
+    #[error("{issuer} may have {most} bytes of digest lists on this server, and there is no room for this one")]
+    OverQuota {
+        /// To whom it would be charged.
+        issuer: Did,
+        /// How many bytes.
+        most: u64,
+    },
     /// There is no room for it now.
     #[error("the document was not taken in; send it again later: {0}")]
     NotNow(Hindrance),
@@ -79,22 +104,6 @@ impl From<DocumentFault> for DocumentRefusal {
     }
 }
 
-/// What is wrong with a digest list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ListFault {
-    /// It has another size than count times width.
-    #[error("it has {found} bytes instead of {expected}")]
-    Size {
-        /// Size in bytes.
-        found: u64,
-        /// Size that the notice gives it.
-        expected: u64,
-    },
-    /// Two digests are out of order, or equal.
-    #[error("digest {0} is not greater than the one before it")]
-    Order(u64),
-}
-
 impl DocumentRefusal {
     /// The stable name of the broken rule.
     pub fn rule(&self) -> &'static str {
@@ -104,6 +113,10 @@ impl DocumentRefusal {
             Self::OtherBytes { .. } => "document-other-bytes",
             Self::Removed(_) => "document-removed",
             Self::Texts(_) | Self::List(_) => "invalid-document",
+            Self::NotAList(_) => "not-a-digest-list",
+            Self::Offset { .. } => "upload-offset",
+            Self::Busy(_) => "upload-busy",
+            Self::OverQuota { .. } => "lists-over-quota",
             Self::NotNow(hindrance) => hindrance.rule(),
             Self::Store(_) => "storage-unavailable",
         }
@@ -124,6 +137,9 @@ impl Ledger {
         if self.stores.documents.named_as(hash, self.published().head.size)?.is_none() {
             return Ok(Document::Unknown);
         }
+        if let (DocumentState::Available { .. }, Some(form)) = (state, self.stores.lists.held_list(hash)?) {
+            return Ok(Document::List(form));
+        }
         match state {
             DocumentState::Available { .. } => match self.stores.documents.read(hash)? {
                 Some(bytes) => Ok(Document::Available(bytes)),
@@ -132,6 +148,14 @@ impl Ledger {
             },
             DocumentState::Awaited | DocumentState::Removed => Ok(Document::Awaited),
         }
+    }
+
+    /// Bytes of a digest list that is in a file, at most `most` of them from `from` on; `None` when it is not here any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn list_range(&self, hash: &DocumentHash, from: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        self.stores.lists.list_range(hash, from, most)
     }
 
     fn buried(&self, hash: &DocumentHash) -> Result<Document, StoreError> {
@@ -173,6 +197,10 @@ impl Ledger {
         }
         let size = self.published().head.size;
         let kind = self.stores.documents.named_as(hash, size)?.ok_or(DocumentRefusal::NotNamed(*hash))?;
+        if let DocumentKind::DigestList { algorithm, count } = kind {
+            let is_here = matches!(state, DocumentState::Available { .. });
+            return if is_here { Ok(()) } else { self.take_whole_list(hash, ListForm::new(algorithm, count), &bytes) };
+        }
         let words = read_document(kind, &bytes)?.as_ref().map(Texts::words).unwrap_or_default();
         self.stores.documents.keep(&NewDocument { hash: *hash, kind, bytes, words, received: self.clock.now() })?;
         Ok(())
@@ -205,33 +233,12 @@ pub(super) fn read_document(kind: DocumentKind, bytes: &[u8]) -> Result<Option<T
     match kind {
         DocumentKind::Texts => Ok(Some(Texts::parse(bytes)?)),
         DocumentKind::DigestList { algorithm, count } => {
-            check_list(bytes, algorithm.width(), count)?;
+            let mut check = ListCheck::new(ListForm::new(algorithm, count));
+            check.take(bytes)?;
+            check.finish()?;
             Ok(None)
         }
     }
-}
-
-/// Checks a digest list of `count` digests of `width` bytes: the raw digests, sorted ascending, unique, nothing else (protocol,
-/// section 4, "Digest lists"). Whoever makes a list can ask before signing a notice that names it.
-///
-/// # Errors
-/// [`ListFault`]: another size, or the first digest that is out of order.
-pub fn check_list(bytes: &[u8], width: u64, count: u64) -> Result<(), ListFault> {
-    let expected = width.saturating_mul(count);
-    let found = bytes.len() as u64;
-    if found != expected {
-        return Err(ListFault::Size { found, expected });
-    }
-    let width = usize::try_from(width).unwrap_or(usize::MAX);
-    let mut digests = bytes.chunks_exact(width);
-    let mut before = digests.next();
-    for (number, digest) in (1_u64..).zip(digests) {
-        if before >= Some(digest) {
-            return Err(ListFault::Order(number));
-        }
-        before = Some(digest);
-    }
-    Ok(())
 }
 
 /// Whether a checked list holds a digest: binary search over its equal records.
@@ -262,13 +269,5 @@ mod tests {
             assert_eq!(list_contains(&list, &digest), there, "{digest:?}");
         }
         assert!(!list_contains(&[], &[1; 4]));
-    }
-
-    #[test]
-    fn a_list_of_another_size_or_order_is_refused() {
-        assert_eq!(check_list(&[1, 2, 3, 4], 2, 2), Ok(()));
-        assert_eq!(check_list(&[1, 2, 3], 2, 2), Err(ListFault::Size { found: 3, expected: 4 }));
-        assert_eq!(check_list(&[3, 4, 1, 2], 2, 2), Err(ListFault::Order(1)));
-        assert_eq!(check_list(&[1, 2, 1, 2], 2, 2), Err(ListFault::Order(1)));
     }
 }

@@ -8,7 +8,6 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::Ledger;
-use super::documents::list_contains;
 use super::ports::StoreError;
 use super::stored::{FactQuery, Place};
 use crate::envelope::{Lineages, PayloadType, PublicKey};
@@ -64,9 +63,8 @@ impl Finding for InStorage<'_> {
 
     fn lists(&self, algorithm: DigestAlgorithm, digest: &[u8], size: u64) -> Result<Vec<ListedBy>, StoreError> {
         let mut found = Vec::new();
-        for stored in self.0.stores.index.digest_lists(algorithm, size)? {
-            let contained = self.0.stores.documents.read(&stored.list)?.map(|list| list_contains(&list, digest));
-            found.push((stored.notice, stored.list, contained));
+        for stored in self.0.lists_of(algorithm, size)?.iter() {
+            found.push((stored.notice, stored.list, self.0.list_holds(&stored.list, digest)?));
         }
         Ok(found)
     }
@@ -126,8 +124,14 @@ impl Finding for InMemory<'_> {
         self.ledger.stores.memory.notices_pointing_at_hand(targets, size).ok_or(NotAtHand)
     }
 
-    fn lists(&self, algorithm: DigestAlgorithm, _digest: &[u8], size: u64) -> Result<Vec<ListedBy>, NotAtHand> {
-        if self.ledger.stores.memory.has_no_list(algorithm, size) { Ok(Vec::new()) } else { Err(NotAtHand) }
+    fn lists(&self, algorithm: DigestAlgorithm, digest: &[u8], size: u64) -> Result<Vec<ListedBy>, NotAtHand> {
+        if self.ledger.stores.memory.has_no_list(algorithm, size) {
+            return Ok(Vec::new());
+        }
+        let lists = self.ledger.remembered.lists_at_hand(algorithm, size).ok_or(NotAtHand)?;
+        self.look(lists.len())?;
+        let holds = |list| self.ledger.stores.lists.list_holds_at_hand(list, digest).ok_or(NotAtHand);
+        lists.iter().map(|stored| Ok((stored.notice, stored.list, Some(holds(&stored.list)?)))).collect()
     }
 
     fn places(&self, id: &NoticeId, size: u64) -> Result<Vec<Place>, NotAtHand> {

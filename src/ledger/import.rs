@@ -14,7 +14,7 @@ use std::thread;
 use super::Ledger;
 use super::derived;
 use super::documents::{DocumentRefusal, read_document};
-use super::old_log::{OldEntry, OldLog};
+use super::old_log::{LIST_PIECE, OldEntry, OldLog};
 use super::parallel::in_parallel;
 use super::ports::StoreError;
 use super::refusal::{Refusal, RefusalClass};
@@ -139,7 +139,30 @@ pub fn import(
         let examining = examining.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         ended.and(examining)
     })?;
+    import_lists(ledger, task, &mut imported)?;
     Ok(imported)
+}
+
+/// Takes the digest lists of the old log in that notices here name, as they are there.
+fn import_lists(ledger: &Ledger, task: &Import<'_>, imported: &mut Imported) -> Result<(), ImportError> {
+    for (list, form) in task.old.lists()? {
+        if task.removed.contains(&list) {
+            continue;
+        }
+        let read = |at: u64| {
+            let (piece, within) = (at / LIST_PIECE as u64, usize::try_from(at % LIST_PIECE as u64).unwrap_or(0));
+            let bytes = task.old.list_piece(&list, piece)?.unwrap_or_default();
+            Ok(bytes.get(within..).unwrap_or_default().to_vec())
+        };
+        match ledger.take_list_from(&list, form, read) {
+            Ok(()) => imported.documents += 1,
+            Err(DocumentRefusal::Store(error)) => return Err(error.into()),
+            Err(DocumentRefusal::NotNow(hindrance)) => return Err(Refusal::NotNow(hindrance).into()),
+            // It is not what its notice says, or nobody names it: the notice stands, and awaits it.
+            Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Commits what was examined.

@@ -22,6 +22,7 @@ pub mod fsck;
 pub mod import;
 mod keys;
 pub mod known_names;
+pub mod lists;
 pub mod log;
 mod lookups;
 pub mod notices;
@@ -72,7 +73,7 @@ use compact_list::CompactList;
 use domains::{BlockStore, Blocked, DomainStore, Waiting};
 use known_names::NamesAtHand;
 use parallel::in_parallel;
-use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead, MemoryRead};
+use ports::{DocumentStore, HeadRecord, IndexRead, LedgerWrite, ListStore, LogRead, MemoryRead};
 use published::PublishedCell;
 use remembered::Remembered;
 use removal::RemovalStore;
@@ -90,6 +91,8 @@ pub struct Stores {
     pub memory: Arc<dyn MemoryRead>,
     /// Detached documents.
     pub documents: Arc<dyn DocumentStore>,
+    /// Digest lists in files.
+    pub lists: Arc<dyn ListStore>,
     /// Cosignatures and signed times.
     pub cosignatures: Arc<dyn CosignatureStore>,
     /// What was removed, and what is to be.
@@ -108,6 +111,7 @@ impl Stores {
             + IndexRead
             + MemoryRead
             + DocumentStore
+            + ListStore
             + CosignatureStore
             + RemovalStore
             + DomainStore
@@ -119,6 +123,7 @@ impl Stores {
             index: store.clone(),
             memory: store.clone(),
             documents: store.clone(),
+            lists: store.clone(),
             cosignatures: store.clone(),
             removals: store.clone(),
             domains: store.clone(),

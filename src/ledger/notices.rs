@@ -218,7 +218,8 @@ impl Ledger {
         let Some(hash) = notice.texts else { return Ok(TextsState::None) };
         Ok(match self.document(&hash)? {
             Document::Removed(_) => TextsState::Removed,
-            Document::Awaited | Document::Unknown => TextsState::Awaited,
+            // A list is no text, whatever a notice calls it.
+            Document::Awaited | Document::Unknown | Document::List(_) => TextsState::Awaited,
             // A document that another notice named as something else is no text of this one: it stays awaited.
             Document::Available(bytes) => {
                 Texts::parse(&bytes).map_or(TextsState::Awaited, |texts| TextsState::Available(Box::new(texts)))

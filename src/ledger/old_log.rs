@@ -9,11 +9,15 @@ use chrono::{DateTime, Utc};
 use super::parallel::in_parallel;
 use super::ports::StoreError;
 use super::stored::Head;
+use crate::digests::{ListCheck, ListForm};
 use crate::notice::DocumentHash;
 use crate::tlog::{Frontier, Hash, SignedCheckpoint, SignedCheckpointError, TILE_WIDTH, VerifierKey};
 
 /// How many entries are read at a time.
 const STEP: u64 = 4_096;
+
+/// How many bytes of a digest list are read at once.
+pub const LIST_PIECE: usize = 1 << 20;
 
 /// An entry of an old log. Nothing about it is proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,12 @@ pub trait OldLog: Sync {
 
     /// Names of the documents that are here, in order, after `after`, at most `limit`.
     fn documents(&self, after: Option<&DocumentHash>, limit: usize) -> Result<Vec<DocumentHash>, StoreError>;
+
+    /// Digest lists that have files of their own, with their forms. They are not among the documents.
+    fn lists(&self) -> Result<Vec<(DocumentHash, ListForm)>, StoreError>;
+
+    /// The [`LIST_PIECE`] bytes of a list from `piece` times so many on, fewer at its end; `None` behind it.
+    fn list_piece(&self, list: &DocumentHash, piece: u64) -> Result<Option<Vec<u8>>, StoreError>;
 }
 
 /// What an old log proves.
@@ -101,7 +111,14 @@ pub fn verify(
         progress(reached, head.size);
     }
     let Walk { frontier, damaged, .. } = walk;
-    let (documents, damaged_documents) = check_documents(old)?;
+    let (mut documents, mut damaged_documents) = check_documents(old)?;
+    for (list, form) in old.lists()? {
+        if is_whole_list(old, &list, form)? {
+            documents += 1;
+        } else {
+            damaged_documents.push(list);
+        }
+    }
     let entries = head.size - damaged.len() as u64;
     Ok(OldLogReport { head, proved: frontier.root() == head.root, entries, documents, damaged, damaged_documents })
 }
@@ -168,4 +185,17 @@ fn check_documents(old: &dyn OldLog) -> Result<(u64, Vec<DocumentHash>), StoreEr
             }
         }
     }
+}
+
+/// Whether a list hashes to its name, and is one.
+fn is_whole_list(old: &dyn OldLog, list: &DocumentHash, form: ListForm) -> Result<bool, StoreError> {
+    let mut check = ListCheck::new(form);
+    let mut piece = 0;
+    while let Some(bytes) = old.list_piece(list, piece)? {
+        if check.take(&bytes).is_err() {
+            return Ok(false);
+        }
+        piece += 1;
+    }
+    Ok(check.finish().is_ok_and(|checked| checked.sha256 == *list))
 }

@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::lists::{Added, ListSide, PartName};
 use super::published::Cosigned;
 use super::stored::{
     Batch, DocumentKind, DocumentState, FactQuery, Head, IndexRows, IssuerCount, NewDocument, Place, PublishedHead, RowCounts,
     SearchQuery, StoredEntry, StoredList, UploadGrant,
 };
+use crate::digests::{Checked, ListForm};
 use crate::envelope::PayloadType;
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::{Hash, TileId};
@@ -145,6 +147,9 @@ pub trait IndexRead: Send + Sync {
     /// Ids of the notices below `size` with a `prior` edge to one of these.
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError>;
 
+    /// Ids of the notices below `size` that name this document, the oldest first, at most `limit`.
+    fn notices_naming(&self, document: &DocumentHash, size: u64, limit: usize) -> Result<Vec<NoticeId>, StoreError>;
+
     /// Digest lists of this algorithm that notices below `size` name.
     fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError>;
 
@@ -225,4 +230,56 @@ pub trait DocumentStore: Send + Sync {
 
     /// Whether `token_hash` may upload `hash` at `now`.
     fn upload_granted(&self, token_hash: &[u8; 32], hash: &DocumentHash, now: DateTime<Utc>) -> Result<bool, StoreError>;
+}
+
+/// Digest lists that are not kept with other documents, since they may be large: each in a file of its own, which never changes.
+pub trait ListStore: Send + Sync {
+    /// The form of a list that is here whole.
+    fn held_list(&self, list: &DocumentHash) -> Result<Option<ListForm>, StoreError>;
+
+    /// Whether a list holds a digest; `None` when the list is not here.
+    fn list_holds(&self, list: &DocumentHash, digest: &[u8]) -> Result<Option<bool>, StoreError>;
+
+    /// The same, as far as it is known without waiting for a disk; `None` is no answer.
+    fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<bool>;
+
+    /// Bytes of a list, at most `most` of them from `from` on; `None` when it is not here.
+    fn list_range(&self, list: &DocumentHash, from: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// What is derived from a list; `None` when it is not here.
+    fn list_side(&self, list: &DocumentHash, side: ListSide) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Names of the lists that are here, in order.
+    fn held_lists(&self) -> Result<Vec<DocumentHash>, StoreError>;
+
+    /// How many bytes of lists are charged to an issuer: of all that are here or coming.
+    fn list_bytes_of(&self, issuer: &Did) -> Result<u64, StoreError>;
+
+    /// Whether a list is coming, so that its size is charged already.
+    fn is_list_coming(&self, list: &DocumentHash) -> Result<bool, StoreError>;
+
+    /// How many lists are coming.
+    fn lists_coming(&self) -> Result<u64, StoreError>;
+
+    /// Charges the size of a list to an issuer before its first byte comes. A list that is charged already stays with whom it is.
+    fn expect_list(&self, part: &PartName, issuer: &Did, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// How many bytes came of a part, in order and without a fault.
+    fn part_length(&self, part: &PartName) -> Result<u64, StoreError>;
+
+    /// Checks bytes and adds them to a part that begins where `at` says. After a fault nothing of the part is left.
+    fn add_to_part(&self, part: &PartName, at: u64, bytes: &[u8], now: DateTime<Utc>) -> Result<Added, StoreError>;
+
+    /// Makes a list of a whole part, durably, with everything that is derived from it. False when it was removed meanwhile: then
+    /// nothing of it is left.
+    fn keep_list(&self, part: &PartName, checked: &Checked, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Throws a part away, and gives back what was charged for it when nobody else brings the same list.
+    fn forget_part(&self, part: &PartName) -> Result<(), StoreError>;
+
+    /// Throws away what came of lists of which nothing came since `before`.
+    fn forget_stale_parts(&self, before: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// What is wrong with a list that is here, a sentence each: it is read whole.
+    fn list_faults(&self, list: &DocumentHash) -> Result<Vec<String>, StoreError>;
 }

@@ -102,6 +102,12 @@ impl Room {
         self.hindrance().is_none() && self.measure().is_ok_and(is_ample)
     }
 
+    /// What keeps so many bytes more from being added, as far as the file system says.
+    fn hindrance_for(&self, bytes: u64) -> Option<Hindrance> {
+        let (free, reserve) = self.measure().ok()?;
+        (free < reserve.saturating_add(bytes)).then_some(Hindrance::LowSpace { free, reserve })
+    }
+
     /// Free bytes, and how many of them are the reserve.
     ///
     /// # Errors
@@ -288,6 +294,11 @@ impl Standing {
             Some(Hindrance::ReadOnly) => Some(Hindrance::ReadOnly),
             _ => None,
         })
+    }
+
+    /// The same for so many bytes at once.
+    pub fn no_room_for(&self, bytes: u64) -> Option<Hindrance> {
+        self.no_room().or_else(|| self.room.hindrance_for(bytes))
     }
 
     fn storage_fails(&self) -> Option<Hindrance> {

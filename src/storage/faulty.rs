@@ -124,6 +124,7 @@ pub(crate) fn wrap(opening: Opening, board: &Switchboard) -> Opening {
         // What reads nothing cannot fail.
         memory: stores.memory,
         documents: Arc::new(Faulty(stores.documents, board.clone())),
+        lists: stores.lists,
         cosignatures: Arc::new(Faulty(stores.cosignatures, board.clone())),
         removals: stores.removals,
         domains: stores.domains,
@@ -245,6 +246,10 @@ impl IndexRead for Faulty<dyn IndexRead> {
 
     fn notices_pointing_at(&self, targets: &[NoticeId], size: u64) -> Result<Vec<NoticeId>, StoreError> {
         self.1.run(Call::Index, || self.0.notices_pointing_at(targets, size))
+    }
+
+    fn notices_naming(&self, document: &DocumentHash, size: u64, limit: usize) -> Result<Vec<NoticeId>, StoreError> {
+        self.1.run(Call::Index, || self.0.notices_naming(document, size, limit))
     }
 
     fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError> {

@@ -2,7 +2,7 @@
 //!
 //! Everything that blocks stays in here. One connection writes, in short transactions under one lock; a small pool reads,
 //! each read bounded by the tree size it answers for. What was acknowledged survives a power cut, as far as the disk keeps its word:
-//! entries and head are synced in the log's file, the signed head in the small one.
+//! entries and head are synced in the log's file, the signed head in the small one. Digest lists have files of their own.
 
 mod bundle_file;
 mod bundle_pages;
@@ -15,6 +15,7 @@ mod fault_trial;
 #[cfg(test)]
 mod faulty;
 mod head_file;
+mod lists;
 #[cfg(test)]
 mod sample;
 pub mod sqlite;
@@ -52,6 +53,8 @@ mod tests_histories;
 mod tests_issuers;
 #[cfg(test)]
 mod tests_journey;
+#[cfg(test)]
+mod tests_lists;
 #[cfg(test)]
 mod tests_opening;
 #[cfg(test)]

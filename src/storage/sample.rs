@@ -47,6 +47,15 @@ pub(crate) struct Server {
     _folder: Arc<tempfile::TempDir>,
 }
 
+/// The RFC 6962 root over the blocks of a list, as a notice names it.
+pub(crate) fn block_root(list: &[u8]) -> String {
+    let mut tree = crate::tlog::Frontier::empty();
+    for block in list.chunks(crate::digests::BLOCK) {
+        tree.append(Hash::leaf(block));
+    }
+    tree.root().to_string()
+}
+
 pub(crate) fn open_policy() -> Admission {
     Admission { policy: Policy::Open, quota: Quota::default(), pins: Pins::default() }
 }

@@ -81,7 +81,7 @@ fn a_key_that_a_record_retires_is_not_heard_at_hand_from_then_on() {
 
 #[test]
 fn a_quota_is_never_exceeded_at_hand_and_never_refuses_what_may_be_within_it() {
-    let quota = Quota { per_day: 6, in_all: 100 };
+    let quota = Quota { per_day: 6, in_all: 100, ..Quota::default() };
     let place = Place::new();
     let mut server = place.open_with(Admission { quota, ..open_policy() });
     let mine = many(&Person::new(1), 0..8);

@@ -121,7 +121,7 @@ fn listing(list: &[u8], count: u64) -> Value {
     let mut draft = report("Faces", "doi:10.5555/faces");
     let hash = DocumentHash::of(list).to_string();
     draft["digest_lists"] =
-        json!([{"algorithm": "sha256", "sha256": hash, "count": count, "blocks": hash, "role": "affected"}]);
+        json!([{"algorithm": "sha256", "sha256": hash, "count": count, "blocks": block_root(list), "role": "affected"}]);
     draft
 }
 

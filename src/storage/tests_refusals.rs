@@ -283,7 +283,7 @@ fn step_7_notices_from_the_future_are_refused_beyond_a_quarter_of_an_hour() {
 #[test]
 fn step_8_quotas_hold_a_day_and_in_all() {
     let place = Place::new();
-    let quota = Quota { per_day: 2, in_all: 4 };
+    let quota = Quota { per_day: 2, in_all: 4, ..Quota::default() };
     let mut server = place.open_with(crate::ledger::Admission { quota, ..open_policy() });
     let person = Person::new(1);
     let peer = || Provenance::Peer("a.example/log".to_owned());

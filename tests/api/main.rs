@@ -20,6 +20,7 @@ mod documents;
 mod headers;
 mod index;
 mod limits;
+mod lists;
 mod local_index;
 mod log;
 mod memory;

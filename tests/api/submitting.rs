@@ -166,7 +166,7 @@ fn advice_and_the_clock_are_asked() {
 
 #[test]
 fn a_quota_that_is_used_up_says_when_to_come_back() {
-    let quota = Quota { per_day: 2, in_all: 100 };
+    let quota = Quota { per_day: 2, in_all: 100, ..Quota::default() };
     let server = TestServer::with(Options { quota, ..Options::default() });
     let speaker = Speaker::key(1);
     let nth = |n: u32| speaker.notice(&speaker.report(&format!("doi:10.5281/zenodo.{n}")));

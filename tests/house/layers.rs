@@ -44,7 +44,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         room: "federation",
-        may_import: &["ledger", "clock", "strict_json", "notice", "verdict", "envelope", "tlog"],
+        may_import: &["ledger", "clock", "digests", "strict_json", "notice", "verdict", "envelope", "tlog"],
         never: &["actix_web", "rusqlite"],
     },
     Rule {
@@ -92,6 +92,7 @@ const CLI: &[&str] = &[
     "client",
     "scan",
     "exchange",
+    "digests",
     "clock",
     "strict_json",
     "notice",

@@ -44,7 +44,8 @@ fn answer(federation: &Federation, request: &Request) -> Response {
         return match federation.ledger().document(&hash).expect("readable") {
             Document::Available(bytes) => Response::new(200, bytes),
             Document::Removed(_) => Response::new(451, "removed"),
-            Document::Awaited | Document::Unknown => Response::new(404, "not here"),
+            // Nobody names a list in a simulation.
+            Document::Awaited | Document::Unknown | Document::List(_) => Response::new(404, "not here"),
         };
     }
     match federation.ledger().resource(path.strip_prefix("/log/").unwrap_or(path)) {

@@ -23,6 +23,11 @@ const SILENCE_DEADLINE: Duration = Duration::from_secs(10);
 /// How many connections to one server are kept open while nothing is asked.
 const IDLE_CONNECTIONS: usize = 4;
 
+/// What uploads in pieces are described with (draft-ietf-httpbis-resumable-upload).
+const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const UPLOAD_COMPLETE: HeaderName = HeaderName::from_static("upload-complete");
+
 /// The [`Transport`] of a running server.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
@@ -88,6 +93,8 @@ impl HttpTransport {
             content_type: text_of(headers, &CONTENT_TYPE),
             etag: text_of(headers, &ETAG),
             retry_after: text_of(headers, &RETRY_AFTER).and_then(|s| s.parse().ok()).map(Duration::from_secs),
+            upload_offset: text_of(headers, &UPLOAD_OFFSET).and_then(|offset| offset.parse().ok()),
+            upload_complete: text_of(headers, &UPLOAD_COMPLETE).is_some_and(|complete| complete == "?1"),
             body,
         })
     }
@@ -97,6 +104,8 @@ impl HttpTransport {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Head => reqwest::Method::HEAD,
         };
         let mut builder = self.client.request(method, request.url);
         if let Some((first, last)) = request.range {
@@ -111,7 +120,12 @@ impl HttpTransport {
         if let Some(token) = request.bearer {
             builder = builder.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        if request.method != Method::Get {
+        for (name, bytes) in [(UPLOAD_OFFSET, request.upload_offset), (UPLOAD_LENGTH, request.upload_length)] {
+            if let Some(bytes) = bytes {
+                builder = builder.header(name, bytes);
+            }
+        }
+        if !matches!(request.method, Method::Get | Method::Head) {
             builder = builder.body(request.body);
         }
         builder

@@ -21,6 +21,7 @@ use crate::clock::{Clock, ManualClock};
 use crate::envelope::{PayloadType, SecretKey};
 use crate::ledger::Room;
 use crate::ledger::documents::Document;
+use crate::ledger::lists::ListSide;
 use crate::ledger::log::{Resource, ResourceError};
 use crate::ledger::peers::{OriginHash, Peer, PeerSource, PeerState, PeerStore};
 use crate::ledger::{
@@ -143,6 +144,11 @@ impl Server {
 
     pub(in crate::federation) fn origin(&self) -> String {
         origin_of(&self.name)
+    }
+
+    /// What this server answers.
+    pub(in crate::federation) fn handler(&self) -> Handler {
+        handler(self.federation.clone())
     }
 
     pub(in crate::federation) fn url(&self) -> Url {
@@ -270,10 +276,27 @@ fn answer(federation: &Federation, request: &Request) -> Response {
             succeeds.iter().map(|(origin, entry)| serde_json::json!({"origin": origin, "entry": entry.to_string()})).collect();
         return Response::new(200, serde_json::json!({ "succeeds": succeeds }).to_string());
     }
+    if let Some(list) = path.strip_prefix("/v1/documents/").and_then(|rest| rest.strip_suffix("/blocks")) {
+        let list = DocumentHash::parse(list).expect("a name");
+        let blocks = federation.ledger().list_side(&list, ListSide::Blocks).expect("readable");
+        return blocks.map_or_else(|| Response::new(404, "not here"), |blocks| Response::new(200, blocks));
+    }
     if let Some(hash) = path.strip_prefix("/v1/documents/") {
         let hash = DocumentHash::parse(hash).expect("a name");
         return match federation.ledger().document(&hash).expect("readable") {
-            Document::Available(bytes) => Response::new(200, bytes),
+            Document::Available(bytes) => match request.range {
+                Some((first, last)) => {
+                    let part = |at: u64| usize::try_from(at).expect("small");
+                    Response::new(206, bytes[part(first)..=part(last)].to_vec())
+                }
+                None => Response::new(200, bytes),
+            },
+            Document::List(form) => {
+                let (first, last) = request.range.unwrap_or((0, form.size() - 1));
+                let most = usize::try_from(last - first + 1).expect("small");
+                let bytes = federation.ledger().list_range(&hash, first, most).expect("readable").expect("here");
+                Response::new(206, bytes)
+            }
             Document::Removed(_) => Response::new(451, "removed"),
             Document::Awaited | Document::Unknown => Response::new(404, "not here"),
         };

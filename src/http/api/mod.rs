@@ -3,9 +3,11 @@
 mod changes;
 mod check;
 mod check_answer;
+mod document_pieces;
 mod documents;
 mod evidence;
 mod index;
+mod list_sides;
 mod notice;
 mod notice_answer;
 mod notices;
@@ -36,6 +38,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(schemas::publisher)
         .service(documents::read)
         .service(documents::upload)
+        .service(document_pieces::ask_progress)
+        .service(document_pieces::append)
+        .service(list_sides::filter)
+        .service(list_sides::blocks)
         .service(publishers::post)
         .service(publishers::list)
         .service(publishers::read)

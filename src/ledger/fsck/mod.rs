@@ -101,6 +101,7 @@ pub fn check(
     }
     walk.check_counts(all)?;
     walk.check_documents()?;
+    walk.check_lists()?;
     Ok(walk.report)
 }
 
@@ -307,6 +308,17 @@ impl Walk<'_> {
         }
         for fault in self.stores.index.contradictions()? {
             self.fault(fault);
+        }
+        Ok(())
+    }
+
+    /// Digest lists in files are read whole, one after the other: the disk is what they wait for.
+    fn check_lists(&mut self) -> Result<(), StoreError> {
+        for list in self.stores.lists.held_lists()? {
+            self.report.documents += 1;
+            for fault in self.stores.lists.list_faults(&list)? {
+                self.fault(fault);
+            }
         }
         Ok(())
     }

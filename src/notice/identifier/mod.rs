@@ -271,6 +271,15 @@ impl Identifier {
         own.into_iter().chain(self.blinded().map(|hidden| (DigestAlgorithm::Blind, hidden)))
     }
 
+    /// The digests of an algorithm that are never matched, as bytes: what no list should hold.
+    pub fn trivial_digests(algorithm: DigestAlgorithm) -> Vec<Vec<u8>> {
+        trivial::all()
+            .filter_map(|line| Self::from_normal(line).ok()?.digest())
+            .filter(|(of, _)| *of == algorithm)
+            .map(|(_, d)| d)
+            .collect()
+    }
+
     /// Whether it is a digest of the empty file, the empty directory, next to nothing, or a common licence text. Such an identifier is
     /// never matched, whoever lists it, blinded or not.
     pub fn is_trivial(&self) -> bool {

@@ -22,6 +22,11 @@ pub(super) fn contains(id: &Identifier) -> bool {
     }
 }
 
+/// Every line of the list.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    TRIVIAL.iter().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use sha2::{Digest, Sha256, Sha512};

@@ -19,6 +19,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use super::database::{Keeping, connect};
 use super::tiles::tile_bytes_of_any_version;
 use super::{SqliteStore, array, from_sql, time_from_millis, to_sql, unavailable};
+use crate::digests::ListForm;
 use crate::envelope::PublicKey;
 use crate::ledger::StoreError;
 use crate::ledger::domains::{Block, WaitingRecord};
@@ -128,6 +129,7 @@ impl SqliteStore {
         })?;
         about.checkpoint = checkpoint.ok_or(BackupError::NothingSigned)?;
         describe(&mut copy, &about, pins).map_err(&failed)?;
+        self.copy_lists(&mut copy, progress)?;
         copy.close().map_err(|(_, error)| failed(error))?;
         Ok((about, head))
     }
@@ -139,9 +141,12 @@ fn describe(copy: &mut Connection, about: &BackupAbout, pins: &[KeptPin]) -> rus
     let transaction = copy.transaction()?;
     // A copy that was restored by hand and backed up again is described anew.
     transaction.execute_batch(
-        "DROP TABLE IF EXISTS backup; DROP TABLE IF EXISTS backup_pins; DELETE FROM upload_grants;
+        "DROP TABLE IF EXISTS backup; DROP TABLE IF EXISTS backup_pins; DROP TABLE IF EXISTS backup_lists;
+         DELETE FROM upload_grants; DELETE FROM lists WHERE state = 'coming';
          CREATE TABLE backup (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-         CREATE TABLE backup_pins (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;",
+         CREATE TABLE backup_pins (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+         CREATE TABLE backup_lists (id INTEGER PRIMARY KEY, hash BLOB NOT NULL, piece INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
+         CREATE UNIQUE INDEX backup_lists_in_order ON backup_lists (hash, piece);",
     )?;
     let rows = [
         ("format", FORMAT.to_owned()),
@@ -350,17 +355,35 @@ impl OldLog for BackupFile {
     fn document(&self, name: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {
         let failed = unavailable("reading a document of the backup");
         self.read(|c| {
-            let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let sql = format!("SELECT bytes FROM documents d WHERE hash = ?1 AND state = 'available'{}", no_list(c)?);
+            let mut select = c.prepare_cached(&sql).map_err(&failed)?;
             select.query_row([name.as_bytes()], |row| row.get(0)).optional().map_err(&failed)
         })
     }
 
     fn documents(&self, after: Option<&DocumentHash>, limit: usize) -> Result<Vec<DocumentHash>, StoreError> {
         let after: &[u8] = after.map_or(&[], |hash| hash.as_bytes());
-        let sql = "SELECT hash FROM documents WHERE state = 'available' AND hash > ?1 ORDER BY hash LIMIT ?2";
-        self.read(|c| names(c, sql, after, to_sql(limit as u64)))
+        self.read(|c| {
+            let no_list = no_list(c)?;
+            let sql =
+                format!("SELECT hash FROM documents d WHERE state = 'available' AND hash > ?1{no_list} ORDER BY hash LIMIT ?2");
+            names(c, &sql, after, to_sql(limit as u64))
+        })
     }
+
+    fn lists(&self) -> Result<Vec<(DocumentHash, ListForm)>, StoreError> {
+        self.read(|c| if has_table(c, "backup_lists")? { super::backup_lists::kept(c) } else { Ok(Vec::new()) })
+    }
+
+    fn list_piece(&self, list: &DocumentHash, piece: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|c| super::backup_lists::piece(c, list, piece))
+    }
+}
+
+/// What keeps digest lists in files out of what is asked about other documents; nothing in backups of versions without them.
+fn no_list(connection: &Connection) -> Result<&'static str, StoreError> {
+    let without = " AND NOT EXISTS (SELECT 1 FROM lists l WHERE l.hash = d.hash AND l.state = 'here')";
+    Ok(if has_table(connection, "lists")? { without } else { "" })
 }
 
 fn names(connection: &Connection, sql: &str, after: &[u8], limit: i64) -> Result<Vec<DocumentHash>, StoreError> {

@@ -14,7 +14,8 @@ impl DocumentStore for SqliteStore {
     fn state(&self, hash: &DocumentHash) -> Result<DocumentState, StoreError> {
         let failed = unavailable("looking up a document");
         let row: Option<(String, Option<i64>)> = self.read(|c| {
-            let sql = "SELECT state, length(bytes) FROM documents WHERE hash = ?1";
+            let sql = "SELECT d.state, coalesce(l.width * l.count, length(d.bytes)) FROM documents d
+                       LEFT JOIN lists l ON l.hash = d.hash AND l.state = 'here' WHERE d.hash = ?1";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
             select.query_row([hash.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(&failed)
         })?;
@@ -30,7 +31,8 @@ impl DocumentStore for SqliteStore {
     fn read(&self, hash: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {
         let failed = unavailable("reading a document");
         let bytes: Option<Option<Vec<u8>>> = self.read(|c| {
-            let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'";
+            let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'
+                       AND NOT EXISTS (SELECT 1 FROM lists WHERE hash = ?1 AND state = 'here')";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
             select.query_row([hash.as_bytes()], |row| row.get(0)).optional().map_err(&failed)
         })?;
@@ -61,7 +63,8 @@ impl DocumentStore for SqliteStore {
         let failed = unavailable("listing documents");
         let after: &[u8] = after.map_or(&[], |hash| hash.as_bytes());
         let rows: Vec<Vec<u8>> = self.read(|c| {
-            let sql = "SELECT hash FROM documents WHERE state = 'available' AND hash > ?1 ORDER BY hash LIMIT ?2";
+            let sql = "SELECT hash FROM documents d WHERE state = 'available' AND hash > ?1
+                       AND NOT EXISTS (SELECT 1 FROM lists l WHERE l.hash = d.hash AND l.state = 'here') ORDER BY hash LIMIT ?2";
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
             let rows = select.query_map(params![after, to_sql(limit as u64)], |row| row.get(0)).map_err(&failed)?;
             rows.collect::<Result<Vec<_>, _>>().map_err(&failed)

@@ -12,6 +12,7 @@
 //! opened, and the schema is compared with what they make. A database of a newer version is refused.
 
 mod backup;
+mod backup_lists;
 mod blocks;
 mod bundles;
 mod cosignatures;
@@ -22,6 +23,8 @@ mod folder;
 mod follower;
 mod index;
 mod inventory;
+mod list_checking;
+mod lists;
 mod log;
 mod migrating;
 mod peers;

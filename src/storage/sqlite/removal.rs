@@ -7,9 +7,13 @@
 //! *In the index* words come and go, so that such copies are there already. It is derived and may be written anew: `VACUUM` makes every
 //! page of it from what is found in its tables now.
 //!
+//! *Digest lists* in files of their own are written over with zeros and taken away, with all that is derived from them and all that came
+//! of them so far.
+//!
 //! *In the journals* of both files everything is carried over, and what is left of earlier commits is written over
 //! ([`super::scrubbing`]).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -43,6 +47,11 @@ impl RemovalStore for SqliteStore {
         }
         self.overwrite(tombstones)?;
         let documents: Vec<DocumentHash> = tombstones.iter().map(|tombstone| tombstone.document).collect();
+        for document in &documents {
+            self.lists()
+                .erase(document)
+                .map_err(|e| StoreError::Unavailable { doing: "erasing a digest list", source: Arc::new(e) })?;
+        }
         self.forget_words(&documents)?;
         self.log().forget_past(PATIENCE)?;
         // Once before it is written anew, so that pages which it gives back were overwritten too, and once after it.
@@ -126,7 +135,11 @@ fn put_tombstone(connection: &Connection, tombstone: &Tombstone) -> rusqlite::Re
              WHERE statement IS NULL AND excluded.statement IS NOT NULL",
         )?
         .execute(params![document, removed, tombstone.removal.as_ref().map(Removal::payload)])?;
-    for sql in ["DELETE FROM upload_grants WHERE document = ?1", "DELETE FROM document_tries WHERE hash = ?1"] {
+    for sql in [
+        "DELETE FROM upload_grants WHERE document = ?1",
+        "DELETE FROM document_tries WHERE hash = ?1",
+        "DELETE FROM lists WHERE hash = ?1",
+    ] {
         connection.prepare_cached(sql)?.execute([document])?;
     }
     Ok(())

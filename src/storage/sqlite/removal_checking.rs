@@ -1,7 +1,10 @@
 //! Whether what was removed, its tombstones and what is left of its bytes agree: asked by `fsck` only.
 
+use std::sync::Arc;
+
 use super::{SqliteStore, array, unavailable};
 use crate::ledger::StoreError;
+use crate::ledger::removal::RemovalStore;
 use crate::notice::DocumentHash;
 
 impl SqliteStore {
@@ -25,7 +28,16 @@ impl SqliteStore {
             ),
         ];
         let failed = unavailable("checking what was removed");
-        self.log().read_at_leisure(|c| {
+        let mut left = Vec::new();
+        for tombstone in self.tombstones()? {
+            let files = self.lists().files_of(&tombstone.document);
+            let unreadable =
+                |e| StoreError::Unavailable { doing: "looking for files of what was removed", source: Arc::new(e) };
+            for file in files.map_err(unreadable)? {
+                left.push(format!("document {} was removed, and {} is still here", tombstone.document, file.display()));
+            }
+        }
+        let mut faults: Vec<String> = self.log().read_at_leisure(|c| {
             let mut faults = Vec::new();
             for (what, sql) in QUESTIONS {
                 let mut select = c.prepare(sql).map_err(&failed)?;
@@ -35,6 +47,8 @@ impl SqliteStore {
                 }
             }
             Ok(faults)
-        })
+        })?;
+        faults.extend(left);
+        Ok(faults)
     }
 }

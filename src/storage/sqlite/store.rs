@@ -9,10 +9,13 @@ use super::migrating::bring_up_to_date;
 use super::write::newest_head;
 use crate::ledger::StoreError;
 use crate::storage::bundle_file::BundleFile;
+use crate::storage::lists::ListFiles;
 use crate::tlog::TILE_WIDTH;
 
 /// The name of the file of full bundles, beside the log's.
 const BUNDLES: &str = "bundles";
+/// The name of the folder of digest lists.
+const LISTS: &str = "lists";
 
 /// The ledger in two SQLite files: the log, which cannot be made again, and the index, which can; and full bundles as they are
 /// served in a third.
@@ -27,6 +30,7 @@ struct Inner {
     log: Database,
     index: Index,
     bundles: BundleFile,
+    lists: ListFiles,
 }
 
 impl SqliteStore {
@@ -42,7 +46,8 @@ impl SqliteStore {
         let index = Index::open(&file).map_err(|error| damaged_index(&file, error))?;
         let full = log.read(newest_head)?.map_or(0, |head| head.size) / TILE_WIDTH as u64;
         let bundles = BundleFile::open(path.with_file_name(BUNDLES), full);
-        let store = Self { inner: Arc::new(Inner { log, index, bundles }) };
+        let lists = ListFiles::at(path.with_file_name(LISTS));
+        let store = Self { inner: Arc::new(Inner { log, index, bundles, lists }) };
         store.begin_index().map_err(|error| damaged_index(&file, error))?;
         Ok(store)
     }
@@ -79,6 +84,11 @@ impl SqliteStore {
     /// The full bundles as they are served.
     pub(in super::super) fn bundles(&self) -> &BundleFile {
         &self.inner.bundles
+    }
+
+    /// The files of digest lists.
+    pub(super) fn lists(&self) -> &ListFiles {
+        &self.inner.lists
     }
 
     /// The writing connection of the log, for one short transaction.

@@ -126,6 +126,28 @@ impl IndexRead for SqliteStore {
         Ok(distinct(found))
     }
 
+    fn notices_naming(&self, document: &DocumentHash, size: u64, limit: usize) -> Result<Vec<NoticeId>, StoreError> {
+        let mut found: Vec<(u64, NoticeId)> = {
+            let recent = self.covering(size)?;
+            recent.naming_document(document, size).map(|learned| (learned.index, learned.payload_id)).collect()
+        };
+        let failed = unavailable("looking up who names a document");
+        let sql = "SELECT d.idx, n.notice_id FROM document_names d JOIN notices n ON n.idx = d.idx
+                   WHERE d.hash = ?1 AND d.idx < ?2 ORDER BY d.idx LIMIT ?3";
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let mut rows = select.query(params![document.as_bytes(), to_sql(size), to_sql(limit as u64)]).map_err(&failed)?;
+            while let Some(row) = rows.next().map_err(&failed)? {
+                let (index, notice): (i64, Vec<u8>) = (row.get(0).map_err(&failed)?, row.get(1).map_err(&failed)?);
+                found.push((from_sql(index)?, notice_id(&notice)?));
+            }
+            Ok(())
+        })?;
+        let mut found: Vec<NoticeId> = in_order(found, |(index, _)| *index).into_iter().map(|(_, notice)| notice).collect();
+        found.truncate(limit);
+        Ok(found)
+    }
+
     fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError> {
         let failed = unavailable("looking up digest lists");
         let mut found = Vec::new();
