@@ -1,7 +1,7 @@
-//! The texts that notices name: fetched after the entries, from one peer an attempt.
+//! The documents that notices name: fetched after the entries, from one peer an attempt.
 //!
 //! Which ones are missing is asked of the ledger each time; what is kept here is only which peer did not have which one, and
-//! when it is worth asking again. Digest lists, which are large and fetched in parts, come later.
+//! when it is worth asking again. Texts go first; digest lists, which may be large, come in ranges (`lists`).
 
 use std::time::Duration;
 
@@ -9,12 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::announce::address;
 use super::fault::Fault;
+use super::lists::Brought;
 use super::misbehaviour::Misbehaviour;
 use super::transport::Request;
 use super::{Federation, Link};
 use crate::ledger::Refusal;
 use crate::ledger::documents::DocumentRefusal;
-use crate::ledger::peers::{DueDocuments, Work};
+use crate::ledger::peers::Work;
 use crate::ledger::stored::DocumentKind;
 use crate::notice::{DocumentHash, MAX_TEXTS};
 
@@ -24,6 +25,8 @@ const DEADLINE: Duration = Duration::from_secs(20);
 const MISSING: usize = 10_000;
 /// How many one step asks for.
 const STEP: usize = 256;
+/// How many digest lists one step asks for.
+const LISTS: usize = 8;
 /// How long after the first time a peer that did not have a document is asked for it again; doubled with each further time, but for
 /// [`PATIENT`].
 /// Short, since a peer that heard of the notice itself just now mostly fetches its texts at this very moment.
@@ -62,9 +65,32 @@ pub enum Fetched {
     },
 }
 
+/// What one peer is to be asked for now, each with how often it was asked in vain.
+struct Due {
+    texts: Vec<(DocumentHash, u32)>,
+    lists: Vec<(DocumentHash, u32)>,
+    /// When the next one is worth asking for.
+    next: Option<DateTime<Utc>>,
+}
+
+impl From<Brought> for Answer {
+    fn from(brought: Brought) -> Self {
+        match brought {
+            Brought::Whole => Self::Kept,
+            Brought::Some => Self::More,
+            Brought::Elsewhere => Self::Elsewhere,
+            Brought::NotGiven { for_good } => Self::NotGiven { for_good },
+        }
+    }
+}
+
 /// What one question came to.
 enum Answer {
     Kept,
+    /// There is more to ask this peer for.
+    More,
+    /// Another peer is being asked.
+    Elsewhere,
     /// Not given; the flag says that the answer will hardly change.
     NotGiven {
         for_good: bool,
@@ -72,7 +98,7 @@ enum Answer {
 }
 
 impl Federation {
-    /// Asks one peer for texts that are missing here.
+    /// Asks one peer for texts and digest lists that are missing here.
     ///
     /// # Errors
     /// [`Fault`]; one of the peer is remembered, and puts the next attempt off.
@@ -80,7 +106,7 @@ impl Federation {
         let link = self.link(origin)?;
         self.may_take_in().await?;
         let due = self.documents_due(origin).await?;
-        if due.now.is_empty() {
+        if due.texts.is_empty() && due.lists.is_empty() {
             return Ok(Fetched::Asked { kept: 0, missing: 0, again: due.next });
         }
         let state = self.state_of(origin).await?;
@@ -96,38 +122,57 @@ impl Federation {
         outcome
     }
 
-    async fn documents_due(&self, origin: &str) -> Result<DueDocuments, Fault> {
+    async fn documents_due(&self, origin: &str) -> Result<Due, Fault> {
         let (ledger, store) = (self.ledger.clone(), self.stores.inventory.clone());
         let (origin, now) = (origin.to_owned(), self.now());
         self.blocking(move || {
             let missing = ledger.missing_documents(MISSING)?;
-            let texts: Vec<_> =
-                missing.into_iter().filter(|(_, kind)| *kind == DocumentKind::Texts).map(|(hash, _)| hash).collect();
-            let mut due = store.documents_due(&origin, now, &texts, wait_after)?;
-            due.now.truncate(STEP);
-            Ok(due)
+            let (texts, lists): (Vec<_>, Vec<_>) = missing.into_iter().partition(|(_, kind)| *kind == DocumentKind::Texts);
+            let names = |of: Vec<(DocumentHash, DocumentKind)>| of.into_iter().map(|(hash, _)| hash).collect::<Vec<_>>();
+            let mut texts = store.documents_due(&origin, now, &names(texts), wait_after)?;
+            texts.now.truncate(STEP);
+            let mut lists = store.documents_due(&origin, now, &names(lists), wait_after)?;
+            lists.now.truncate(LISTS);
+            Ok(Due { next: texts.next.into_iter().chain(lists.next).min(), texts: texts.now, lists: lists.now })
         })
         .await?
     }
 
-    async fn fetch_documents(&self, link: &Link, due: &DueDocuments) -> Result<Fetched, Fault> {
+    async fn fetch_documents(&self, link: &Link, due: &Due) -> Result<Fetched, Fault> {
         let (mut kept, mut missing) = (0, 0);
         let mut again = due.next;
-        for (document, tries) in &due.now {
-            match self.fetch_document(link, *document).await? {
-                Answer::Kept => kept += 1,
+        let texts = due.texts.iter().map(|(document, tries)| (document, tries, false));
+        let lists = due.lists.iter().map(|(document, tries)| (document, tries, true));
+        for (document, tries, is_list) in texts.chain(lists) {
+            let answer = if is_list {
+                self.fetch_list(link, *document, *tries).await?.into()
+            } else {
+                self.fetch_document(link, *document).await?
+            };
+            let soon = match answer {
+                Answer::Kept => {
+                    kept += 1;
+                    continue;
+                }
+                Answer::More => self.now(),
+                Answer::Elsewhere => self.now() + FIRST_RETRY,
                 Answer::NotGiven { for_good } => {
                     missing += 1;
-                    let tries = if for_good { FOR_GOOD } else { tries.saturating_add(1) };
-                    let (store, origin, not_before) =
-                        (self.stores.inventory.clone(), link.peer.origin().to_string(), self.now() + wait_after(tries));
-                    again = Some(again.map_or(not_before, |first| first.min(not_before)));
-                    let document = *document;
-                    self.blocking(move || store.note_document_try(&origin, &document, tries, not_before)).await??;
+                    self.note_try(link, *document, *tries, for_good).await?
                 }
-            }
+            };
+            again = Some(again.map_or(soon, |first| first.min(soon)));
         }
         Ok(Fetched::Asked { kept, missing, again })
+    }
+
+    /// Notes that a peer did not give a document, and says when it is worth asking again.
+    async fn note_try(&self, link: &Link, document: DocumentHash, tries: u32, for_good: bool) -> Result<DateTime<Utc>, Fault> {
+        let tries = if for_good { FOR_GOOD } else { tries.saturating_add(1) };
+        let not_before = self.now() + wait_after(tries);
+        let (store, origin) = (self.stores.inventory.clone(), link.peer.origin().to_string());
+        self.blocking(move || store.note_document_try(&origin, &document, tries, not_before)).await??;
+        Ok(not_before)
     }
 
     async fn fetch_document(&self, link: &Link, document: DocumentHash) -> Result<Answer, Fault> {

@@ -59,6 +59,14 @@ pub enum Misbehaviour {
         /// The document that was asked for.
         document: DocumentHash,
     },
+    /// It served a block of a digest list that does not hash to what the notice names.
+    #[error("the block {block} it serves of list {document} is another one")]
+    OtherBlock {
+        /// The list.
+        document: DocumentHash,
+        /// Which block.
+        block: u64,
+    },
     /// It signed two roots for one size: evidence.
     #[error("it signed two roots for size {size}")]
     TwoRoots {
@@ -90,6 +98,7 @@ impl Misbehaviour {
             Self::TilesContradictRoot { .. } => "tiles-contradict-root",
             Self::OtherEntry { .. } => "other-entry",
             Self::OtherDocument { .. } => "other-document",
+            Self::OtherBlock { .. } => "other-block",
             Self::TwoRoots { .. } => "two-roots",
             Self::LeafContradiction { .. } => "leaf-contradiction",
         }

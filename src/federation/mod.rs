@@ -8,6 +8,7 @@
 //! | `witness` | being told, the other side of it |
 //! | `pull`, `inventory`, `entries`, `claims`, `pending` | reading a peer's log: level-0 tiles as inventory, then entries that are not here, through the one door |
 //! | `documents` | fetching the texts that notices name |
+//! | `lists` | fetching digest lists in ranges, block by block |
 //! | `vouching` | believing peers about domains, where the operator says so |
 //! | `domains` | asking domains which keys are theirs |
 //! | `misbehaviour`, `fault` | what a peer did wrong, and what else went wrong |
@@ -36,6 +37,7 @@ mod domains;
 mod entries;
 mod fault;
 mod inventory;
+mod lists;
 mod memory;
 mod misbehaviour;
 mod noticing;
@@ -57,7 +59,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -203,6 +205,8 @@ pub struct Federation {
     opened: Mutex<Option<chrono::DateTime<chrono::Utc>>>,
     /// Which entries are being fetched.
     claims: claims::Claims,
+    /// Digest lists that a peer is being asked for.
+    lists_under_way: Mutex<BTreeSet<crate::notice::DocumentHash>>,
     /// Records of verified lineages may still wait: they are looked for in the next round.
     unsettled: AtomicBool,
 }
@@ -248,6 +252,7 @@ impl Federation {
             heeded,
             opened: Mutex::default(),
             claims: claims::Claims::default(),
+            lists_under_way: Mutex::default(),
             unsettled: AtomicBool::new(true),
         };
         federation.reload_peers()?;

@@ -18,6 +18,7 @@ mod demo;
 mod inward;
 mod large;
 mod liars;
+mod lists;
 mod made_backup;
 mod pins;
 mod rebuilds;

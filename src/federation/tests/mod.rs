@@ -7,6 +7,7 @@ mod enrolling;
 mod failing;
 mod gossip;
 mod limiting;
+mod listing;
 mod lying;
 mod recovering;
 mod rotating;
