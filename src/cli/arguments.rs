@@ -2,8 +2,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, block, check, completions, config, demo, doctor, fsck, healthcheck, import, index, key, log, man, notice, peer,
-    proof, publisher, quarantine, remove, restore, scan, schema, serve,
+    backup, block, check, completions, config, demo, digests, doctor, fsck, healthcheck, import, index, key, log, man, notice,
+    peer, proof, publisher, quarantine, remove, restore, scan, schema, serve,
 };
 
 const EXAMPLES: &str = "\
@@ -46,6 +46,9 @@ pub enum Command {
     /// Make drafts out of what other systems hold
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Make and look at lists of digests, which notices name
+    #[command(subcommand)]
+    Digests(digests::DigestsCommand),
     /// Ask a server what is known about identifiers
     Check(check::CheckArguments),
     /// Fetch compact lists of servers, from which questions are answered without asking anybody

@@ -23,6 +23,7 @@ mod program_log;
 mod progress;
 mod secret;
 mod table;
+mod uploading;
 mod witnesses;
 
 pub mod backup;
@@ -31,6 +32,7 @@ pub mod check;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod digests;
 pub mod doctor;
 pub mod findings;
 pub mod fsck;
@@ -93,6 +95,7 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Publisher(command) => publisher::run(&command, output),
         Command::Notice(command) => notice::run(&command, output),
         Command::Import(command) => import::run(&command, output),
+        Command::Digests(command) => digests::run(&command, output),
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Index(command) => index::run(&command, output),
         Command::Scan(arguments) => scan::run(&arguments, output),

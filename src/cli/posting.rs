@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::connection::{Connection, ConnectionError, advice_on, exit_code_of};
 use super::file::NoFolder;
 use super::notice::signed_file;
+use super::uploading::{self, ListFile};
 use super::{Complaint, ExitCode, Failure, FileError, Output, file};
 use crate::client::answers::Receipt;
 use crate::client::{ClientError, SubmissionBody};
@@ -24,6 +25,9 @@ pub struct PostingArguments {
     /// Which server to post to; repeat for more
     #[arg(long, value_name = "URL", env = "PALINODE_SERVER", default_value = "http://127.0.0.1:8080/")]
     pub server: Vec<String>,
+    /// A digest list that a notice names; repeat for more. Files that end in .digests beside a notice are found without this
+    #[arg(long, value_name = "FILE")]
+    pub document: Vec<PathBuf>,
     /// Let the server check everything and append nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -73,6 +77,9 @@ struct Post {
     entry: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     awaited: Vec<DocumentHash>,
+    /// Digest lists that were brought along.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lists: Vec<DocumentHash>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,12 +123,16 @@ pub(super) fn run(arguments: &PostingArguments, output: &mut Output) -> Result<E
     for path in &arguments.files {
         bodies.push((path.as_path(), signed_file::read(path)?));
     }
+    let mut lists = Vec::with_capacity(bodies.len());
+    for (path, body) in &bodies {
+        lists.push(uploading::lists_of(path, body, &arguments.document)?);
+    }
     let mut posts = Vec::new();
     for server in &arguments.server {
         let connection = Connection::open(server)?;
         let mut log_key = None;
-        for (path, body) in &bodies {
-            posts.push(post(&connection, &mut log_key, path, body, arguments));
+        for ((path, body), lists) in bodies.iter().zip(&lists) {
+            posts.push(post(&connection, &mut log_key, path, (body, lists), arguments));
         }
     }
     let code = posts.iter().fold(ExitCode::Done, |code, post| {
@@ -135,7 +146,7 @@ fn post(
     connection: &Connection,
     log_key: &mut Option<VerifierKey>,
     path: &Path,
-    body: &SubmissionBody,
+    (body, lists): (&SubmissionBody, &[ListFile]),
     arguments: &PostingArguments,
 ) -> Post {
     let mut post = Post {
@@ -148,6 +159,7 @@ fn post(
         receipt: None,
         entry: None,
         awaited: Vec::new(),
+        lists: Vec::new(),
         error: None,
         help: None,
         not_kept: None,
@@ -163,7 +175,7 @@ fn post(
             };
             (post.index, post.tree_size) = (receipt.index, receipt.tree_size);
             if !arguments.dry_run {
-                upload(connection, &mut post, &receipt, body);
+                upload(connection, &mut post, &receipt, (body, lists));
                 if let Err(error) = keep(connection, log_key, &mut post, &receipt, body, arguments) {
                     post.error = Some(format!("the receipt was not kept: {error}"));
                     post.help = Some("post the same file again; that does no harm and gets the receipt".to_owned());
@@ -175,10 +187,22 @@ fn post(
     post
 }
 
-/// Brings documents along that the server names as missing and the file has.
-fn upload(connection: &Connection, post: &mut Post, receipt: &Receipt, body: &SubmissionBody) {
+/// Brings documents along that the server names as missing and the file has, and the lists that were found.
+fn upload(connection: &Connection, post: &mut Post, receipt: &Receipt, (body, lists): (&SubmissionBody, &[ListFile])) {
     let Some(leave) = &receipt.upload else { return };
     for wanted in &leave.documents {
+        if let Some(list) = lists.iter().find(|list| list.name == *wanted) {
+            match uploading::bring(connection, list, &leave.token) {
+                Ok(()) => post.lists.push(*wanted),
+                Err(error) => {
+                    post.awaited.push(*wanted);
+                    post.error = Some(format!("the list {} did not come through: {error}", list.path.display()));
+                    post.help = Some("post the same file again: the upload goes on where it was".to_owned());
+                    post.not_kept = Some(exit_code_of(&error));
+                }
+            }
+            continue;
+        }
         let here = body.documents.iter().find(|document| DocumentHash::of(document) == *wanted);
         let sent = here.map(|bytes| connection.try_ask(connection.client.upload(wanted, &leave.token, bytes.clone())));
         if !matches!(sent, Some(Ok(()))) {
@@ -281,6 +305,9 @@ impl fmt::Display for Post {
         writeln!(f, "  id       {}", self.id)?;
         if let (Some(receipt), Some(entry)) = (&self.receipt, &self.entry) {
             writeln!(f, "  receipt  {receipt}\n  entry    {entry}")?;
+        }
+        for list in &self.lists {
+            writeln!(f, "  list     {list} is there")?;
         }
         for document in &self.awaited {
             writeln!(f, "  awaited  document {document}")?;

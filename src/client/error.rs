@@ -27,6 +27,14 @@ pub enum ClientError {
     /// A document whose bytes are not those of its name.
     #[error("the server gave other bytes for document {0}")]
     OtherDocument(DocumentHash),
+    /// A file that is to be brought cannot be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    File {
+        /// Which file.
+        path: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The address cannot be made.
     #[error("the address cannot be made: {0}")]
     Url(#[source] url::ParseError),

@@ -17,6 +17,7 @@ pub mod index;
 pub mod recheck;
 mod records;
 mod submission;
+mod upload;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,7 @@ use audit::{LogReader, Patience};
 pub use error::{ClientError, Problem, ProblemFault};
 pub use history::{HistoryError, HistoryFault, PublisherHistory};
 pub use submission::{SubmissionBody, SubmissionBodyError};
+pub use upload::{MAX_PIECE, Uploaded};
 
 /// How long one question may take.
 const DEADLINE: Duration = Duration::from_secs(30);

@@ -17,6 +17,7 @@ mod deciding;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod deploying;
 mod exchanging;
+mod digests;
 mod indexing;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod interop;

@@ -9,8 +9,13 @@ const EXAMPLES: &str = "\
 Tells each server's answer and keeps a receipt beside each notice: the proof (FILE.<origin>.tlog-proof) and the entry that it
 is about (FILE.<origin>.entry). `palinode proof verify` checks them offline. Posting again does no harm, and renews the receipt.
 
+Digest lists that a notice names are brought along after it, piece by piece: those given with --document, and files that end in
+.digests beside the notice. An upload that was interrupted goes on where it was when the same file is posted again within a day; until
+it has ended, a file that ends in .upload beside the list keeps what is needed for that.
+
 Examples:
   palinode notice post notice.json
+  palinode notice post notice.json --document faces.digests
   palinode notice post *.json --server https://ledger.example.org/ --server https://peer.example.net/
   palinode notice post notice.json --dry-run";
 
