@@ -88,7 +88,7 @@ pub(crate) fn idle(run: &Run) -> Vec<Line> {
 }
 
 /// Makes `peer` a peer of the server whose folder this is; a running server notices within a second.
-fn befriend(folder: &Path, peer: &ServerProcess) {
+pub(crate) fn befriend(folder: &Path, peer: &ServerProcess) {
     let about = server(peer);
     let key = |field: &str| VerifierKey::parse(about[field].as_str().expect("a key")).expect("a key");
     let new = NewPeer {

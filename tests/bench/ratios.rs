@@ -1,7 +1,7 @@
 //! Ratios: what the server does against what this machine can do, measured in one run.
 //!
 //! ```text
-//! cargo bench --bench ratios                             every part but `large` and `idle`
+//! cargo bench --bench ratios                             every part but `large`, `idle` and `lists`
 //! cargo bench --bench ratios -- posting check            these
 //! cargo bench --bench ratios -- --notices 20000 --seconds 1 check
 //! cargo bench --bench ratios -- --format json
@@ -21,6 +21,7 @@ mod hashing;
 mod importing;
 mod joining;
 mod large;
+mod lists;
 mod load;
 mod machine;
 mod material;
@@ -50,7 +51,7 @@ use run::Run;
 struct Arguments {
     #[command(subcommand)]
     role: Option<Role>,
-    /// What to measure; everything but `large` and `idle` when nothing is named
+    /// What to measure; everything but `large`, `idle` and `lists` when nothing is named
     #[arg(value_enum)]
     parts: Vec<Part>,
     /// How many notices the log has that is asked and imported
@@ -59,6 +60,9 @@ struct Arguments {
     /// How many notices the large log has
     #[arg(long, default_value_t = 1_000_000)]
     large: u64,
+    /// How many digests a list has
+    #[arg(long, default_value_t = 10_000_000)]
+    digests: u64,
     /// How long one side of one round lasts
     #[arg(long, default_value_t = 2.0)]
     seconds: f64,
@@ -87,6 +91,12 @@ enum Role {
     /// The child process
     #[command(hide = true)]
     Server(server::ServerArguments),
+    /// A command of the product, in a process of its own
+    #[command(hide = true)]
+    Palinode {
+        #[arg(last = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -103,6 +113,8 @@ enum Part {
     Join,
     /// Hash tiles and bundles of the log
     Tiles,
+    /// Digest lists at full size; only when it is named, because it takes a minute and some gigabytes
+    Lists,
     /// Good requests beside floods and connections that drip
     Abuse,
     /// A scan of large and of small files
@@ -128,6 +140,7 @@ impl Part {
             Self::Import => importing::run(run),
             Self::Join => joining::join(run),
             Self::Tiles => tiles::run(run),
+            Self::Lists => lists::run(run),
             Self::Abuse => abuse::run(run),
             Self::Hashing => hashing::run(run),
             Self::Large => large::run(run),
@@ -139,6 +152,9 @@ impl Part {
 #[expect(clippy::print_stdout, reason = "the result of the program")]
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(Role::Palinode { arguments }) = &arguments.role {
+        return palinode::cli::run(std::iter::once("palinode".into()).chain(arguments.iter().cloned())).into();
+    }
     if let Some(Role::Server(arguments)) = &arguments.role {
         server::run(arguments);
         return ExitCode::SUCCESS;
@@ -149,6 +165,7 @@ fn main() -> ExitCode {
         kept: arguments.keep,
         notices: arguments.notices,
         large: arguments.large,
+        digests: arguments.digests,
         lasts: Duration::from_secs_f64(arguments.seconds),
         rounds: arguments.rounds,
         workers: arguments.workers,
@@ -159,7 +176,11 @@ fn main() -> ExitCode {
     let mut report = Report { command, machine: Machine::look(&run.folder), lines: Vec::new() };
     let mut parts = arguments.parts;
     if parts.is_empty() {
-        parts = Part::value_variants().iter().copied().filter(|part| !matches!(part, Part::Large | Part::Idle)).collect();
+        parts = Part::value_variants()
+            .iter()
+            .copied()
+            .filter(|part| !matches!(part, Part::Large | Part::Idle | Part::Lists))
+            .collect();
     }
     if arguments.format == Format::Text {
         println!("{}\n{}\n", report.command, report.machine);

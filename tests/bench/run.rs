@@ -17,6 +17,8 @@ pub(crate) struct Run {
     pub(crate) notices: u64,
     /// How many notices the large log has.
     pub(crate) large: u64,
+    /// How many digests a list has.
+    pub(crate) digests: u64,
     /// How long one side of one round lasts.
     pub(crate) lasts: Duration,
     /// How many rounds count.

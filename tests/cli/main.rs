@@ -16,8 +16,8 @@ mod configuration;
 mod deciding;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod deploying;
-mod exchanging;
 mod digests;
+mod exchanging;
 mod indexing;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod interop;
