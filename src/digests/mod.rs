@@ -18,8 +18,8 @@
 //! for what is read here and there. Out of scope: which notice names which list, files and their names, the network.
 //!
 //! Files are read at positions and not mapped. A mapped file turns an error of the disk, or a file that somebody cut short, into a
-//! signal that ends the process, and needs `unsafe`. A look-up costs two reads of what the page cache holds, one microsecond each; the
-//! chapter *performance* of the manual has the figures.
+//! signal that ends the process, and needs `unsafe`. A look-up costs two short reads, mostly of what the page cache holds;
+//! `cargo bench --bench ratios -- lists` holds questions about digests against questions about other identifiers.
 
 pub mod blocks;
 pub mod check;
