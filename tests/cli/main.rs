@@ -27,6 +27,8 @@ mod palinode;
 mod proofs;
 mod publishers;
 mod readme;
+#[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
+mod researching;
 mod sensitive;
 mod serving;
 mod usage;
