@@ -27,7 +27,7 @@ mod palinode;
 mod proofs;
 mod publishers;
 mod readme;
-#[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
+#[expect(clippy::panic, reason = "a test that fails says why")]
 mod researching;
 mod sensitive;
 mod serving;
