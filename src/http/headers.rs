@@ -23,9 +23,14 @@ use super::server::PublicUrl;
 
 /// The one path that other origins may POST to.
 const QUESTION: &str = "/v1/check";
+/// The one page that pages of other origins may show in a frame.
+const FRAMED: &str = "/embed/d/";
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                                        frame-ancestors 'none'; base-uri 'none'";
+/// The same for what may be framed.
+const FRAMED_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
 /// Static, so that no value is looked through again for each answer.
 static EVERYWHERE: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
@@ -51,6 +56,7 @@ pub(super) async fn around(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = request.method().clone();
     let is_question = request.path() == QUESTION;
+    let may_be_framed = request.path().starts_with(FRAMED);
     let pace = request.conn_data::<Rc<Pace>>().cloned();
     let with_body = [header::TRANSFER_ENCODING, header::CONTENT_LENGTH].iter().any(|name| request.headers().contains_key(name));
     let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
@@ -76,6 +82,10 @@ pub(super) async fn around(
     ops::count(&asked, &response);
     let headers = response.headers_mut();
     add(headers, &EVERYWHERE);
+    if may_be_framed {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED_SECURITY_POLICY));
+        headers.remove(header::X_FRAME_OPTIONS);
+    }
     if over_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }

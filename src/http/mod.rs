@@ -15,6 +15,7 @@
 //! | `log`, `witness` | the public log and the witness, in the formats of C2SP |
 //! | `language` | what pages say, in the reader's language |
 //! | `pages` | pages for people, without scripts |
+//! | `feeds`, `badges` | Atom and JSON Feed; shields, and the one page that others may frame |
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
 //!
 //! Reads are public, there is no login and no cookie, and nothing is administered over HTTP. What is asked is not kept: no
@@ -25,9 +26,11 @@
 
 mod answer;
 mod api;
+mod badges;
 mod blocking;
 mod client_address;
 mod connection;
+mod feeds;
 mod headers;
 mod language;
 mod limits;

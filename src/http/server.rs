@@ -18,7 +18,7 @@ use super::methods::Methods;
 use super::ops::{ApiDocument, MetricsText};
 use super::problem::Problem;
 use super::rates::Buckets;
-use super::{api, headers, log, ops, pages, witness};
+use super::{api, badges, feeds, headers, log, ops, pages, witness};
 use crate::federation::Federation;
 use crate::ledger::Ledger;
 
@@ -64,6 +64,8 @@ fn routes(config: &mut ServiceConfig) {
     witness::routes(config);
     ops::routes(config);
     pages::routes(config);
+    feeds::routes(config);
+    badges::routes(config);
 }
 
 /// The OpenAPI 3.1 document of all paths, made from the handlers.

@@ -114,6 +114,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("governor", &["http"]),
     ("rustix", &["storage", "app", "scan"]),
     ("askama", &["http"]),
+    ("fluent_bundle", &["http"]),
+    ("atom_syndication", &["http"]),
     ("clap", &["cli"]),
     ("toml", &["config", "cli"]),
 ];

@@ -17,11 +17,11 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 const LANGUAGE: &str = "lang";
 
 /// What stands around a page.
-pub(super) struct Frame<'p> {
+pub(in crate::http) struct Frame<'p> {
     /// Whose page it is.
-    pub(super) origin: &'p str,
+    pub(in crate::http) origin: &'p str,
     /// Says its sentences.
-    pub(super) t: Speech,
+    pub(in crate::http) t: Speech,
     asked: Asked,
     path: String,
     /// What else stands in the query, as it came.
@@ -38,7 +38,7 @@ pub(super) struct Offer {
 
 impl<'p> Frame<'p> {
     /// The frame of the page that this request asks for.
-    pub(super) fn of(request: &HttpRequest, ledger: &'p Ledger) -> Self {
+    pub(in crate::http) fn of(request: &HttpRequest, ledger: &'p Ledger) -> Self {
         let asked = asked(request);
         let pairs = form_urlencoded::parse(request.query_string().as_bytes()).into_owned();
         Self {
@@ -51,12 +51,12 @@ impl<'p> Frame<'p> {
     }
 
     /// The tag of its language.
-    pub(super) fn tag(&self) -> &'static str {
+    pub(in crate::http) fn tag(&self) -> &'static str {
         self.asked.language.tag()
     }
 
     /// The direction of its language.
-    pub(super) fn direction(&self) -> &'static str {
+    pub(in crate::http) fn direction(&self) -> &'static str {
         self.asked.language.direction()
     }
 
@@ -74,7 +74,7 @@ impl<'p> Frame<'p> {
     }
 
     /// A link to the page of an identifier, however it is written.
-    pub(super) fn to_dataset(&self, id: &str) -> String {
+    pub(in crate::http) fn to_dataset(&self, id: &str) -> String {
         self.to(&format!("/d/{}", utf8_percent_encode(id, SEGMENT)))
     }
 
@@ -109,7 +109,7 @@ impl<'p> Frame<'p> {
     }
 
     /// The finished page.
-    pub(super) fn page(request: &HttpRequest, template: &impl Template) -> Result<HttpResponse, Problem> {
+    pub(in crate::http) fn page(request: &HttpRequest, template: &impl Template) -> Result<HttpResponse, Problem> {
         let html = template.render().map_err(|e| Problem::internal("rendering a page", &e))?;
         let page = answer::bytes_with_etag(request, html.into_bytes(), "text/html; charset=utf-8", answer::REVALIDATE);
         Ok(by_language(page))
@@ -125,7 +125,7 @@ impl<'p> Frame<'p> {
 }
 
 /// What stands at one address differs by the language that a browser prefers.
-fn by_language(mut page: HttpResponse) -> HttpResponse {
+pub(in crate::http) fn by_language(mut page: HttpResponse) -> HttpResponse {
     page.headers_mut().insert(header::VARY, header::HeaderValue::from_static("accept-language"));
     page
 }

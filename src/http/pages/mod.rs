@@ -20,6 +20,8 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer;
+pub(super) use frame::{Frame, by_language};
+pub(super) use verdict_box::VerdictBox;
 
 const STYLE: &str = include_str!("style.css");
 

@@ -4,18 +4,18 @@ use crate::http::language::Speech;
 use crate::verdict::{Part, Verdict};
 
 /// A verdict on a page.
-pub(super) struct VerdictBox {
+pub(in crate::http) struct VerdictBox {
     /// The verdict in a word or two.
-    pub(super) name: String,
+    pub(in crate::http) name: String,
     /// What it means, for people who have never heard of Palinode.
-    pub(super) sentence: String,
+    pub(in crate::http) sentence: String,
     /// Which sign stands beside it.
-    pub(super) sign: Sign,
+    pub(in crate::http) sign: Sign,
 }
 
 /// The sign of a verdict. Each has a shape of its own, so that nobody needs to tell colours apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(in crate::http) enum Sign {
     /// Do not use it: an octagon.
     Stop,
     /// Read before use: a triangle.
@@ -28,7 +28,7 @@ pub(super) enum Sign {
 
 impl Sign {
     /// The name of its style.
-    pub(super) fn class(self) -> &'static str {
+    pub(in crate::http) fn class(self) -> &'static str {
         match self {
             Self::Stop => "stop",
             Self::Caution => "caution",
@@ -38,7 +38,7 @@ impl Sign {
     }
 
     /// The sign of a verdict.
-    pub(super) fn of(verdict: Verdict, part: Option<Part>) -> Self {
+    pub(in crate::http) fn of(verdict: Verdict, part: Option<Part>) -> Self {
         if verdict == Verdict::PartRetracted && part == Some(Part::CannotTell) {
             return Self::Caution;
         }
@@ -60,7 +60,7 @@ impl Sign {
 
 impl VerdictBox {
     /// A verdict in words; `no-notice` is said by whoever knows of which server and tree.
-    pub(super) fn of(verdict: Verdict, part: Option<Part>, t: Speech) -> Self {
+    pub(in crate::http) fn of(verdict: Verdict, part: Option<Part>, t: Speech) -> Self {
         let cannot_tell = verdict == Verdict::PartRetracted && part == Some(Part::CannotTell);
         let sentence =
             if cannot_tell { "sentence-part-retracted-cannot-tell".to_owned() } else { format!("sentence-{verdict}") };

@@ -420,3 +420,11 @@ action-cite-with-notice = Wenn Sie ihn zitieren, zitieren Sie auch diese Mitteil
 publication-allow = Arbeiten damit dürfen veröffentlicht werden.
 publication-allow-with-statement = Arbeiten damit dürfen mit einem Hinweis auf diese Mitteilung veröffentlicht werden.
 publication-refuse-new-use = Neue Arbeiten sollten ihn nicht verwenden.
+
+## Abonnements und Schilder
+feed-title = Mitteilungen, die { $origin } kennt
+feed-title-of = Mitteilungen über { $id }, die { $origin } kennt
+subscribe-atom = Abonnieren (Atom)
+subscribe-json = Abonnieren (JSON Feed)
+embed-title = Auf Ihrer eigenen Seite
+embed-lead = Ein Schild für eine README; es ändert sich mit dem Urteil:

@@ -420,3 +420,11 @@ action-cite-with-notice = When you cite it, cite this notice as well.
 publication-allow = Papers that use it may be published.
 publication-allow-with-statement = Papers that use it may be published with a statement about this notice.
 publication-refuse-new-use = New papers should not use it.
+
+## Feeds and badges
+feed-title = Notices known to { $origin }
+feed-title-of = Notices about { $id }, known to { $origin }
+subscribe-atom = Subscribe (Atom)
+subscribe-json = Subscribe (JSON Feed)
+embed-title = On your own page
+embed-lead = A badge for a README; it changes when the verdict does:
