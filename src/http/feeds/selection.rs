@@ -118,7 +118,7 @@ fn meeting(ledger: &Ledger, id: String) -> Result<Vec<NoticeView>, StoreError> {
     for found in matches.take(ITEMS) {
         views.extend(ledger.notice(&found.notice)?);
     }
-    views.sort_by(|a, b| (b.first_seen, b.index).cmp(&(a.first_seen, a.index)));
+    views.sort_by_key(|view| std::cmp::Reverse((view.first_seen, view.index)));
     Ok(views)
 }
 
