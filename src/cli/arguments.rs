@@ -2,8 +2,8 @@ use clap::{Parser, Subcommand};
 
 use super::output::Format;
 use super::{
-    backup, block, check, completions, config, demo, digests, doctor, fsck, healthcheck, import, index, key, log, man, notice,
-    peer, proof, publisher, quarantine, remove, restore, scan, schema, serve,
+    backup, block, check, completions, config, demo, digests, doctor, fsck, healthcheck, import, index, key, lock, log, man,
+    notice, peer, proof, publisher, quarantine, remove, restore, scan, schema, serve, watch,
 };
 
 const EXAMPLES: &str = "\
@@ -56,6 +56,12 @@ pub enum Command {
     Index(index::IndexCommand),
     /// Look at dataset folders and at code, and at what is known about them
     Scan(scan::ScanArguments),
+    /// Write down what lies in a folder and what ledgers know of it, for the supplement of a paper
+    Lock(lock::LockArguments),
+    /// Show, without a network, what was known when a lock was made, and whether the folder still is what was locked
+    VerifyLock(lock::VerifyLockArguments),
+    /// Ask again about a folder whenever more is known, and run a hook when answers change
+    Watch(watch::WatchArguments),
     /// Audit the log of a server from outside
     #[command(subcommand)]
     Log(log::LogCommand),

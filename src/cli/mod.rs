@@ -40,6 +40,7 @@ pub mod healthcheck;
 pub mod import;
 pub mod index;
 pub mod key;
+pub mod lock;
 pub mod log;
 pub mod man;
 pub mod notice;
@@ -52,6 +53,7 @@ pub mod restore;
 pub mod scan;
 pub mod schema;
 pub mod serve;
+pub mod watch;
 
 use std::ffi::OsString;
 
@@ -99,6 +101,9 @@ fn dispatch(command: Command, output: &mut Output) -> Result<ExitCode, Failure> 
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Index(command) => index::run(&command, output),
         Command::Scan(arguments) => scan::run(&arguments, output),
+        Command::Lock(arguments) => lock::run_lock(&arguments, output),
+        Command::VerifyLock(arguments) => lock::run_verify(&arguments, output),
+        Command::Watch(arguments) => watch::run(&arguments, output),
         Command::Log(command) => log::run(&command, output),
         Command::Proof(command) => proof::run(&command, output),
         Command::Peer(command) => peer::run(&command, output),

@@ -5,7 +5,7 @@
 //! with its evidence and decides it again, so that an asker need not believe the server.
 //!
 //! [`audit`] reads the whole public log of a server, and believes nothing of it. [`index`] keeps copies of compact lists, and answers
-//! from them.
+//! from them; [`lock`] writes down what they answered, for readers of years to come.
 //!
 //! Out of scope: the witness, which `federation` asks; wording for people; files.
 
@@ -14,6 +14,7 @@ pub mod audit;
 mod error;
 mod history;
 pub mod index;
+pub mod lock;
 pub mod recheck;
 mod records;
 mod submission;
@@ -236,6 +237,17 @@ impl Client {
             Ok(Err(fault)) => Err(fault.to_string()),
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    /// The bytes of a document from the first to the last, both included. Nothing is verified.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn document_range(&self, name: &DocumentHash, first: u64, last: u64) -> Result<Vec<u8>, ClientError> {
+        let most = usize::try_from(last.saturating_sub(first)).unwrap_or(usize::MAX).saturating_add(1);
+        let url = self.url(&format!("v1/documents/{name}"))?;
+        let request = Request { range: Some((first, last)), ..Request::get(url, DEADLINE, most) };
+        Ok(self.send(request).await?.body)
     }
 
     /// What the server holds against the log with this name in paths, as it shows it. Nothing is verified.

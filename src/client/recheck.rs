@@ -167,6 +167,11 @@ impl Evidence {
         }
     }
 
+    /// Notes whether a digest stands in a list, as somebody else found out.
+    pub fn note_list_fact(&mut self, list: DocumentHash, digest: &Identifier, holds: bool) {
+        self.statements.note_list(list, digest, holds);
+    }
+
     /// Decides each answer again at `now`, and gives those that do not follow from the evidence.
     pub fn disagreements(&self, answers: &[IdAnswer], trust: &Trust, now: DateTime<Utc>) -> Vec<Disagreement> {
         let judge = Judge::new(&self.statements, trust, now);

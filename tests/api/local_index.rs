@@ -43,7 +43,7 @@ impl Transport for Wire {
 }
 
 /// Somebody with a local index.
-struct Asker {
+pub(crate) struct Asker {
     folder: tempfile::TempDir,
     wire: Arc<Wire>,
     client: Client,
@@ -51,7 +51,7 @@ struct Asker {
 }
 
 impl Asker {
-    fn of(server: &TestServer) -> Self {
+    pub(crate) fn of(server: &TestServer) -> Self {
         Self::over(server, |_, _| {})
     }
 
@@ -76,7 +76,7 @@ impl Asker {
         IndexFolder::at(self.folder.path()).server(self.keys.origin())
     }
 
-    fn update(&self, wanted: Wanted) -> Result<Updated, IndexError> {
+    pub(crate) fn update(&self, wanted: Wanted) -> Result<Updated, IndexError> {
         self.update_from(&self.client, wanted)
     }
 
@@ -88,7 +88,7 @@ impl Asker {
         runtime.block_on(updater.update(&mut |_, _, _| {}))
     }
 
-    fn index(&self) -> LocalIndex {
+    pub(crate) fn index(&self) -> LocalIndex {
         LocalIndex::open(&self.server_folder()).unwrap().expect("something was fetched")
     }
 
@@ -108,7 +108,7 @@ impl Asker {
     }
 }
 
-const ALL: Wanted = Wanted { entries: Some(true), lists: false };
+pub(crate) const ALL: Wanted = Wanted { entries: Some(true), lists: false };
 const NEEDED: Wanted = Wanted { entries: Some(false), lists: false };
 
 fn report(server: &TestServer, numbers: std::ops::Range<usize>) {
@@ -145,7 +145,7 @@ fn with_nothing_new_one_conditional_request_is_made_and_a_new_entry_costs_what_i
 }
 
 /// A small world in which notices meet: a pinned publisher, a host, others; derivatives, edges and lists.
-fn world(server: &TestServer, seed: u64, notices: usize) -> Vec<String> {
+pub(crate) fn world(server: &TestServer, seed: u64, notices: usize) -> Vec<String> {
     let mut state = seed;
     let mut below = |bound: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -233,7 +233,7 @@ fn without_entries_a_hit_is_unchecked_a_miss_is_known_and_fetching_answers() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(client.bundle(index, width))
     };
-    let index = asker.index().fetching(Box::new(fetch));
+    let index = asker.index().fetching(Box::new(fetch), Box::new(|_, _, _| Err("no list is asked for".to_owned())));
     let answer = index.check(&ids, index.trust(), noon()).unwrap();
     assert_eq!(answer.answers[0].verdict.as_str(), "reported");
     let asked: Vec<_> = asker.asked().into_iter().map(|(path, _)| path).collect();
@@ -445,4 +445,82 @@ fn a_local_index_that_was_damaged_says_so_and_never_that_nothing_is_known() {
         std::fs::write(&path, &good).unwrap();
     }
     assert_eq!(asker.answers(&["doi:10.5281/zenodo.1".to_owned()])[0]["verdict"], "reported");
+}
+
+/// The filter of a list and the hashes of its blocks, as a server makes them.
+fn sides(list: &[u8], count: u64) -> (Vec<u8>, Vec<u8>) {
+    use palinode::digests::{BLOCK, FilterBuilder, ListForm};
+    use palinode::notice::{DigestAlgorithm, DocumentHash};
+    let mut filter = FilterBuilder::new(DocumentHash::of(list), ListForm::new(DigestAlgorithm::Sha256, count));
+    list.chunks(32).for_each(|digest| filter.take(digest));
+    let hashes: Vec<_> = list.chunks(BLOCK).map(palinode::tlog::Hash::leaf).collect();
+    (filter.into_bytes(), palinode::tlog::Hash::join_tile(&hashes))
+}
+
+fn root_of(hashes: &[u8]) -> String {
+    let mut tree = palinode::tlog::Frontier::empty();
+    for hash in palinode::tlog::Hash::split_tile(hashes).unwrap() {
+        tree.append(hash);
+    }
+    tree.root().to_string()
+}
+
+#[test]
+fn a_digest_of_a_list_is_found_by_filter_and_one_checked_block_and_another_one_without_asking() {
+    use palinode::notice::DocumentHash;
+    let count = 5_000_u64;
+    let mut digests: Vec<[u8; 32]> = (0..count).map(|n| *palinode::tlog::Hash::leaf(&n.to_be_bytes()).as_bytes()).collect();
+    digests.sort_unstable();
+    let list = digests.concat();
+    let name = DocumentHash::of(&list).to_string();
+    let (filter, hashes) = sides(&list, count);
+    let server = TestServer::start();
+    let speaker = Speaker::key(1);
+    let mut notice = speaker.report("name:examplefaces1m");
+    notice["digest_lists"] =
+        json!([{"algorithm": "sha256", "sha256": name, "count": count, "blocks": root_of(&hashes), "role": "affected"}]);
+    let answer = server.post("/v1/notices", speaker.notice(&notice));
+    assert_eq!(answer.status, 201, "{}", answer.text());
+
+    // What is here beside a server that has the list: its filter, its block hashes, and ranges of it.
+    let served = list.clone();
+    let asker = Asker::over(&server, move |path, answer| {
+        let body = match path {
+            path if path.starts_with("/v1/index/filter/") => &filter,
+            path if path.ends_with("/blocks") => &hashes,
+            _ => return,
+        };
+        *answer = Response { status: 200, body: body.clone(), ..Response::default() };
+    });
+    assert_eq!(asker.update(ALL).unwrap().missing_lists, 0);
+    let id = |digest: &[u8; 32]| format!("sha256:{}", data_encoding::HEXLOWER.encode(digest));
+    let (known, unknown) = (id(&digests[4_321]), id(&[0x5a; 32]));
+    let offline = asker.answers(&[known.clone(), unknown.clone()]);
+    assert_eq!(
+        (&offline[0]["verdict"], &offline[0]["incomplete"]),
+        (&json!("unchecked"), &json!(true)),
+        "the block is not here"
+    );
+    assert_eq!((&offline[1]["verdict"], offline[1].get("incomplete")), (&json!("no-notice"), None), "the filter denies it");
+
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let (noted, lies) = (asked.clone(), Arc::new(std::sync::atomic::AtomicBool::new(true)));
+    let lying = lies.clone();
+    let lists = move |_: &DocumentHash, first: u64, last: u64| {
+        noted.lock().unwrap().push((first, last));
+        let range = usize::try_from(first).unwrap()..=usize::try_from(last).unwrap();
+        let mut bytes = served[range].to_vec();
+        bytes[9] ^= u8::from(lying.load(std::sync::atomic::Ordering::Relaxed));
+        Ok(bytes)
+    };
+    let index = asker.index().fetching(Box::new(|_, _| Err("all entries are here".to_owned())), Box::new(lists));
+    let ask = |id: &String| index.check(std::slice::from_ref(id), index.trust(), noon()).unwrap().answers.remove(0);
+    assert_eq!(ask(&known).verdict.as_str(), "unchecked", "a block that is not one of the list is none");
+    lies.store(false, std::sync::atomic::Ordering::Relaxed);
+    let found = ask(&known);
+    assert_eq!((found.verdict.as_str(), found.incomplete), ("reported", false));
+    assert_eq!(ask(&unknown).verdict.as_str(), "no-notice");
+    let asked = asked.lock().unwrap().clone();
+    assert_eq!(asked, [(131_072, 159_999), (131_072, 159_999)], "one block of 2,048 digests, and nothing for the other one");
+    assert_eq!(asker.answers(&[known])[0]["verdict"], "reported", "the block stays");
 }

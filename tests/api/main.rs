@@ -23,6 +23,7 @@ mod index;
 mod limits;
 mod lists;
 mod local_index;
+mod locks;
 mod log;
 mod memory;
 mod museum;

@@ -22,6 +22,7 @@ mod indexing;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
 mod interop;
 mod keys;
+mod locking;
 mod notices;
 mod palinode;
 mod proofs;

@@ -17,7 +17,7 @@ use crate::cli::{Complaint, ExitCode, Failure, Output};
 use crate::client::answers::{CheckAnswer, NoticeAnswer};
 use crate::client::index::LocalIndex;
 use crate::clock::{Clock, SystemClock};
-use crate::notice::NoticeId;
+use crate::notice::{DocumentHash, NoticeId};
 use crate::verdict::{Standing, Trust};
 
 /// Where answers come from when nobody is asked, and whom to trust.
@@ -90,13 +90,18 @@ pub(super) fn run(ids: &[String], arguments: &CheckArguments, output: &mut Outpu
 }
 
 /// A copy that asks its server for the entries that it needs.
-fn fetching(copy: LocalIndex) -> Result<LocalIndex, Failure> {
+pub(in crate::cli) fn fetching(copy: LocalIndex) -> Result<LocalIndex, Failure> {
     let client = Connection::open(&copy.pinned().url)?.client;
-    let fetch = move |index, width| {
+    let asked = client.clone();
+    let entries = move |index, width| {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-        runtime.block_on(client.bundle(index, width))
+        runtime.block_on(asked.bundle(index, width))
     };
-    Ok(copy.fetching(Box::new(fetch)))
+    let lists = move |list: &DocumentHash, first, last| {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+        runtime.block_on(client.document_range(list, first, last)).map_err(|error| error.to_string())
+    };
+    Ok(copy.fetching(Box::new(entries), Box::new(lists)))
 }
 
 /// Whom the asker pinned.

@@ -13,6 +13,7 @@ use crate::cli::connection::{advice_on, exit_code_of};
 use crate::client::index::{IndexError, IndexFault};
 
 pub use place::IndexArguments;
+pub(super) use update::update_all;
 
 /// `palinode index ...`
 #[derive(Debug, Subcommand)]

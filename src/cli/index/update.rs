@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::cli::printable::for_terminal;
 use crate::cli::progress::steps_bar;
 use crate::cli::witnesses::{WitnessArguments, accepted};
-use crate::cli::{Complaint, ExitCode, Failure, Output};
+use crate::cli::{Complaint, ExitCode, Failure, Format, Output};
 use crate::client::ClientError;
 use crate::client::audit::Patience;
 use crate::client::index::{IndexError, IndexFolder, LocalIndex, Pinned, ServerFolder, Stage, Updated, Updater, Wanted};
@@ -126,6 +126,23 @@ pub(super) fn run(arguments: &IndexUpdateArguments, output: &mut Output) -> Resu
         }
     }
     output.show(&report)?;
+    Ok(code)
+}
+
+/// Fetches what is new of every list that is here; what could not be fetched is told, and the gravest of it given.
+pub(in crate::cli) fn update_all(folder: &IndexFolder, format: Format) -> Result<ExitCode, Failure> {
+    let mut code = ExitCode::Done;
+    for server in folder.servers()? {
+        let Some(keys) = Pinned::read(&server)? else { continue };
+        let updated = Source::open(&keys.url).map_err(Failure::from).and_then(|source| {
+            let updater = Updater::new(&source.client, &server, &keys, Wanted::default(), Patience::default());
+            source.wait(updater.update(&mut |_, _, _| {})).map_err(Failure::from)
+        });
+        if let Err(failure) = updated {
+            failure.report(format);
+            code = code.or_graver(failure.exit_code());
+        }
+    }
     Ok(code)
 }
 

@@ -5,15 +5,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::scan::hashing::Progress;
 
 /// Bytes, bytes per second and time left on standard error; nothing where no terminal shows it.
-pub(super) struct Bar(OnceLock<ProgressBar>);
+pub(in crate::cli) struct Bar(OnceLock<ProgressBar>);
 
 impl Bar {
-    pub(super) fn new() -> Self {
+    pub(in crate::cli) fn new() -> Self {
         Self(OnceLock::new())
     }
 
     /// Takes the bar away.
-    pub(super) fn end(&self) {
+    pub(in crate::cli) fn end(&self) {
         if let Some(bar) = self.0.get() {
             bar.finish_and_clear();
         }

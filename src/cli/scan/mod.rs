@@ -20,7 +20,7 @@ use crate::scan::hashing::{Algorithm, Algorithms};
 use crate::scan::{Settings, SurveyError, survey};
 
 use asking::Ledgers;
-use bar::Bar;
+pub(super) use bar::Bar;
 
 const EXAMPLES: &str = "\
 A scan reads what tools leave beside data (caches of the Hub, Kaggle and TFDS, git and LFS, git-annex, DVC, BagIt, Croissant,
@@ -86,7 +86,7 @@ pub struct ScanArguments {
     pub no_cache: bool,
 }
 
-fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
+pub(super) fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
     let words = Algorithm::ALL.iter().map(|algorithm| algorithm.as_str());
     PossibleValuesParser::new(words).try_map(|word| Algorithm::parse(&word).ok_or(UnknownAlgorithm(word)))
 }
@@ -135,7 +135,7 @@ fn settings(arguments: &ScanArguments) -> Settings {
 
 /// Where caches belong (XDG Base Directory Specification): a relative path there means nothing.
 #[expect(clippy::disallowed_methods, reason = "the environment says where caches belong")]
-fn cache_folder() -> Option<PathBuf> {
+pub(super) fn cache_folder() -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")))?;
     Some(caches.join("palinode"))

@@ -1,7 +1,8 @@
 use std::fs::File;
 
 use super::entries::{Entries, Fetch};
-use super::lists::{self, Named};
+use super::lists;
+use super::looking::{FetchRange, Lists};
 use super::state::State;
 use super::{IndexError, IndexFolder, Pinned, ServerFolder, VerifiedHead};
 use crate::compact::{Key, KeyTable, TableError, settings};
@@ -16,7 +17,7 @@ pub struct LocalIndex {
     head: VerifiedHead,
     trust: Trust,
     table: KeyTable<File>,
-    lists: Vec<Named>,
+    lists: Lists,
     entries: Entries,
     has_all: bool,
 }
@@ -59,15 +60,17 @@ impl LocalIndex {
         if trust.hash() != hash {
             return Err(damaged(&name, "it is not what was fetched".to_owned()));
         }
-        let (table, lists) = (open_table(folder, size)?, lists::read(folder, size)?);
+        let (table, lists) = (open_table(folder, size)?, Lists::of(folder.clone(), lists::read(folder, size)?));
         let (entries, has_all) = (Entries::open(folder.clone(), size)?, state.entries);
         Ok(Self { folder: folder.clone(), pinned, head: state.head, trust, table, lists, entries, has_all })
     }
 
-    /// Asks this for entries that are not here. Whoever is asked learns which 256 entries are looked at, and no identifier.
+    /// Asks these for entries and for blocks of digest lists that are not here. Whoever is asked learns which 256 entries are looked at, and
+    /// which thousands of digests of a list one is among; and no identifier.
     #[must_use]
-    pub fn fetching(mut self, fetch: Fetch) -> Self {
-        self.entries.fetching(fetch);
+    pub fn fetching(mut self, entries: Fetch, lists: FetchRange) -> Self {
+        self.entries.fetching(entries);
+        self.lists.fetching(lists);
         self
     }
 
@@ -103,7 +106,7 @@ impl LocalIndex {
 
     /// How many digest lists notices name.
     pub fn digest_lists(&self) -> usize {
-        self.lists.len()
+        self.lists.all().len()
     }
 
     /// What the operator of the server believes about lineages.
@@ -125,10 +128,10 @@ impl LocalIndex {
                 return Ok(true);
             }
         }
-        for (algorithm, form) in id.listed_forms() {
+        for (_, form) in id.listed_forms() {
             let Some((_, digest)) = form.digest() else { continue };
-            for named in self.lists.iter().filter(|named| named.list.algorithm == algorithm) {
-                if lists::holds(&self.folder, &named.list, &digest)? != Some(false) {
+            for named in self.lists.for_digest(&form) {
+                if self.lists.may_hold(&named.list, &digest)? {
                     return Ok(true);
                 }
             }
@@ -144,7 +147,7 @@ impl LocalIndex {
         &self.entries
     }
 
-    pub(super) fn lists(&self) -> &[Named] {
+    pub(super) fn lists(&self) -> &Lists {
         &self.lists
     }
 }

@@ -17,6 +17,8 @@
 //!   trust-<hash>     the operator's trust settings
 //!   bundles/         entry bundles, as far as they were fetched
 //!   documents/       digest lists, as far as they were fetched
+//!   filters/         filters and block hashes of the others
+//!   pieces/          blocks of these, as far as answers needed them
 //!   evidence/        what convicts the log, if anything
 //! ```
 //!
@@ -34,8 +36,10 @@ mod folder;
 mod head;
 mod lists;
 mod local;
+mod looking;
 mod pinned;
 mod plain_folder;
+mod proving;
 mod state;
 mod statements;
 mod update;
@@ -45,6 +49,8 @@ pub use error::{IndexError, IndexFault};
 pub use folder::{IndexFolder, ServerFolder};
 pub use head::VerifiedHead;
 pub use local::LocalIndex;
+pub use looking::FetchRange;
 pub use pinned::Pinned;
 pub use plain_folder::FolderTransport;
+pub use proving::Looked;
 pub use update::{Stage, Updated, Updater, Wanted};

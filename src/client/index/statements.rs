@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::entries::{Missing, NoEntry};
 use super::local::LocalIndex;
-use super::{IndexError, IndexFault, lists};
+use super::{IndexError, IndexFault};
 use crate::client::records;
 use crate::compact::Key;
 use crate::envelope::{Claim, Envelope, Lineages, PayloadType, PublisherRecord};
@@ -150,10 +150,10 @@ impl StatementSource for LocalStatements<'_> {
     }
 
     fn listing(&self, digest: &Identifier) -> Result<Vec<Listed>, Stop> {
-        let Some((algorithm, bytes)) = digest.digest() else { return Ok(Vec::new()) };
+        let Some((_, bytes)) = digest.digest() else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for named in self.index.lists().iter().filter(|named| named.list.algorithm == algorithm) {
-            let holds = lists::holds(self.index.folder(), &named.list, &bytes)?;
+        for named in self.index.lists().for_digest(digest) {
+            let holds = self.index.lists().holds(&named.list, &bytes)?;
             // A list that does not hold it says nothing of it, whoever names the list.
             if holds == Some(false) {
                 continue;

@@ -8,12 +8,14 @@ use futures_util::{StreamExt, stream};
 use super::entries::{read_bundle, read_leaves, write_bundle};
 use super::lists::{self, Named};
 use super::local::{open_table, settings_name, table_error, table_name};
+use super::looking::{blocks_name, filter_name};
 use super::state::{Seen, State};
 use super::{IndexError, IndexFault, Pinned, ServerFolder, VerifiedHead};
 use crate::client::Client;
 use crate::client::audit::{Fault, Got, LogReader, Patience, Unreachable};
 use crate::compact::{self, Record, Row, Tile, TileTree, keys_of, settings};
-use crate::notice::DocumentHash;
+use crate::digests::{BlockHashes, Filter, ListForm};
+use crate::notice::{DigestList, DocumentHash};
 use crate::tlog::bundle::Slot;
 use crate::tlog::{Evidence, Frontier, Hash, MemoryTiles, Policy, TILE_WIDTH, TileId};
 
@@ -25,6 +27,10 @@ const LONG: Duration = Duration::from_mins(2);
 const LIST_DEADLINE: Duration = Duration::from_mins(30);
 /// The most bytes of a head.
 const MAX_HEAD: usize = 65_535;
+/// The most bytes of a filter: of 10,000,000 digests it has some 11,300,000.
+const MAX_FILTER: usize = 16 << 20;
+/// A refusal may have so many bytes, however small the thing is that was asked for.
+const SMALL_ANSWER: usize = 65_536;
 /// How many tiles or bundles are asked for at once.
 const AT_ONCE: usize = 8;
 /// Where the head is.
@@ -37,7 +43,7 @@ const HEAD_IN_FOLDER: &str = "v1/index/head";
 pub struct Wanted {
     /// All entries, or none: `None` goes on as before, and begins with all while the log is small.
     pub entries: Option<bool>,
-    /// Digest lists as a whole.
+    /// Digest lists as a whole, instead of their filters.
     pub lists: bool,
 }
 
@@ -136,7 +142,7 @@ impl<'f> Updater<'f> {
         let leaves = self.leaves(held.as_ref(), &head, progress).await?;
         let made = self.tiles(held.as_ref(), &head, &leaves, entries, progress).await?;
         self.trust(&head).await?;
-        let missing_lists = if self.wanted.lists { self.lists(&made.lists, progress).await? } else { 0 };
+        let missing_lists = self.lists(&made.lists, progress).await?;
         let size = head.head().size;
         self.put_in_place(held, head, seen, entries, &leaves, made)?;
         Ok(Updated { before, size, changed: before != Some(size), entries, missing_lists })
@@ -153,11 +159,13 @@ impl<'f> Updater<'f> {
     /// Whether everything that is wanted is here already.
     fn lacks_nothing(&self, held: &State) -> Result<bool, IndexError> {
         let entries = self.wanted.entries.is_none_or(|wanted| !wanted || held.entries);
-        let lists = !self.wanted.lists || {
-            let named = lists::read(self.folder, held.size())?;
-            named.iter().all(|named| self.folder.file(&lists::document(&named.list.sha256)).is_file())
+        let has_list = |named: &Named| {
+            let has = |name: String| self.folder.file(&name).is_file();
+            let list = &named.list.sha256;
+            has(lists::document(list)) || (!self.wanted.lists && has(filter_name(list)) && has(blocks_name(list)))
         };
-        Ok(entries && lists)
+        // What could not be had when everything else was new is asked for when something is new again, unless it is asked for by name.
+        Ok(entries && (!self.wanted.lists || lists::read(self.folder, held.size())?.iter().all(has_list)))
     }
 
     async fn head(&self, held: Option<&State>) -> Result<Head, IndexError> {
@@ -355,29 +363,53 @@ impl<'f> Updater<'f> {
         ServerFolder::write(&path, &bytes)
     }
 
-    /// Digest lists as a whole, each compared with its hash. How many are not to be had.
+    /// What answers need of the digest lists that notices name. How many are not to be had.
     async fn lists(&self, named: &[Named], progress: &mut dyn FnMut(Stage, u64, u64)) -> Result<u64, IndexError> {
         let mut missing = 0;
         for (done, Named { list, .. }) in (0_u64..).zip(named) {
             progress(Stage::Lists, done, named.len() as u64);
-            let path = self.folder.file(&lists::document(&list.sha256));
-            if path.is_file() {
-                continue;
-            }
-            let most = usize::try_from(list.size()).unwrap_or(usize::MAX);
-            let name = format!("v1/documents/{}", list.sha256);
-            let whole = match self.reader.get(&name, most, LIST_DEADLINE, None).await {
-                Ok(Got::Bytes { body, .. }) => Some(body).filter(|body| DocumentHash::of(body) == list.sha256),
-                // It is not there, or was removed for good (451).
-                Ok(_) | Err(Unreachable::Status { .. }) => None,
-                Err(error) => return Err(error.into()),
-            };
-            match whole {
-                Some(bytes) => ServerFolder::write(&path, &bytes)?,
-                None => missing += 1,
-            }
+            let is_whole = self.folder.file(&lists::document(&list.sha256)).is_file();
+            let had = is_whole || if self.wanted.lists { self.whole(list).await? } else { self.sides(list).await? };
+            missing += u64::from(!had);
         }
         Ok(missing)
+    }
+
+    /// A list as a whole, compared with its hash.
+    async fn whole(&self, list: &DigestList) -> Result<bool, IndexError> {
+        let most = usize::try_from(list.size()).unwrap_or(usize::MAX).max(SMALL_ANSWER);
+        let is_right = |body: &[u8]| DocumentHash::of(body) == list.sha256;
+        self.document(&format!("v1/documents/{}", list.sha256), &lists::document(&list.sha256), most, is_right).await
+    }
+
+    /// The filter of a list and the hashes of its blocks, which have the root that the notice names.
+    async fn sides(&self, list: &DigestList) -> Result<bool, IndexError> {
+        let is_filter = |body: &[u8]| Filter::parse_of(body.to_vec(), list.sha256, ListForm::of(list)).is_ok();
+        let is_blocks = |body: &[u8]| BlockHashes::parse(body, list.size(), &list.blocks).is_ok();
+        let most = usize::try_from(BlockHashes::file_size(list.size())).unwrap_or(usize::MAX).max(SMALL_ANSWER);
+        let name = &list.sha256;
+        let blocks = self.document(&format!("v1/documents/{name}/blocks"), &blocks_name(name), most, is_blocks).await?;
+        Ok(blocks && self.document(&format!("v1/index/filter/{name}"), &filter_name(name), MAX_FILTER, is_filter).await?)
+    }
+
+    /// Fetches a file that never changes under its name, when it is not here; whether it is here now.
+    async fn document(
+        &self,
+        path: &str,
+        name: &str,
+        most: usize,
+        is_right: impl Fn(&[u8]) -> bool,
+    ) -> Result<bool, IndexError> {
+        let file = self.folder.file(name);
+        if file.is_file() {
+            return Ok(true);
+        }
+        match self.reader.get(path, most, LIST_DEADLINE, None).await {
+            Ok(Got::Bytes { body, .. }) if is_right(&body) => ServerFolder::write(&file, &body).map(|()| true),
+            // It is not there, is another one, or was removed for good (451).
+            Ok(_) | Err(Unreachable::Status { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Ends the update: everything that the new state names is there, durably, before the state is.

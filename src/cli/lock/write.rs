@@ -1,0 +1,162 @@
+//! `palinode lock`: writes down what lies in a folder and what ledgers know of it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args;
+use owo_colors::OwoColorize;
+use serde::Serialize;
+
+use super::surveying::{SurveyArguments, Surveyed};
+use crate::cli::check::{own_pins, trust_of};
+use crate::cli::file::{self, Readers};
+use crate::cli::index::IndexArguments;
+use crate::cli::{Complaint, ExitCode, Failure, Output};
+use crate::client::index::LocalIndex;
+use crate::client::lock::Lock;
+use crate::clock::{Clock, SystemClock};
+use crate::verdict::Verdict;
+
+const EXAMPLES: &str = "\
+Looks at the folder, asks every copy in the local index (`palinode index update`; nobody else is asked), and writes a lock file: every
+identifier with the places where it was seen, the head that each operator signed, and the notices and records that the answers follow
+from, with their proofs. The file goes into a paper's supplement. `palinode verify-lock` shows years later, without a network, what
+was known when it was made. It names paths below the folder, and no path above it.
+
+Exit codes: 0 written, and everything was looked up; 2 usage; 3 there is no index, or something could not be looked up, which the
+file says; 4 broken integrity; 5 nothing to lock.
+
+Examples:
+  palinode lock data/
+  palinode lock data/ -o supplement/palinode.lock.json --digest sha256,md5";
+
+/// Arguments of `palinode lock`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct LockArguments {
+    /// The folder
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// The lock file to write; one that is there already is not overwritten
+    #[arg(short, long, value_name = "FILE", default_value = "palinode.lock.json")]
+    pub out: PathBuf,
+    /// How the folder is looked at
+    #[command(flatten)]
+    pub survey: SurveyArguments,
+    /// A folder of pin files: publishers whom you trust beside those whom each server trusts
+    #[arg(long, value_name = "DIR")]
+    pub pins: Option<PathBuf>,
+    /// Trust nobody but your own pins
+    #[arg(long)]
+    pub own_trust: bool,
+    /// Where the local index lies
+    #[command(flatten)]
+    pub index: IndexArguments,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum LockedNothing {
+    #[error("nothing is in the local index {0}, so nothing could be looked up, and no lock was written")]
+    NoIndex(String),
+    #[error("nothing was found in {0} that can be looked up, and no lock was written")]
+    Empty(String),
+    #[error("the lock cannot be written: {0}")]
+    Form(#[from] serde_json::Error),
+}
+
+impl Complaint for LockedNothing {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NoIndex(_) | Self::Form(_) => ExitCode::Unreachable,
+            Self::Empty(_) => ExitCode::NothingToCheck,
+        }
+    }
+
+    fn help(&self) -> Option<String> {
+        matches!(self, Self::NoIndex(_))
+            .then(|| "fetch a list first: palinode index update --server https://ledger.example.org/".to_owned())
+    }
+}
+
+pub(in crate::cli) fn run(arguments: &LockArguments, output: &mut Output) -> Result<ExitCode, Failure> {
+    let folder = arguments.index.folder()?;
+    let own = own_pins(arguments.pins.as_deref())?;
+    let copies = LocalIndex::open_all(&folder)?;
+    if copies.is_empty() {
+        return Err(LockedNothing::NoIndex(folder.path().display().to_string()).into());
+    }
+    let SurveyArguments { code, digest, no_cache } = &arguments.survey;
+    let surveyed = Surveyed::of(&arguments.path, digest, *code, *no_cache, None)?;
+    if surveyed.inventory.is_empty() {
+        return Err(LockedNothing::Empty(arguments.path.display().to_string()).into());
+    }
+    let now = SystemClock.now();
+    let algorithms = digest.iter().map(|algorithm| algorithm.as_str().to_owned()).collect();
+    let mut lock = Lock::of(now, algorithms, *code, surveyed.inventory);
+    let ids = lock.identifiers();
+    let mut report = Report {
+        lock: arguments.out.display().to_string(),
+        identifiers: ids.len(),
+        unread: surveyed.unread,
+        servers: Vec::new(),
+    };
+    let mut unchecked = 0;
+    for copy in &copies {
+        let trust = trust_of(copy, &own, arguments.own_trust);
+        let (answer, looked) = copy.check_with_evidence(&ids, &trust, now)?;
+        let count = |is: &dyn Fn(Verdict) -> bool| answer.answers.iter().filter(|one| is(one.verdict)).count();
+        let not_looked_up = count(&|verdict| verdict == Verdict::Unchecked);
+        unchecked += not_looked_up;
+        report.servers.push(Server {
+            origin: copy.origin().to_owned(),
+            issued: copy.head().issued.to_string(),
+            tree_size: copy.head().size,
+            findings: count(&|verdict| !matches!(verdict, Verdict::NoNotice | Verdict::Unchecked)),
+            unchecked: not_looked_up,
+        });
+        lock.add(copy, &trust, answer, &looked);
+    }
+    let text = lock.to_json().map_err(LockedNothing::Form)?;
+    file::write_new(&arguments.out, text.as_bytes(), Readers::Everyone)?;
+    output.show(&report)?;
+    Ok(if unchecked > 0 { ExitCode::Unreachable } else { ExitCode::Done })
+}
+
+#[derive(Serialize)]
+struct Report {
+    lock: String,
+    identifiers: usize,
+    /// How many things in the folder could not be read.
+    unread: u64,
+    servers: Vec<Server>,
+}
+
+#[derive(Serialize)]
+struct Server {
+    origin: String,
+    issued: String,
+    tree_size: u64,
+    findings: usize,
+    unchecked: usize,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} identifiers locked in {}", self.identifiers, self.lock.bold())?;
+        for Server { origin, issued, tree_size, findings, unchecked } in &self.servers {
+            writeln!(f, "  {origin} as of {issued}, tree size {tree_size}: it knows something of {findings} of them")?;
+            if *unchecked > 0 {
+                writeln!(f, "  {} {unchecked} could not be looked up, which the lock says", "unchecked:".yellow().bold())?;
+            }
+        }
+        if self.unread > 0 {
+            writeln!(
+                f,
+                "{} {} things in the folder could not be read: `palinode scan` names them",
+                "incomplete:".yellow(),
+                self.unread
+            )?;
+        }
+        write!(f, "`palinode verify-lock {}` shows it later, without a network", self.lock)
+    }
+}
