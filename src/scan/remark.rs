@@ -88,13 +88,6 @@ pub enum Why {
         /// The name.
         name: String,
     },
-    /// A manifest states another digest for a file than its bytes have.
-    Contradicted {
-        /// What was stated.
-        stated: Identifier,
-        /// What the bytes have.
-        hashed: Identifier,
-    },
 }
 
 impl Remark {
@@ -116,8 +109,7 @@ impl Why {
             | Self::LinkLeavesRoot { .. }
             | Self::DanglingLink { .. }
             | Self::Special { .. }
-            | Self::OutOfScope { .. }
-            | Self::Contradicted { .. } => false,
+            | Self::OutOfScope { .. } => false,
         }
     }
 }
@@ -144,7 +136,6 @@ impl fmt::Display for Why {
             Self::Special { kind } => write!(f, "is a {kind}, and was not opened"),
             Self::ChangedMeanwhile => f.write_str("changed while it was read: its digest is not used; scan again"),
             Self::OutOfScope { name } => write!(f, "names {name:?}, which lies outside of its folder"),
-            Self::Contradicted { stated, hashed } => write!(f, "is stated to be {stated}, and its bytes are {hashed}"),
         }
     }
 }

@@ -57,13 +57,15 @@ fn a_lock_with_own_trust_says_so() {
     assert!(fault.contains("not those that its head names"), "{fault}");
 }
 
+/// What somebody does to one server's part of a lock.
+type Change = fn(&mut Value);
+
 #[test]
 fn whatever_is_changed_in_a_lock_is_noticed() {
     let lock = locked(0, None);
     changed(&lock, |_| {}).unwrap();
     let server = |lock: &mut Value| lock["servers"][0].take();
     let put = |lock: &mut Value, server: Value| lock["servers"][0] = server;
-    type Change = fn(&mut Value);
     let changes: [(&str, Change); 8] = [
         ("a verdict", |server| server["answers"][0]["verdict"] = json!("superseded")),
         ("an answer that is left out", |server| drop(server["answers"].as_array_mut().unwrap().remove(0))),
