@@ -33,7 +33,7 @@ pub mod sorting;
 pub use blocks::{BlockHashes, BlocksFault, Sought, seek};
 pub use check::{Checked, ListCheck, ListFault, ListForm};
 pub use fanout::{FanOut, FanOutFault, SortedList};
-pub use filter::{Filter, FilterBuilder, FilterFault};
+pub use filter::{Filter, FilterBuilder, FilterFault, MAX_FILTER};
 pub use read_at::ReadAt;
 
 /// The length in bytes of a block of a list; the last one may be shorter (protocol, section 4).

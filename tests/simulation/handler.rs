@@ -9,8 +9,7 @@ use palinode::ledger::documents::Document;
 use palinode::ledger::log::{Resource, ResourceError};
 use palinode::ledger::peers::OriginHash;
 use palinode::notice::DocumentHash;
-use palinode::tlog::{Evidence, Hash};
-use serde_json::json;
+use palinode::tlog::{EvidenceDocument, KeyName};
 
 pub(crate) fn handler(federation: Arc<Federation>) -> Handler {
     Arc::new(move |request| -> BoxFuture<'static, Response> {
@@ -59,18 +58,7 @@ fn answer(federation: &Federation, request: &Request) -> Response {
 
 /// Evidence as a server shows it.
 fn shown(held: &HeldEvidence) -> String {
-    let note = |note: &[u8]| String::from_utf8(note.to_vec()).expect("text");
-    let piece = |piece: &Evidence| match piece {
-        Evidence::TwoRoots { first, second, .. } => {
-            json!({"kind": piece.kind(), "first": note(first), "second": note(second)})
-        }
-        Evidence::LeafContradiction { earlier, later, root, proof, .. } => {
-            let proof: Vec<_> = proof.iter().map(Hash::to_base64).collect();
-            json!({
-                "kind": piece.kind(), "earlier": note(earlier), "later": note(later), "root": root.to_base64(), "proof": proof
-            })
-        }
-    };
-    let pieces: Vec<_> = held.pieces.iter().map(|(_, found)| piece(found)).collect();
-    json!({"origin": held.origin, "evidence": pieces}).to_string()
+    let evidence = held.pieces.iter().map(|(_, found)| found.clone()).collect();
+    let origin = KeyName::parse(&held.origin).expect("a name");
+    EvidenceDocument { origin, log_key: None, evidence }.to_json().to_string()
 }

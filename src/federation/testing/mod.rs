@@ -31,7 +31,7 @@ use crate::ledger::{
 use crate::notice::{Did, DocumentHash, Draft, NoticeId, PayloadId, Timestamp};
 use crate::storage::sqlite::SqliteWriter;
 use crate::storage::{HeadFile, SqliteStore};
-use crate::tlog::{Evidence, Hash, KeyName};
+use crate::tlog::{EvidenceDocument, Hash, KeyName};
 
 /// A secret key of this name, the same each time.
 pub(in crate::federation) fn secret(name: &str) -> SecretKey {
@@ -312,18 +312,9 @@ fn answer(federation: &Federation, request: &Request) -> Response {
 
 /// Evidence as a server shows it.
 fn shown(held: &HeldEvidence) -> String {
-    let note = |note: &[u8]| String::from_utf8(note.to_vec()).expect("text");
-    let piece = |piece: &Evidence| match piece {
-        Evidence::TwoRoots { first, second, .. } => {
-            serde_json::json!({"kind": piece.kind(), "first": note(first), "second": note(second)})
-        }
-        Evidence::LeafContradiction { earlier, later, root, proof, .. } => serde_json::json!({
-            "kind": piece.kind(), "earlier": note(earlier), "later": note(later), "root": root.to_base64(),
-            "proof": proof.iter().map(Hash::to_base64).collect::<Vec<_>>(),
-        }),
-    };
-    let pieces: Vec<_> = held.pieces.iter().map(|(_, found)| piece(found)).collect();
-    serde_json::json!({"origin": held.origin, "evidence": pieces}).to_string()
+    let evidence = held.pieces.iter().map(|(_, found)| found.clone()).collect();
+    let origin = KeyName::parse(&held.origin).expect("a name");
+    EvidenceDocument { origin, log_key: None, evidence }.to_json().to_string()
 }
 
 /// A notice about dataset `number` by the observer of this name, as an entry, with its id and its texts document.

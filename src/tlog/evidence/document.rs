@@ -3,6 +3,8 @@
 //! Fields that are not known are passed over, so that servers may say more beside it; an unknown kind of evidence is not, since
 //! nobody here can say whether it convicts.
 
+use serde_json::json;
+
 use super::Evidence;
 use crate::strict_json::{self, Fields, Flaws, Pointer, SyntaxFault, Value};
 use crate::tlog::{Hash, KeyName, MAX_NOTE, MAX_PROOF_HASHES, VerifierKey};
@@ -52,6 +54,32 @@ impl EvidenceDocument {
             Some(document) if flaws.is_empty() => Ok(document),
             _ => Err(EvidenceDocumentError::Form(flaws)),
         }
+    }
+}
+
+impl EvidenceDocument {
+    /// The document in the one form in which servers show it and [`EvidenceDocument::parse`] reads it.
+    pub fn to_json(&self) -> serde_json::Value {
+        let mut document =
+            json!({"origin": self.origin.as_str(), "evidence": self.evidence.iter().map(shown).collect::<Vec<_>>()});
+        if let (Some(key), Some(fields)) = (&self.log_key, document.as_object_mut()) {
+            fields.insert("log_key".to_owned(), key.to_string().into());
+        }
+        document
+    }
+}
+
+/// A piece of evidence. What was verified is UTF-8: a signed note is nothing else.
+fn shown(piece: &Evidence) -> serde_json::Value {
+    let text = |note: &[u8]| String::from_utf8_lossy(note).into_owned();
+    match piece {
+        Evidence::TwoRoots { first, second, .. } => {
+            json!({"kind": piece.kind(), "first": text(first), "second": text(second)})
+        }
+        Evidence::LeafContradiction { earlier, later, root, proof, .. } => json!({
+            "kind": piece.kind(), "earlier": text(earlier), "later": text(later), "root": root.to_base64(),
+            "proof": proof.iter().map(Hash::to_base64).collect::<Vec<_>>(),
+        }),
     }
 }
 
@@ -126,7 +154,6 @@ fn hash(value: &Value<'_>, at: &Pointer, flaws: &mut Flaws) -> Option<Hash> {
 mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 
@@ -145,8 +172,9 @@ mod tests {
                 {"kind": "leaf-contradiction", "earlier": "e", "later": "l", "root": hash, "proof": [hash]}
             ]
         });
-        let EvidenceDocument { origin, log_key, evidence } = parse(&document).unwrap();
-        assert_eq!(log_key.map(|key| key.name().clone()), Some(origin.clone()));
+        let read = parse(&document).unwrap();
+        let origin = read.origin.clone();
+        assert_eq!(read.log_key.as_ref().map(|key| key.name().clone()), Some(origin.clone()));
         let rewritten = Evidence::LeafContradiction {
             origin: origin.clone(),
             earlier: b"e".to_vec(),
@@ -154,7 +182,9 @@ mod tests {
             root: Hash::EMPTY,
             proof: vec![Hash::EMPTY],
         };
-        assert_eq!(evidence, [Evidence::TwoRoots { origin, first: b"one".to_vec(), second: b"other".to_vec() }, rewritten]);
+        let expected = [Evidence::TwoRoots { origin, first: b"one".to_vec(), second: b"other".to_vec() }, rewritten];
+        assert_eq!(read.evidence, expected);
+        assert_eq!(parse(&read.to_json()).unwrap(), read, "it is written as it is read");
     }
 
     #[test]

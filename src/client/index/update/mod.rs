@@ -1,36 +1,32 @@
 //! Fetching what is new of a compact list, and believing none of it.
 
-use std::io::{BufWriter, Write};
+mod beside;
+mod finishing;
+
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
 use super::entries::{read_bundle, read_leaves, write_bundle};
 use super::lists::{self, Named};
-use super::local::{open_table, settings_name, table_error, table_name};
 use super::looking::{blocks_name, filter_name};
 use super::state::{Seen, State};
 use super::{IndexError, IndexFault, Pinned, ServerFolder, VerifiedHead};
 use crate::client::Client;
-use crate::client::audit::{Fault, Got, LogReader, Patience, Unreachable};
-use crate::compact::{self, Record, Row, Tile, TileTree, keys_of, settings};
-use crate::digests::{BlockHashes, Filter, ListForm};
-use crate::notice::{DigestList, DocumentHash};
+use crate::client::audit::{Fault, Got, LogReader, Patience};
+use crate::compact::{self, Row, Tile, TileTree};
+use crate::notice::DocumentHash;
 use crate::tlog::bundle::Slot;
-use crate::tlog::{Evidence, Frontier, Hash, MemoryTiles, Policy, TILE_WIDTH, TileId};
+use crate::tlog::{Evidence, EvidenceDocument, Frontier, Hash, MemoryTiles, Policy, TILE_WIDTH, TileId};
+
+use finishing::Made;
 
 /// How long a head may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 /// How long a tile or the settings may take.
 const LONG: Duration = Duration::from_mins(2);
-/// How long a digest list may take.
-const LIST_DEADLINE: Duration = Duration::from_mins(30);
 /// The most bytes of a head.
 const MAX_HEAD: usize = 65_535;
-/// The most bytes of a filter: of 10,000,000 digests it has some 11,300,000.
-const MAX_FILTER: usize = 16 << 20;
-/// A refusal may have so many bytes, however small the thing is that was asked for.
-const SMALL_ANSWER: usize = 65_536;
 /// How many tiles or bundles are asked for at once.
 const AT_ONCE: usize = 8;
 /// Where the head is.
@@ -211,7 +207,9 @@ impl<'f> Updater<'f> {
 
     /// Keeps what convicts the log.
     fn convicted(&self, evidence: &Evidence) -> Result<IndexError, IndexError> {
-        let document = evidence_document(self.keys, evidence);
+        let log_key = Some(self.keys.log.clone());
+        let document = EvidenceDocument { origin: self.keys.log.name().clone(), log_key, evidence: vec![evidence.clone()] };
+        let document = document.to_json().to_string();
         let name = format!("{}.json", &DocumentHash::of(document.as_bytes()).to_string()[..16]);
         let kept = self.folder.keep_evidence(&name, document.as_bytes())?;
         Ok(self.broken(IndexFault::TwoHistories { kept }))
@@ -347,150 +345,6 @@ impl<'f> Updater<'f> {
             Got::Missing | Got::Unchanged => Err(IndexError::NotThere(format!("{}{path}", self.reader.base))),
         }
     }
-
-    /// The settings that the head names.
-    async fn trust(&self, head: &VerifiedHead) -> Result<(), IndexError> {
-        let hash = head.head().trust.to_string();
-        let path = self.folder.file(&settings_name(&hash));
-        if path.is_file() {
-            return Ok(());
-        }
-        let bytes = self.bytes(&format!("v1/index/trust/{hash}"), settings::MAX_SETTINGS).await?;
-        let trust = settings::parse(&bytes).map_err(|fault| self.broken(IndexFault::Settings(fault.to_string())))?;
-        if trust.hash() != hash {
-            return Err(self.broken(IndexFault::Settings("they are not those that the head names".to_owned())));
-        }
-        ServerFolder::write(&path, &bytes)
-    }
-
-    /// What answers need of the digest lists that notices name. How many are not to be had.
-    async fn lists(&self, named: &[Named], progress: &mut dyn FnMut(Stage, u64, u64)) -> Result<u64, IndexError> {
-        let mut missing = 0;
-        for (done, Named { list, .. }) in (0_u64..).zip(named) {
-            progress(Stage::Lists, done, named.len() as u64);
-            let is_whole = self.folder.file(&lists::document(&list.sha256)).is_file();
-            let had = is_whole || if self.wanted.lists { self.whole(list).await? } else { self.sides(list).await? };
-            missing += u64::from(!had);
-        }
-        Ok(missing)
-    }
-
-    /// A list as a whole, compared with its hash.
-    async fn whole(&self, list: &DigestList) -> Result<bool, IndexError> {
-        let most = usize::try_from(list.size()).unwrap_or(usize::MAX).max(SMALL_ANSWER);
-        let is_right = |body: &[u8]| DocumentHash::of(body) == list.sha256;
-        self.document(&format!("v1/documents/{}", list.sha256), &lists::document(&list.sha256), most, is_right).await
-    }
-
-    /// The filter of a list and the hashes of its blocks, which have the root that the notice names.
-    async fn sides(&self, list: &DigestList) -> Result<bool, IndexError> {
-        let is_filter = |body: &[u8]| Filter::parse_of(body.to_vec(), list.sha256, ListForm::of(list)).is_ok();
-        let is_blocks = |body: &[u8]| BlockHashes::parse(body, list.size(), &list.blocks).is_ok();
-        let most = usize::try_from(BlockHashes::file_size(list.size())).unwrap_or(usize::MAX).max(SMALL_ANSWER);
-        let name = &list.sha256;
-        let blocks = self.document(&format!("v1/documents/{name}/blocks"), &blocks_name(name), most, is_blocks).await?;
-        Ok(blocks && self.document(&format!("v1/index/filter/{name}"), &filter_name(name), MAX_FILTER, is_filter).await?)
-    }
-
-    /// Fetches a file that never changes under its name, when it is not here; whether it is here now.
-    async fn document(
-        &self,
-        path: &str,
-        name: &str,
-        most: usize,
-        is_right: impl Fn(&[u8]) -> bool,
-    ) -> Result<bool, IndexError> {
-        let file = self.folder.file(name);
-        if file.is_file() {
-            return Ok(true);
-        }
-        match self.reader.get(path, most, LIST_DEADLINE, None).await {
-            Ok(Got::Bytes { body, .. }) if is_right(&body) => ServerFolder::write(&file, &body).map(|()| true),
-            // It is not there, is another one, or was removed for good (451).
-            Ok(_) | Err(Unreachable::Status { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Ends the update: everything that the new state names is there, durably, before the state is.
-    fn put_in_place(
-        &self,
-        held: Option<State>,
-        head: VerifiedHead,
-        seen: Seen,
-        entries: bool,
-        leaves: &[Hash],
-        made: Made,
-    ) -> Result<(), IndexError> {
-        let (known, size) = (held.as_ref().map(State::size), head.head().size);
-        if known != Some(size) {
-            let from = known.unwrap_or(0);
-            let new = leaves.get(usize::try_from(from).unwrap_or(usize::MAX)..).unwrap_or_default();
-            self.folder.extend(ServerFolder::LEAVES, from * Hash::LENGTH as u64, &Hash::join_tile(new))?;
-            let full = from / TILE_WIDTH as u64;
-            let new = made.full.get(usize::try_from(full).unwrap_or(usize::MAX)..).unwrap_or_default();
-            self.folder.extend(ServerFolder::TILES, full * Hash::LENGTH as u64, &Hash::join_tile(new))?;
-            self.write_table(known, size, made.records)?;
-            lists::write(self.folder, size, &made.lists)?;
-        }
-        let trust = settings_name(&head.head().trust.to_string());
-        let mut seen_before = held.map(|held| held.seen).unwrap_or_default();
-        seen_before.insert(self.address().to_owned(), seen);
-        State { head, entries, seen: seen_before }.write(self.folder)?;
-        let (table, last) = (table_name(size), size / TILE_WIDTH as u64);
-        let partial = self.folder.bundle(last, u16::try_from(size % TILE_WIDTH as u64).unwrap_or(0));
-        let partial = partial.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let lists = format!("lists-{size}");
-        self.folder.tidy(|name| match name {
-            name if name.starts_with("keys-") => name == table,
-            name if name.starts_with("lists-") => name == lists,
-            name if name.starts_with("trust-") => name == trust,
-            name if name.contains(".p") => name == partial,
-            _ => true,
-        });
-        Ok(())
-    }
-
-    fn write_table(&self, known: Option<u64>, size: u64, records: Vec<Record>) -> Result<(), IndexError> {
-        let old = known.map(|known| open_table(self.folder, known)).transpose()?;
-        let path = self.folder.file(&table_name(size));
-        let mut fault = None;
-        let written = ServerFolder::write_with(&path, |file| {
-            let merged = compact::merge(old.as_ref(), records, size, BufWriter::new(file));
-            match merged {
-                Ok(mut writer) => writer.flush(),
-                Err(error) => {
-                    fault = Some(error);
-                    Err(std::io::Error::other("the look-up table cannot be made"))
-                }
-            }
-        });
-        match fault {
-            Some(fault) => Err(table_error(self.folder, known.unwrap_or(size), fault)),
-            None => written,
-        }
-    }
-}
-
-/// What is made of the rows that are new.
-#[derive(Default)]
-struct Made {
-    records: Vec<Record>,
-    lists: Vec<Named>,
-    /// Hashes of all full tiles.
-    full: Vec<Hash>,
-}
-
-impl Made {
-    fn take(&mut self, entry: u64, known: u64, row: &Row) {
-        if entry < known {
-            return;
-        }
-        self.records.extend(keys_of(row).into_iter().map(|key| Record { key, entry }));
-        if let Row::Notice(notice) = row {
-            self.lists.extend(Named::of_row(entry, notice));
-        }
-    }
 }
 
 /// Whether every entry that is given hashes to its leaf.
@@ -502,19 +356,4 @@ fn bundle_is_of(slots: &[Slot], leaves: &[Hash], index: u64) -> Result<(), Fault
         }
     }
     Ok(())
-}
-
-/// Evidence in the form that servers show it in, and `palinode proof evidence` reads.
-fn evidence_document(keys: &Pinned, evidence: &Evidence) -> String {
-    let text = |note: &[u8]| String::from_utf8_lossy(note).into_owned();
-    let piece = match evidence {
-        Evidence::TwoRoots { first, second, .. } => {
-            serde_json::json!({"kind": evidence.kind(), "first": text(first), "second": text(second)})
-        }
-        Evidence::LeafContradiction { earlier, later, root, proof, .. } => serde_json::json!({
-            "kind": evidence.kind(), "earlier": text(earlier), "later": text(later), "root": root.to_base64(),
-            "proof": proof.iter().map(Hash::to_base64).collect::<Vec<_>>()
-        }),
-    };
-    serde_json::json!({"origin": keys.origin(), "log_key": keys.log.to_string(), "evidence": [piece]}).to_string()
 }
