@@ -131,7 +131,8 @@ pub fn rebuild(data: &Path, progress: Progress<'_>) -> Result<Rebuilt, OperatorE
         DataFolderError::InUse { .. } => OperatorError::Busy(error),
         other => failed(other),
     })?;
-    // First, so that the index learns of lists that must be fetched again.
+    folder.forget_index()?;
+    // Before the index, so that it learns of lists that must be fetched again.
     folder.rebuild_lists()?;
     let mut entries = 0;
     folder.rebuild_index(&mut |done, of| {

@@ -125,8 +125,8 @@ impl Federation {
         self.links().values().map(|link| link.peer.clone()).collect()
     }
 
-    /// Every peer of the table with where things stand, for those who ask: those whose logs ended among them, since whoever knows
-    /// one of them by name should learn who goes on for it.
+    /// Every peer that is worked with and where things stand, for those who ask, and those whose logs ended: whoever knows one of them
+    /// by name should learn who goes on for it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -138,7 +138,15 @@ impl Federation {
             let (successor, refused_claim) = (successors.remove(origin), claims.remove(origin));
             Ok(PeerReport { peer, state, successor, refused_claim })
         };
-        self.stores.peers.peers()?.into_iter().map(report).collect()
+        self.known_peers()?.into_iter().map(report).collect()
+    }
+
+    /// The peers that are worked with, and those of the table whose logs ended, in the order of their origins.
+    fn known_peers(&self) -> Result<Vec<Peer>, StoreError> {
+        let (links, ended) = (self.links(), self.stores.successions.successors()?);
+        let mut peers = self.stores.peers.peers()?;
+        peers.retain(|peer| links.contains_key(peer.origin().as_str()) || ended.contains_key(peer.origin().as_str()));
+        Ok(peers)
     }
 
     /// Reads the table of peers again, and begins work with new ones at once. Links to peers that did not change are kept.

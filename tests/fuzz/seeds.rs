@@ -384,7 +384,11 @@ fn compact_list() {
     put("index_tile", "cut", &tile.to_bytes()[..60]);
     let keys =
         tile.rows().iter().zip(0..).flat_map(|(row, entry)| keys_of(row).into_iter().map(move |key| Record { key, entry }));
-    put("key_table", "small", merge(None::<&KeyTable<io::Cursor<Vec<u8>>>>, keys.collect(), 3, Vec::new()).unwrap());
+    let table = |records| merge(None::<&KeyTable<io::Cursor<Vec<u8>>>>, records, 3, Vec::new()).unwrap();
+    let small = table(keys.collect());
+    put("key_table", "cut", &small[..small.len() - 5]);
+    put("key_table", "small", small);
+    put("key_table", "empty", table(Vec::new()));
     let head = IndexHead {
         origin: ORIGIN.to_owned(),
         issued: Timestamp::parse("2026-11-23T10:00:00Z").unwrap(),
@@ -394,11 +398,20 @@ fn compact_list() {
         trust: PayloadId::from_bytes([3; 32]),
         checkpoint: "ledger.example.org/log\n3\nAQEB\n\n\u{2014} ledger.example.org/log AAAA\n".to_owned(),
     };
-    put("index_head", "head", head.write().unwrap());
+    let written = head.write().unwrap();
+    put("index_head", "cut", &written[..written.len() / 2]);
+    put("index_head", "head", written);
+    put(
+        "index_head",
+        "empty",
+        IndexHead { size: 0, checkpoint: head.checkpoint.replace("\n3\n", "\n0\n"), ..head }.write().unwrap(),
+    );
     let standing = Standing { pinned: true, prefixes: vec!["doi:10.5281/".to_owned()], domain_verified: false };
     let trust =
         Trust { lineages: [(domain.pin(&[]).lineage(), standing)].into(), vouching_peers: ["a.example/log".to_owned()].into() };
-    put("index_settings", "pinned", settings::write(&trust));
+    let written = settings::write(&trust);
+    put("index_settings", "cut", &written[..written.len() - 1]);
+    put("index_settings", "pinned", written);
     put("index_settings", "none", settings::write(&Trust::default()));
 }
 

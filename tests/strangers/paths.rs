@@ -140,7 +140,6 @@ const NO_ROOMS: [&str; 17] =
 
 /// Whole paths that name nothing, or that name something wrongly.
 const OTHERS: [&str; 44] = [
-    "/log",
     "/log/",
     "/log/checkpoint/",
     "/log/Checkpoint",

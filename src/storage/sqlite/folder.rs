@@ -188,6 +188,15 @@ impl DataFolder {
         SqliteStore::open(&self.database())
     }
 
+    /// Throws the index away, whatever its state: one that is damaged would keep everything else from being opened. No server may run on
+    /// the folder.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget_index(&self) -> Result<(), StoreError> {
+        SqliteStore::forget_index(&self.database())
+    }
+
     /// Throws the index away, whatever its state, and derives it from the entries and documents of the log. No server may run on
     /// the folder: take the lock first. `progress` is told how many of how many entries are done. Broken off, it goes on at the
     /// next start.
@@ -195,7 +204,7 @@ impl DataFolder {
     /// # Errors
     /// [`StoreError`].
     pub fn rebuild_index(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
-        SqliteStore::forget_index(&self.database())?;
+        self.forget_index()?;
         self.open_store()?.derive_index(progress)
     }
 }
