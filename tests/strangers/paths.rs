@@ -139,7 +139,7 @@ const NO_ROOMS: [&str; 17] =
     ["8", "62", "64", "65", "255", "256", "-1", "+0", "00", "01", "0x0", "Entries", "ENTRIES", "data", "8/0", "entrie", "%2e"];
 
 /// Whole paths that name nothing, or that name something wrongly.
-const OTHERS: [&str; 44] = [
+const OTHERS: [&str; 43] = [
     "/log/",
     "/log/checkpoint/",
     "/log/Checkpoint",
