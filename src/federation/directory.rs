@@ -143,9 +143,10 @@ impl Federation {
 
     /// The peers that are worked with, and those of the table whose logs ended, in the order of their origins.
     fn known_peers(&self) -> Result<Vec<Peer>, StoreError> {
-        let (links, ended) = (self.links(), self.stores.successions.successors()?);
-        let mut peers = self.stores.peers.peers()?;
-        peers.retain(|peer| links.contains_key(peer.origin().as_str()) || ended.contains_key(peer.origin().as_str()));
+        let (mut peers, ended) = (self.peers(), self.stores.successions.successors()?);
+        peers.extend(self.stores.peers.peers()?.into_iter().filter(|peer| ended.contains_key(peer.origin().as_str())));
+        peers.sort_by(|a, b| a.origin().as_str().cmp(b.origin().as_str()));
+        peers.dedup_by(|a, b| a.origin() == b.origin());
         Ok(peers)
     }
 
