@@ -524,3 +524,22 @@ fn a_digest_of_a_list_is_found_by_filter_and_one_checked_block_and_another_one_w
     assert_eq!(asked, [(131_072, 159_999), (131_072, 159_999)], "one block of 2,048 digests, and nothing for the other one");
     assert_eq!(asker.answers(&[known])[0]["verdict"], "reported", "the block stays");
 }
+
+#[test]
+fn a_small_list_comes_whole_so_that_nobody_is_asked_later() {
+    let digests: Vec<[u8; 32]> = (1..=3).map(|n| [n; 32]).collect();
+    let list = digests.concat();
+    let (_, hashes) = sides(&list, 3);
+    let server = TestServer::start();
+    let speaker = Speaker::key(1);
+    let mut notice = speaker.report("name:examplefaces1m");
+    let name = palinode::notice::DocumentHash::of(&list).to_string();
+    notice["digest_lists"] =
+        json!([{"algorithm": "sha256", "sha256": name, "count": 3, "blocks": root_of(&hashes), "role": "affected"}]);
+    let answer = server.post("/v1/notices", with_documents(&speaker.notice(&notice), &[&list]));
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let asker = Asker::over(&server, |_, _| {});
+    assert_eq!(asker.update(ALL).unwrap().missing_lists, 0);
+    let offline = asker.answers(&[format!("sha256:{}", "02".repeat(32)), format!("sha256:{}", "09".repeat(32))]);
+    assert_eq!((&offline[0]["verdict"], &offline[1]["verdict"]), (&json!("reported"), &json!("no-notice")));
+}

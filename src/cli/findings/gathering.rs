@@ -163,7 +163,8 @@ fn unchecked(inventory: &Inventory, known: &Known<'_>, was_asked: bool, interrup
         None => Some(interrupted.unwrap_or("it was not asked").to_owned()),
         Some(answers) if answers.iter().all(|(_, answer)| answer.verdict == Verdict::Unchecked) => {
             let told = answers.iter().find_map(|(_, answer)| answer.error.clone());
-            Some(told.unwrap_or_else(|| "a list that a notice names is not there".to_owned()))
+            let lacks = "a digest list that a notice names is not there; into a local index, `palinode index update --lists` fetches it";
+            Some(told.unwrap_or_else(|| lacks.to_owned()))
         }
         Some(_) => None,
     };

@@ -56,7 +56,8 @@ pub struct IndexUpdateArguments {
     /// need them
     #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "all", value_name = "WHICH")]
     pub entries: Option<Entries>,
-    /// Fetch digest lists as a whole
+    /// Fetch digest lists of any size as a whole; otherwise only those of at most 1 MiB, and of others a filter that says what is not in
+    /// them
     #[arg(long)]
     pub lists: bool,
     /// Whose cosignatures the checkpoint must have

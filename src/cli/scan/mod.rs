@@ -1,7 +1,7 @@
 //! `palinode scan`: looks at dataset folders and at code.
 //!
 //! What is read stays here: [`crate::scan`] makes an inventory, [`asking`] has its identifiers looked up, and
-//! [`findings`](super::findings) tells what both say together.
+//! [`findings`] tells what both say together.
 
 mod asking;
 mod bar;

@@ -14,6 +14,8 @@ use crate::notice::{DigestList, DocumentHash};
 
 /// How long a digest list may take.
 const LIST_DEADLINE: Duration = Duration::from_mins(30);
+/// A list of so many bytes is fetched whole: its filter would not be much smaller, and answers then ask nobody.
+const SMALL_LIST: u64 = 1 << 20;
 /// A refusal may have so many bytes, however small the thing is that was asked for.
 const SMALL_ANSWER: usize = 65_536;
 
@@ -39,7 +41,8 @@ impl Updater<'_> {
         for (done, Named { list, .. }) in (0_u64..).zip(named) {
             progress(Stage::Lists, done, named.len() as u64);
             let is_whole = self.folder.file(&lists::document(&list.sha256)).is_file();
-            let had = is_whole || if self.wanted.lists { self.whole(list).await? } else { self.sides(list).await? };
+            let wants_whole = self.wanted.lists || list.size() <= SMALL_LIST;
+            let had = is_whole || (wants_whole && self.whole(list).await?) || (!self.wanted.lists && self.sides(list).await?);
             missing += u64::from(!had);
         }
         Ok(missing)

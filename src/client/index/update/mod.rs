@@ -39,7 +39,7 @@ const HEAD_IN_FOLDER: &str = "v1/index/head";
 pub struct Wanted {
     /// All entries, or none: `None` goes on as before, and begins with all while the log is small.
     pub entries: Option<bool>,
-    /// Digest lists as a whole, instead of their filters.
+    /// All digest lists as a whole, instead of the filters of those beyond 1 MiB.
     pub lists: bool,
 }
 
