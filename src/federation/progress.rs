@@ -93,6 +93,10 @@ impl Federation {
         let dice = &self.options.dice;
         match fault.retry_after() {
             Some(wait) => wait,
+            // It answered something else meanwhile: what was lost on the way is tried as often as it is looked at anyway.
+            None if link.reach.was_reached_since(begun) && matches!(fault, Fault::Transport(_)) => {
+                dice.back_off(failures).min(self.options.poll)
+            }
             None if link.reach.was_reached_since(begun) || fault.is_answer_of_witness() => dice.back_off(failures),
             None => link.reach.failed(begun, self.now(), dice),
         }
