@@ -15,6 +15,7 @@
 //! | `log`, `witness` | the public log and the witness, in the formats of C2SP |
 //! | `language` | what pages say, in the reader's language |
 //! | `pages` | pages for people, without scripts |
+//! | `filters` | what narrows a list of notices |
 //! | `feeds`, `badges` | Atom and JSON Feed; shields, and the one page that others may frame |
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
 //!
@@ -31,6 +32,7 @@ mod blocking;
 mod client_address;
 mod connection;
 mod feeds;
+mod filters;
 mod headers;
 mod language;
 mod limits;

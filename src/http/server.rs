@@ -41,6 +41,11 @@ pub struct Serving {
 pub(super) struct PublicUrl(pub(super) Option<String>);
 
 impl PublicUrl {
+    /// The address in commands that pages show; without a configured one, where a server listens that nobody configured.
+    pub(super) fn shown(&self) -> String {
+        self.0.clone().unwrap_or_else(|| "http://127.0.0.1:8080/".to_owned())
+    }
+
     /// Whether a proxy in front speaks TLS.
     pub(super) fn is_https(&self) -> bool {
         self.0.as_deref().is_some_and(|url| url.starts_with("https://"))

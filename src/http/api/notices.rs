@@ -11,12 +11,12 @@ use super::receipt::ReceiptAnswer;
 use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
+use crate::http::filters::{self, read};
 use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::ledger::Ledger;
 use crate::ledger::notices::{Cursor, NoticeSearch};
 use crate::ledger::stored::NoticeFilter;
-use crate::notice::{Did, IssuerRole, NoticeType, Reason};
 
 /// Submit a signed notice, with the documents it names.
 ///
@@ -106,31 +106,18 @@ const PAGE: usize = 20;
 
 impl NoticesQuery {
     fn search(self, most: usize) -> Result<NoticeSearch, Problem> {
+        let Self { issuer, r#type, reason, role, since, until, .. } = &self;
+        let filter = NoticeFilter {
+            since: read("since", since.as_deref(), time)?,
+            until: read("until", until.as_deref(), time)?,
+            ..filters::of(issuer.as_deref(), r#type.as_deref(), reason.as_deref(), role.as_deref())?
+        };
         Ok(NoticeSearch {
+            cursor: read("cursor", self.cursor.as_deref(), Cursor::parse)?,
             words: self.q.unwrap_or_default(),
-            filter: NoticeFilter {
-                issuer: read("issuer", self.issuer, |text| Did::parse(text).ok())?,
-                kind: read("type", self.r#type, NoticeType::parse)?,
-                reason: read("reason", self.reason, Reason::parse)?,
-                role: read("role", self.role, IssuerRole::parse)?,
-                since: read("since", self.since, time)?,
-                until: read("until", self.until, time)?,
-            },
-            cursor: read("cursor", self.cursor, Cursor::parse)?,
+            filter,
             limit: self.limit.unwrap_or(PAGE).clamp(1, most),
         })
-    }
-}
-
-fn read<T>(name: &str, text: Option<String>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
-    match text {
-        // An empty field of a form asks for nothing.
-        None => Ok(None),
-        Some(text) if text.is_empty() => Ok(None),
-        Some(text) => match parse(&text) {
-            Some(value) => Ok(Some(value)),
-            None => Err(Problem::bad_request("bad-query", format!("{text:?} is no value of `{name}`"))),
-        },
     }
 }
 

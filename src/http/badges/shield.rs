@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::http::language::Language;
+use crate::http::pages::Sign;
 use crate::verdict::{Part, Verdict};
 
 /// Do not use it.
@@ -61,19 +62,11 @@ fn width_of(text: &str) -> usize {
 
 /// The colour that agrees with a verdict. All have enough contrast with white (WCAG 2.2, 1.4.3).
 pub(super) fn colour(verdict: Verdict, part: Option<Part>) -> &'static str {
-    if verdict == Verdict::PartRetracted && part == Some(Part::CannotTell) {
-        return CAUTION;
-    }
-    match verdict {
-        Verdict::Retracted | Verdict::PartRetracted | Verdict::DerivedFromRetracted => STOP,
-        Verdict::Disputed
-        | Verdict::RemovedUnexplained
-        | Verdict::Concern
-        | Verdict::Reported
-        | Verdict::Corrected
-        | Verdict::Scheduled => CAUTION,
-        Verdict::Superseded | Verdict::RemovedNoFault | Verdict::Reinstated | Verdict::NotAffected | Verdict::Possible => NOTE,
-        Verdict::NoNotice | Verdict::Unidentified | Verdict::Unchecked => NOTHING,
+    match Sign::of(verdict, part) {
+        Sign::Stop => STOP,
+        Sign::Caution => CAUTION,
+        Sign::Note => NOTE,
+        Sign::Nothing => NOTHING,
     }
 }
 

@@ -7,13 +7,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::http::blocking::on_ledger;
+use crate::http::filters;
 use crate::http::language::{Language, Speech, asked};
 use crate::http::problem::Problem;
 use crate::http::server::PublicUrl;
 use crate::ledger::notices::{NoticeSearch, NoticeView, TextsState};
-use crate::ledger::stored::NoticeFilter;
 use crate::ledger::{Ledger, StoreError};
-use crate::notice::{Did, IssuerRole, NoticeType, Reason};
 
 /// How many items a feed holds.
 const ITEMS: usize = 50;
@@ -75,14 +74,8 @@ impl FeedQuery {
         ledger: &Data<Ledger>,
         public_url: &PublicUrl,
     ) -> Result<Selection, Problem> {
-        let filter = NoticeFilter {
-            issuer: read("issuer", self.issuer.as_deref(), |text| Did::parse(text).ok())?,
-            kind: read("type", self.r#type.as_deref(), NoticeType::parse)?,
-            reason: read("reason", self.reason.as_deref(), Reason::parse)?,
-            role: read("role", self.role.as_deref(), IssuerRole::parse)?,
-            since: None,
-            until: None,
-        };
+        let Self { issuer, r#type, reason, role, .. } = &self;
+        let filter = filters::of(issuer.as_deref(), r#type.as_deref(), reason.as_deref(), role.as_deref())?;
         let (id, words) = (self.id.filter(|id| !id.is_empty()), self.q.unwrap_or_default());
         let asked_id = id.clone();
         let views = on_ledger(ledger, move |ledger| match asked_id {
@@ -141,15 +134,5 @@ fn item(t: Speech, home: &str, view: NoticeView) -> Item {
         seen: view.first_seen,
         summary: reasons.into_iter().chain(statement).collect::<Vec<_>>().join("\n"),
         codes: codes.collect(),
-    }
-}
-
-fn read<T>(name: &str, text: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
-    match text.filter(|text| !text.is_empty()) {
-        None => Ok(None),
-        Some(text) => match parse(text) {
-            Some(value) => Ok(Some(value)),
-            None => Err(Problem::bad_request("bad-query", format!("{text:?} is no value of `{name}`"))),
-        },
     }
 }

@@ -53,7 +53,7 @@ pub(super) async fn page(
         time: published.cosigned_by(own).map(words::time),
         log_key: ledger.identity().log.to_string(),
         cosignatures: cosignatures.collect(),
-        server: public_url.0.clone().unwrap_or_else(|| "http://127.0.0.1:8080/".to_owned()),
+        server: public_url.shown(),
         frame: Frame::of(&request, &ledger),
     };
     Frame::page(&request, &shown)

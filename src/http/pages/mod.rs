@@ -21,7 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer;
 pub(super) use frame::{Frame, by_language};
-pub(super) use verdict_box::VerdictBox;
+pub(super) use verdict_box::{Sign, VerdictBox};
 
 const STYLE: &str = include_str!("style.css");
 

@@ -7,7 +7,7 @@ use crate::ledger::Policy;
 use crate::ledger::domains::Attestation;
 use crate::ledger::known_names::IssuerView;
 use crate::ledger::peers::{Pause, PeerState, RefusedClaim, Successor};
-use crate::notice::{Action, Mark};
+use crate::notice::{Action, Mark, ScopeItem};
 use crate::verdict::Authority;
 
 /// A time to the second, RFC 3339.
@@ -26,6 +26,14 @@ pub(super) fn action(t: Speech, action: &Action) -> String {
     match &action.deadline {
         Some(deadline) => t.say_of_two("action-until", "action", &verb, "deadline", deadline.to_string()),
         None => verb,
+    }
+}
+
+/// Something that a scope names: an identifier, or the label of a part or version.
+pub(super) fn scope_item(item: &ScopeItem) -> String {
+    match item {
+        ScopeItem::Id(id) => id.to_string(),
+        ScopeItem::Part(label) | ScopeItem::Version(label) => label.clone(),
     }
 }
 

@@ -101,7 +101,7 @@ pub(in crate::http::pages) async fn page(
     });
     let (answers, met) = read.await?;
     let frame = Frame::of(&request, &ledger);
-    let server = public_url.0.clone().unwrap_or_else(|| "http://127.0.0.1:8080/".to_owned());
+    let server = public_url.shown();
     Frame::page(&request, &DatasetPage::new(frame, asked, &answers, &met, server))
 }
 
@@ -179,12 +179,8 @@ fn replacements(met: &[Met]) -> Vec<Link> {
 }
 
 fn parts(met: &[Met]) -> Vec<Part> {
-    let label = |item: &ScopeItem| match item {
-        ScopeItem::Id(id) => id.to_string(),
-        ScopeItem::Part(label) | ScopeItem::Version(label) => label.clone(),
-    };
     let scopes = in_force(met).filter_map(|met| met.view.notice.scope.as_ref());
-    let part = |affected: bool| move |item: &ScopeItem| Part { label: label(item), affected };
+    let part = |affected: bool| move |item: &ScopeItem| Part { label: words::scope_item(item), affected };
     scopes
         .flat_map(|scope| {
             scope.affected.iter().map(part(true)).chain(scope.unaffected.iter().map(part(false))).collect::<Vec<_>>()

@@ -1,8 +1,9 @@
 //! What a notice says, line by line.
 
 use crate::http::language::Speech;
+use crate::http::pages::words;
 use crate::ledger::notices::TextsState;
-use crate::notice::{LocalisedText, Notice, ScopeItem};
+use crate::notice::{LocalisedText, Notice};
 
 /// A reason, with what it means.
 pub(super) struct ReasonLine {
@@ -68,14 +69,10 @@ pub(super) fn subjects(t: Speech, notice: &Notice) -> Vec<SubjectLine> {
 
 pub(super) fn scope(t: Speech, notice: &Notice) -> Option<ScopeLine> {
     let scope = notice.scope.as_ref()?;
-    let label = |item: &ScopeItem| match item {
-        ScopeItem::Id(id) => id.to_string(),
-        ScopeItem::Part(label) | ScopeItem::Version(label) => label.clone(),
-    };
     Some(ScopeLine {
         kind: t.code("scope", scope.kind.as_str()),
-        affected: scope.affected.iter().map(label).collect(),
-        unaffected: scope.unaffected.iter().map(label).collect(),
+        affected: scope.affected.iter().map(words::scope_item).collect(),
+        unaffected: scope.unaffected.iter().map(words::scope_item).collect(),
     })
 }
 

@@ -94,7 +94,7 @@ pub(in crate::http::pages) async fn page(
         None => None,
     };
     let frame = Frame::of(&request, &ledger);
-    let server = public_url.0.clone().unwrap_or_else(|| "http://127.0.0.1:8080/".to_owned());
+    let server = public_url.shown();
     match view {
         Some(view) => Frame::page(&request, &NoticePage::new(frame, view, server)),
         None => Frame::page_not_found(&Missing::notice(frame)),
