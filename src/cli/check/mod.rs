@@ -19,7 +19,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::verdict::Verdict;
 
 pub use offline::OfflineArguments;
-pub(super) use offline::{fetching, own_pins, trust_of};
+pub(super) use offline::fetching;
 pub(in crate::cli) use questions::parse_age;
 
 use questions::Questions;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
@@ -10,15 +9,13 @@ use tokio::runtime::Builder;
 
 use super::report::{About, Report};
 use super::{CheckArguments, exit_code, freshness};
-use crate::app::{PinsError, read_pins};
 use crate::cli::connection::Connection;
-use crate::cli::index::IndexArguments;
+use crate::cli::index::{IndexArguments, TrustArguments};
 use crate::cli::{Complaint, ExitCode, Failure, Output};
 use crate::client::answers::{CheckAnswer, NoticeAnswer};
 use crate::client::index::LocalIndex;
 use crate::clock::{Clock, SystemClock};
 use crate::notice::{DocumentHash, NoticeId};
-use crate::verdict::{Standing, Trust};
 
 /// Where answers come from when nobody is asked, and whom to trust.
 #[derive(Debug, Args)]
@@ -29,12 +26,9 @@ pub struct OfflineArguments {
     /// Answer from the local index, and fetch entries that an answer needs, 256 at a time: the server learns no identifier
     #[arg(long, conflicts_with_all = ["proof", "offline"])]
     pub local: bool,
-    /// With --offline or --local: a folder of pin files, publishers whom you trust beside those whom each server trusts
-    #[arg(long, value_name = "DIR")]
-    pub pins: Option<PathBuf>,
-    /// With --offline or --local: trust nobody but your own pins
-    #[arg(long)]
-    pub own_trust: bool,
+    /// With --offline or --local: whom to trust
+    #[command(flatten)]
+    pub trust: TrustArguments,
     /// Where the local index lies
     #[command(flatten)]
     pub index: IndexArguments,
@@ -44,22 +38,18 @@ pub struct OfflineArguments {
 enum OfflineError {
     #[error("nothing is in the local index {0}, so nothing was looked up")]
     Empty(String),
-    #[error(transparent)]
-    Pins(#[from] PinsError),
 }
 
 impl Complaint for OfflineError {
     fn exit_code(&self) -> ExitCode {
         match self {
             Self::Empty(_) => ExitCode::Unreachable,
-            Self::Pins(_) => ExitCode::Usage,
         }
     }
 
     fn help(&self) -> Option<String> {
         match self {
             Self::Empty(_) => Some("fetch a list first: palinode index update --server https://ledger.example.org/".to_owned()),
-            Self::Pins(_) => None,
         }
     }
 }
@@ -67,7 +57,7 @@ impl Complaint for OfflineError {
 /// Answers from every copy in the index: all are shown, and the most severe answer decides how this ends.
 pub(super) fn run(ids: &[String], arguments: &CheckArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let folder = arguments.offline.index.folder()?;
-    let own = own_pins(arguments.offline.pins.as_deref())?;
+    let own = arguments.offline.trust.read()?;
     let mut copies = LocalIndex::open_all(&folder)?;
     if arguments.offline.local {
         copies = copies.into_iter().map(fetching).collect::<Result<_, _>>()?;
@@ -78,7 +68,7 @@ pub(super) fn run(ids: &[String], arguments: &CheckArguments, output: &mut Outpu
     let now = SystemClock.now();
     let (mut parts, mut servers) = (Vec::new(), Vec::new());
     for copy in &copies {
-        let trust = trust_of(copy, &own, arguments.offline.own_trust);
+        let trust = own.with(copy);
         let answer = copy.check(ids, &trust, now)?;
         let freshness = freshness(std::slice::from_ref(&answer), now, arguments.max_age);
         servers.push(Report::of_copy(copy, answer.clone(), about(copy, &answer), freshness));
@@ -102,27 +92,6 @@ pub(in crate::cli) fn fetching(copy: LocalIndex) -> Result<LocalIndex, Failure> 
         runtime.block_on(client.document_range(list, first, last)).map_err(|error| error.to_string())
     };
     Ok(copy.fetching(Box::new(entries), Box::new(lists)))
-}
-
-/// Whom the asker pinned.
-pub(in crate::cli) fn own_pins(folder: Option<&Path>) -> Result<Trust, Failure> {
-    let mut trust = Trust::default();
-    for pin in folder.map(read_pins).transpose().map_err(OfflineError::Pins)?.unwrap_or_default() {
-        let standing = Standing { pinned: true, prefixes: pin.prefixes().to_vec(), domain_verified: false };
-        trust.lineages.insert(pin.lineage(), standing);
-    }
-    Ok(trust)
-}
-
-/// What a copy is asked with: what its operator believes, unless the asker wants to trust nobody but themselves; and the own pins.
-pub(in crate::cli) fn trust_of(copy: &LocalIndex, own: &Trust, own_only: bool) -> Trust {
-    let mut trust = if own_only { Trust::default() } else { copy.trust().clone() };
-    for (lineage, standing) in &own.lineages {
-        let known = trust.lineages.entry(lineage.clone()).or_default();
-        known.pinned = true;
-        known.prefixes.extend(standing.prefixes.iter().cloned());
-    }
-    trust
 }
 
 /// Titles of the notices that matched.

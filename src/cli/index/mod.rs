@@ -4,6 +4,7 @@ mod forget;
 mod place;
 mod show;
 mod source;
+mod trust;
 mod update;
 
 use clap::Subcommand;
@@ -13,6 +14,8 @@ use crate::cli::connection::{advice_on, exit_code_of};
 use crate::client::index::{IndexError, IndexFault};
 
 pub use place::IndexArguments;
+pub(super) use trust::OwnTrust;
+pub use trust::TrustArguments;
 pub(super) use update::update_all;
 
 /// `palinode index ...`

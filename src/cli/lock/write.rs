@@ -8,9 +8,8 @@ use owo_colors::OwoColorize;
 use serde::Serialize;
 
 use super::surveying::{SurveyArguments, Surveyed};
-use crate::cli::check::{own_pins, trust_of};
 use crate::cli::file::{self, Readers};
-use crate::cli::index::IndexArguments;
+use crate::cli::index::{IndexArguments, TrustArguments};
 use crate::cli::{Complaint, ExitCode, Failure, Output};
 use crate::client::index::LocalIndex;
 use crate::client::lock::Lock;
@@ -43,12 +42,9 @@ pub struct LockArguments {
     /// How the folder is looked at
     #[command(flatten)]
     pub survey: SurveyArguments,
-    /// A folder of pin files: publishers whom you trust beside those whom each server trusts
-    #[arg(long, value_name = "DIR")]
-    pub pins: Option<PathBuf>,
-    /// Trust nobody but your own pins
-    #[arg(long)]
-    pub own_trust: bool,
+    /// Whom to trust
+    #[command(flatten)]
+    pub trust: TrustArguments,
     /// Where the local index lies
     #[command(flatten)]
     pub index: IndexArguments,
@@ -80,7 +76,7 @@ impl Complaint for LockedNothing {
 
 pub(in crate::cli) fn run(arguments: &LockArguments, output: &mut Output) -> Result<ExitCode, Failure> {
     let folder = arguments.index.folder()?;
-    let own = own_pins(arguments.pins.as_deref())?;
+    let own = arguments.trust.read()?;
     let copies = LocalIndex::open_all(&folder)?;
     if copies.is_empty() {
         return Err(LockedNothing::NoIndex(folder.path().display().to_string()).into());
@@ -102,7 +98,7 @@ pub(in crate::cli) fn run(arguments: &LockArguments, output: &mut Output) -> Res
     };
     let mut unchecked = 0;
     for copy in &copies {
-        let trust = trust_of(copy, &own, arguments.own_trust);
+        let trust = own.with(copy);
         let (answer, looked) = copy.check_with_evidence(&ids, &trust, now)?;
         let count = |is: &dyn Fn(Verdict) -> bool| answer.answers.iter().filter(|one| is(one.verdict)).count();
         let not_looked_up = count(&|verdict| verdict == Verdict::Unchecked);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use crate::cli::check::{own_pins, trust_of};
 use crate::cli::connection::{Connection, ConnectionError};
 use crate::cli::findings::Asked;
+use crate::cli::index::OwnTrust;
 use crate::cli::{Complaint, ExitCode, Failure};
 use crate::client::answers::{CheckAnswer, NoticeAnswer};
 use crate::client::index::{IndexError, LocalIndex};
@@ -26,7 +26,7 @@ pub(super) enum Ledgers {
     /// A server, which is thereby told the identifiers.
     Server(Box<Connection>),
     /// The copies in the local index, where it lies, and whom the asker pinned.
-    Index(Vec<LocalIndex>, String, Trust),
+    Index(Vec<LocalIndex>, String, OwnTrust),
 }
 
 /// Why there is nobody to ask.
@@ -59,7 +59,7 @@ impl Ledgers {
         }
         let folder = arguments.index.folder()?;
         let place = folder.path().display().to_string();
-        let own = own_pins(arguments.pins.as_deref())?;
+        let own = arguments.trust.read()?;
         let copies = LocalIndex::open_all(&folder)?;
         if copies.is_empty() {
             return Err(NobodyToAsk::EmptyIndex(place).into());
@@ -71,13 +71,13 @@ impl Ledgers {
     ///
     /// # Errors
     /// When a server answers nothing at all, or a copy cannot be read or holds what nobody signed.
-    pub(super) fn look_up(&self, inventory: &Inventory, arguments: &ScanArguments) -> Result<Asked, Failure> {
+    pub(super) fn look_up(&self, inventory: &Inventory) -> Result<Asked, Failure> {
         match self {
             Self::Server(connection) => Ok(of_server(connection, inventory)?),
             Self::Index(copies, place, own) => {
                 let mut asked = Asked { at: place.clone(), ..Asked::default() };
                 for copy in copies {
-                    of_copy(copy, &trust_of(copy, own, arguments.own_trust), inventory, &mut asked)?;
+                    of_copy(copy, &own.with(copy), inventory, &mut asked)?;
                 }
                 Ok(asked)
             }

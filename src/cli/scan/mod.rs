@@ -13,7 +13,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::findings::{self, FindingsArguments};
-use super::index::IndexArguments;
+use super::index::{IndexArguments, TrustArguments};
 use super::{Complaint, ExitCode, Failure, Output, OutputError, file};
 use crate::clock::{Clock, SystemClock};
 use crate::scan::hashing::{Algorithm, Algorithms};
@@ -52,7 +52,7 @@ pub struct ScanArguments {
     #[arg(long)]
     pub code: bool,
     /// Ask this server, which is thereby told the identifiers that were found
-    #[arg(long, value_name = "URL", conflicts_with = "offline")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["offline", "pins", "own_trust"])]
     pub ask: Option<String>,
     /// Ask nobody, which is how it is without --ask: say so where it must not change
     #[arg(long)]
@@ -60,12 +60,9 @@ pub struct ScanArguments {
     /// Where the local index lies, from which questions are answered
     #[command(flatten)]
     pub index: IndexArguments,
-    /// A folder of pin files: publishers whom you trust beside those whom each server of the index trusts
-    #[arg(long, value_name = "DIR", conflicts_with = "ask")]
-    pub pins: Option<PathBuf>,
-    /// Trust nobody but your own pins
-    #[arg(long, conflicts_with = "ask")]
-    pub own_trust: bool,
+    /// Whom to trust; a server that is asked trusts whom its operator does
+    #[command(flatten)]
+    pub trust: TrustArguments,
     /// What a finding is worth, and how findings are shown
     #[command(flatten)]
     pub findings: FindingsArguments,
@@ -117,7 +114,7 @@ pub(super) fn run(arguments: &ScanArguments, output: &mut Output) -> Result<Exit
         let json = serde_json::to_vec_pretty(&inventory).map_err(|error| OutputError::from(std::io::Error::from(error)))?;
         file::replace(path, &json)?;
     }
-    let asked = ledgers.look_up(&inventory, arguments)?;
+    let asked = ledgers.look_up(&inventory)?;
     findings::report(&inventory, asked, &arguments.findings, SystemClock.now(), output)
 }
 
