@@ -11,7 +11,7 @@ use super::backend::Backend;
 use super::made::*;
 
 fn naming(text: &str) -> NoticeRows {
-    NoticeRows { documents: vec![(DocumentHash::of(text.as_bytes()), DocumentKind::Texts)], ..rows("Faces") }
+    NoticeRows { documents: vec![(document(text).hash, DocumentKind::Texts)], ..rows("Faces") }
 }
 
 fn found(stores: &Stores, word: &str) -> Vec<u64> {
@@ -28,8 +28,8 @@ pub(crate) fn a_document_is_awaited_then_available(backend: &impl Backend) {
     assert_eq!(found(&stores, "words"), [0; 0]);
     for _ in 0..2 {
         stores.documents.keep(&document).unwrap();
-        assert_eq!(stores.documents.state(&document.hash).unwrap(), DocumentState::Available { size: 5 });
-        assert_eq!(backend.stores().documents.read(&document.hash).unwrap().as_deref(), Some(b"words".as_slice()));
+        assert_eq!(stores.documents.state(&document.hash).unwrap(), DocumentState::Available { size: document.bytes.len() as u64 });
+        assert_eq!(backend.stores().documents.read(&document.hash).unwrap().as_deref(), Some(document.bytes.as_slice()));
         assert_eq!(found(&stores, "words"), [1, 0], "under every notice that names it");
     }
     backend.writer().append(&grower.batch(vec![notice(2, "a", naming("words"))])).unwrap();
@@ -45,13 +45,13 @@ pub(crate) fn a_document_that_is_buried_is_found_nowhere_and_never_comes_back(ba
     for text in ["words", "others"] {
         stores.documents.keep(&document(text)).unwrap();
     }
-    let [words, later] = ["words", "later"].map(|text| DocumentHash::of(text.as_bytes()));
+    let [words, later] = ["words", "later"].map(|text| document(text).hash);
     let tombstones: Vec<Tombstone> = [words, later].map(|document| Tombstone::bare(document, start())).into();
     for _ in 0..2 {
         stores.removals.bury(&tombstones).unwrap();
         for text in ["words", "later"] {
             stores.documents.keep(&document(text)).unwrap();
-            let hash = DocumentHash::of(text.as_bytes());
+            let hash = document(text).hash;
             assert_eq!(stores.documents.state(&hash).unwrap(), DocumentState::Removed);
             assert_eq!(stores.documents.read(&hash).unwrap(), None);
             assert_eq!(found(&stores, text), [0; 0]);
@@ -70,7 +70,7 @@ pub(crate) fn a_removal_is_ordered_until_it_is_struck_off(backend: &impl Backend
     let removal = |text: &str| {
         let ground = Ground { basis: RemovalBasis::Policy, jurisdiction: None, reference: Some("12/26".to_owned()) };
         let issued = Timestamp::from_time(start()).unwrap();
-        Removal::new("ledger.example.org/log", issued, DocumentHash::of(text.as_bytes()), ground).unwrap()
+        Removal::new("ledger.example.org/log", issued, document(text).hash, ground).unwrap()
     };
     let (one, two) = (removal("one"), removal("two"));
     stores.removals.order_removal(&two, start() + TimeDelta::seconds(1)).unwrap();
@@ -95,7 +95,7 @@ pub(crate) fn documents_that_are_named_and_not_here_are_missing(backend: &impl B
     let with_list = NoticeRows { documents: vec![(list, list_kind)], ..rows("Lists") };
     let entries = vec![notice(0, "a", naming("one")), notice(1, "a", naming("one")), notice(2, "a", with_list)];
     backend.writer().append(&grower.batch(entries)).unwrap();
-    let one = DocumentHash::of(b"one");
+    let one = document("one").hash;
     let missing = |size, limit| {
         let mut missing = stores.documents.missing(size, limit).unwrap();
         missing.sort_unstable();
@@ -116,7 +116,7 @@ pub(crate) fn documents_that_are_named_and_not_here_are_missing(backend: &impl B
 
 pub(crate) fn a_grant_is_good_for_its_documents_until_it_ends(backend: &impl Backend) {
     let stores = backend.stores();
-    let (one, two) = (DocumentHash::of(b"one"), DocumentHash::of(b"two"));
+    let (one, two) = (document("one").hash, document("two").hash);
     let (granted, expires) = (start(), start() + TimeDelta::hours(1));
     let grant = UploadGrant { token_hash: [1; 32], documents: vec![one, two], granted, expires };
     stores.documents.grant_upload(&grant).unwrap();
@@ -126,21 +126,21 @@ pub(crate) fn a_grant_is_good_for_its_documents_until_it_ends(backend: &impl Bac
     assert!(granted(1, &one, 0) && granted(1, &two, 59));
     assert!(!granted(1, &one, 60), "it has ended");
     assert!(!granted(2, &one, 0), "another token");
-    assert!(!granted(1, &DocumentHash::of(b"three"), 0), "another document");
+    assert!(!granted(1, &document("three").hash, 0), "another document");
     stores.documents.grant_upload(&UploadGrant { expires: start() + TimeDelta::hours(2), ..grant }).unwrap();
     assert!(granted(1, &one, 60), "granted again");
 }
 
 pub(crate) fn a_grant_that_ended_is_forgotten_when_the_next_one_is_given(backend: &impl Backend) {
     let stores = backend.stores();
-    let document = DocumentHash::of(b"one");
+    let one = document("one").hash;
     let give = |token, from_hour, to_hour| {
         let [granted, expires] = [from_hour, to_hour].map(|hour| start() + TimeDelta::hours(hour));
-        let grant = UploadGrant { token_hash: [token; 32], documents: vec![document], granted, expires };
+        let grant = UploadGrant { token_hash: [token; 32], documents: vec![one], granted, expires };
         stores.documents.grant_upload(&grant).unwrap();
     };
     // What is there is asked as of the start, when none of them had ended.
-    let there = |token| stores.documents.upload_granted(&[token; 32], &document, start()).unwrap();
+    let there = |token| stores.documents.upload_granted(&[token; 32], &one, start()).unwrap();
     give(1, 0, 1);
     give(2, 0, 2);
     assert!(there(1) && there(2));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use palinode::envelope::PayloadType;
+use palinode::ledger::derived::words_of_texts;
 use palinode::ledger::stored::{
     Batch, DocumentKind, Head, IndexRows, NewDocument, NewEntry, NoticeRows, Provenance, PublishedHead, StoredEntry,
 };
@@ -29,8 +30,12 @@ pub(crate) fn payload(n: u64) -> PayloadId {
 }
 
 pub(crate) fn document(text: &str) -> NewDocument {
-    let bytes = text.as_bytes().to_vec();
-    NewDocument { hash: DocumentHash::of(&bytes), kind: DocumentKind::Texts, words: text.to_owned(), bytes, received: start() }
+    let salt = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let said = serde_json::json!({ "language": "en", "statement": format!("{text}: a statement of enough length") });
+    let bytes = serde_json::json!({ "salt": salt, "texts": [said] }).to_string().into_bytes();
+    let words = words_of_texts(&bytes);
+    assert!(words.starts_with(text), "a store may derive the words anew, so the bytes must have them");
+    NewDocument { hash: DocumentHash::of(&bytes), kind: DocumentKind::Texts, words, bytes, received: start() }
 }
 
 /// Rows that say nothing but a title.

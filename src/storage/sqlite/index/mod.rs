@@ -53,6 +53,9 @@ pub(super) use keeping::LONGEST_TAIL;
 pub(super) use recent::Learned;
 use recent::Recent;
 
+/// Of so many documents the words are remembered at most: twice as many as have entries that wait for the file.
+const MOST_WORDS: usize = 2 * LONGEST_TAIL as usize;
+
 /// How many notices stand below a size of the log.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counted {
@@ -108,9 +111,15 @@ impl Index {
         &self.file
     }
 
-    /// Remembers the words of a document that was just kept.
+    /// Remembers the words of a document that was just kept. They can be read from its bytes as well, so nothing is lost when the
+    /// indexer came to the document before its words stood here, nor when there are too many.
     pub(super) fn remember_words(&self, document: DocumentHash, words: String) {
-        self.words.lock().unwrap_or_else(PoisonError::into_inner).insert(document, words);
+        let mut remembered = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() >= MOST_WORDS {
+            // Left over from documents that were carried over already: nobody will take them.
+            remembered.clear();
+        }
+        remembered.insert(document, words);
     }
 
     fn take_words(&self, document: &DocumentHash) -> Option<String> {
