@@ -108,6 +108,10 @@ impl Federation {
                     // The peer knows best what it cosigned: its last answer may have been lost on the way.
                     let (store, origin) = (self.stores.peers.clone(), origin.to_owned());
                     self.blocking(move || store.acknowledge(&origin, cosigned)).await??;
+                    if cosigned == size {
+                        // It has nothing new to learn, but its cosignature is not here: it is asked until it gave one.
+                        link.greeting.store(true, Ordering::Relaxed);
+                    }
                     old = cosigned;
                 }
                 Answer::Cosigned(cosignature) => {

@@ -1,8 +1,10 @@
-//! What commands of the operator change beside a running server, noticed within a second: peers, blocks, and what became of entries that
-//! are not in the log.
+//! What changes beside a running server, noticed within a second: peers, blocks, and what became of entries that are not in the log,
+//! by commands of the operator; and the clock.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Federation;
 use super::fault::Fault;
@@ -10,11 +12,15 @@ use super::fault::Fault;
 /// Rules that lifting a block mends.
 const MENDED_BY_UNBLOCKING: [&str; 1] = ["issuer-blocked"];
 
+/// A clock that goes back by less is being adjusted, and nothing waits noticeably longer for it.
+const SET_BACK: TimeDelta = TimeDelta::seconds(5);
+
 /// What was noticed last; nothing before the first look.
 #[derive(Debug, Default)]
 pub(super) struct Noticed {
     peers: Option<u64>,
     quarantine: Option<u64>,
+    time: Option<DateTime<Utc>>,
 }
 
 impl Federation {
@@ -29,6 +35,25 @@ impl Federation {
         if let Err(error) = self.notice_quarantine(&mut noticed.quarantine).await {
             tracing::error!(%error, "what the operator decided about entries of peers cannot be read");
         }
+        if let Err(error) = self.notice_clock(&mut noticed.time).await {
+            tracing::error!(%error, "entries of peers stay put off, although the clock was set back");
+        }
+    }
+
+    /// Looks whether the clock was set back since the last look. What was put off until a time that it showed before would wait longer
+    /// by as much. Work with peers needs no such care: no back-off lies far ahead.
+    pub(super) async fn notice_clock(&self, known: &mut Option<DateTime<Utc>>) -> Result<(), Fault> {
+        let now = self.now();
+        let back = known.map_or(TimeDelta::zero(), |before| before - now);
+        if back >= SET_BACK {
+            let store = self.stores.inventory.clone();
+            let moved = self.blocking(move || store.clock_was_set_back(back, now)).await??;
+            tracing::warn!(seconds = back.num_seconds(), moved, "the clock was set back");
+            self.links().values().for_each(|link| link.pull.notify_one());
+        }
+        // Only then: what failed is done at the next look.
+        *known = Some(now);
+        Ok(())
     }
 
     /// Reads the table of peers again if it changed.

@@ -55,6 +55,9 @@ impl<S: InventoryStore> InventoryStore for Forgetful<S> {
         self.0.pending_due(now, limit)
     }
 
+    fn clock_was_set_back(&self, by: TimeDelta, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.0.clock_was_set_back(by, now)
+    }
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError> {
         self.0.rearm_pending(rules, now)
     }

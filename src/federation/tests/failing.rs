@@ -106,6 +106,29 @@ async fn an_answer_that_was_lost_is_asked_for_again_by_the_size_that_the_peer_na
 }
 
 #[tokio::test]
+async fn a_cosignature_that_was_lost_is_asked_for_until_it_came_although_the_peer_has_nothing_new_to_learn() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    a.log(&notice("ann", 1));
+    // The answer is lost, then the one to the question that the conflict led to.
+    for weather in [Weather::AnswerLost, Weather::Fair, Weather::AnswerLost] {
+        world.network.set_next(&b.url(), weather);
+    }
+    for _ in 0..2 {
+        drive(&[&a, &b], a.federation.announce_once(&b.origin())).await.expect_err("lost");
+        world.pass(90);
+    }
+    assert_eq!((a.state("b").acknowledged, a.size()), (1, 1));
+    let witness = b.as_peer().witness_key().name().to_string();
+    assert!(a.ledger.published().cosigned_by(&witness).is_none());
+    drive(&[&a, &b], a.federation.announce_once(&b.origin())).await.expect("announced");
+    assert!(a.ledger.published().cosigned_by(&witness).is_some());
+    let done = drive(&[&a, &b], a.federation.announce_once(&b.origin())).await.expect("announced");
+    assert_eq!(done, Announced::NothingNew);
+}
+
+#[tokio::test]
 async fn a_peer_that_knows_more_of_our_log_than_we_do_is_an_alarm() {
     let world = World::new();
     let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));

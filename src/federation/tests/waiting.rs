@@ -287,6 +287,29 @@ async fn an_entry_that_cannot_be_had_is_tried_five_times_and_then_once_a_day_and
 }
 
 #[tokio::test]
+async fn an_entry_that_waits_is_not_put_off_by_a_clock_that_is_set_back() {
+    let world = World::new();
+    let b = Server::start(&world, "b");
+    let mut log = HandmadeLog::start(&world, "hand");
+    b.add_peer(&peer_of("hand"));
+    let entry = notice("ann", 1);
+    log.append([entry.clone()]);
+    let bundle = log.take("/log/tile/entries/000.p/1");
+    let single = format!("/log/entry/{}", Hash::leaf(&entry));
+    log.take(&single);
+    let mut noticed = None;
+    b.federation.notice_clock(&mut noticed).await.expect("looked");
+    assert_eq!(read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled")).wanted, 1);
+    log.put("/log/tile/entries/000.p/1", bundle);
+    log.put(&single, entry);
+    world.pass(-3_600);
+    b.federation.notice_clock(&mut noticed).await.expect("looked");
+    world.pass(150);
+    let tally = read(drive(&[&b], b.federation.pull_once("hand.example/log")).await.expect("pulled"));
+    assert_eq!((tally.logged, b.size()), (1, 1), "within three minutes, as if nothing had been done to the clock");
+}
+
+#[tokio::test]
 async fn a_peer_that_brings_too_much_or_holds_too_much_back_is_paused_and_says_so() {
     let world = World::new();
     let limits = PeerLimits { leaves_a_day: 200, wanted: 10, ..PeerLimits::default() };

@@ -138,6 +138,10 @@ pub trait InventoryStore: Send + Sync {
     /// is put off, because the clock was set back; says how many.
     fn rearm_pending(&self, rules: &[&str], now: DateTime<Utc>) -> Result<u64, StoreError>;
 
+    /// Brings every leaf that is put off forward by as much as the clock was set back, so that it waits as long as it was meant to;
+    /// says how many.
+    fn clock_was_set_back(&self, by: TimeDelta, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
     /// Which of these documents may be asked for at this peer now, and when the next one may be. One whose time lies farther ahead
     /// than the `longest` wait after so many tries was put off before the clock was set back, and may be asked for now.
     fn documents_due(

@@ -137,6 +137,13 @@ impl InventoryStore for SqliteStore {
         Ok(woken as u64)
     }
 
+    fn clock_was_set_back(&self, by: TimeDelta, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let sql = "UPDATE peer_leaves SET not_before = max(?1, not_before - ?2)
+                   WHERE state IN ('pending', 'wanted') AND not_before > ?1";
+        let moved = self.writer().execute(sql, params![millis(now), by.num_milliseconds()]);
+        Ok(moved.map_err(unavailable("bringing forward what waits"))? as u64)
+    }
+
     fn documents_due(
         &self,
         origin: &str,
