@@ -28,7 +28,10 @@ pub(crate) fn a_document_is_awaited_then_available(backend: &impl Backend) {
     assert_eq!(found(&stores, "words"), [0; 0]);
     for _ in 0..2 {
         stores.documents.keep(&document).unwrap();
-        assert_eq!(stores.documents.state(&document.hash).unwrap(), DocumentState::Available { size: document.bytes.len() as u64 });
+        assert_eq!(
+            stores.documents.state(&document.hash).unwrap(),
+            DocumentState::Available { size: document.bytes.len() as u64 }
+        );
         assert_eq!(backend.stores().documents.read(&document.hash).unwrap().as_deref(), Some(document.bytes.as_slice()));
         assert_eq!(found(&stores, "words"), [1, 0], "under every notice that names it");
     }
