@@ -41,15 +41,15 @@ impl Federation {
     }
 
     /// Looks whether the clock was set back since the last look. What was put off until a time that it showed before would wait longer
-    /// by as much. Work with peers needs no such care: no back-off lies far ahead.
+    /// by as much.
     pub(super) async fn notice_clock(&self, known: &mut Option<DateTime<Utc>>) -> Result<(), Fault> {
         let now = self.now();
         let back = known.map_or(TimeDelta::zero(), |before| before - now);
         if back >= SET_BACK {
+            tracing::warn!(seconds = back.num_seconds(), "the clock was set back");
             let store = self.stores.inventory.clone();
-            let moved = self.blocking(move || store.clock_was_set_back(back, now)).await??;
-            tracing::warn!(seconds = back.num_seconds(), moved, "the clock was set back");
-            self.links().values().for_each(|link| link.pull.notify_one());
+            self.blocking(move || store.clock_was_set_back(back, now)).await??;
+            self.bring_work_forward(back).await?;
         }
         // Only then: what failed is done at the next look.
         *known = Some(now);

@@ -194,6 +194,24 @@ impl Federation {
         Ok(())
     }
 
+    /// The clock was set back by so much: no work with a peer shall rest longer for that.
+    pub(super) async fn bring_work_forward(&self, back: TimeDelta) -> Result<(), Fault> {
+        for (name, link) in self.links() {
+            link.reach.clock_was_set_back(back);
+            let (state, now) = (self.state_of(&name).await?, self.now());
+            for work in Work::ALL {
+                let progress = state.progress(work);
+                if let Some(until) = progress.not_before.filter(|until| *until > now) {
+                    let not_before = Some((until - back).max(now));
+                    self.note(&name, work, Progress { not_before, ..progress.clone() }).await?;
+                }
+            }
+            link.announce.notify_one();
+            link.pull.notify_one();
+        }
+        Ok(())
+    }
+
     /// A server that starts was away itself: whoever could not be reached is tried at once, and everybody is told that it is back.
     pub(super) async fn begin_anew(&self) -> Result<(), Fault> {
         for (name, link) in self.links() {

@@ -123,6 +123,15 @@ impl Reach {
         Some(until).filter(|until| *until > now && *until <= now + FARTHEST)
     }
 
+    /// The clock was set back by so much: what was noted by it before is noted anew.
+    pub(super) fn clock_was_set_back(&self, by: TimeDelta) {
+        let mut state = self.state();
+        let State { failed_at, until, early, .. } = &mut *state;
+        for time in early.iter_mut().chain([failed_at, until]) {
+            *time = time.and_then(|time| time.checked_sub_signed(by));
+        }
+    }
+
     /// The peer did what only it can do. Gives when it may be tried, which is now unless a try failed just before.
     pub(super) fn shows_life(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let mut state = self.state();

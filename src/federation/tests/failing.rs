@@ -106,6 +106,24 @@ async fn an_answer_that_was_lost_is_asked_for_again_by_the_size_that_the_peer_na
 }
 
 #[tokio::test]
+async fn work_with_a_peer_rests_no_longer_because_the_clock_was_set_back() {
+    let world = World::new();
+    let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
+    befriend(&a, &b);
+    a.log(&notice("ann", 1));
+    let mut noticed = None;
+    a.federation.notice_clock(&mut noticed).await.expect("looked");
+    world.network.set_next(&b.url(), Weather::Down);
+    drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect_err("down");
+    world.pass(-600);
+    a.federation.notice_clock(&mut noticed).await.expect("looked");
+    // The first rest is three seconds at most.
+    world.pass(3);
+    let pulled = drive(&[&a, &b], a.federation.pull_once(&b.origin())).await.expect("pulled");
+    assert!(matches!(pulled, Pulled::Read { .. }), "{pulled:?}");
+}
+
+#[tokio::test]
 async fn a_cosignature_that_was_lost_is_asked_for_until_it_came_although_the_peer_has_nothing_new_to_learn() {
     let world = World::new();
     let [a, b] = ["a", "b"].map(|name| Server::start(&world, name));
