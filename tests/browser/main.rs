@@ -1,0 +1,111 @@
+//! What people see: every page of `palinode demo` in a real Chromium.
+//!
+//! | file | what is looked at |
+//! |---|---|
+//! | `pages.rs` | the table of all pages, which is compared with the server's own list |
+//! | `screenshots.rs` | pictures of every page, written to `target/screenshots` for people to look at |
+//! | `accessibility.rs` | WCAG 2.2 AA by axe-core, by day and night, in both directions, at 320 px and wide; headings, titles |
+//! | `keyboard.rs` | everything is reached with the keyboard, in order, and seen |
+//! | `paper.rs` | what is printed |
+//! | `policy.rs` | no request to others, no cookie, no script, nothing that the first paint waits for |
+//! | `controls.rs` | that all this would be noticed |
+//!
+//! Needs Debian's `chromium` and `chromium-driver`, and axe-core, which `.ci/run` fetches into `target/axe` (`PALINODE_AXE` names
+//! another file). Without them it says SKIPPED, and fails with `PALINODE_REQUIRE_TOOLS` set. Everything happens in one browser, one
+//! test after the other; `cargo test --test browser -- keyboard` runs those with that word in their names.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "what a test cannot do fails it, and it says what it does"
+)]
+
+mod accessibility;
+#[expect(dead_code, unreachable_pub, clippy::format_push_string, reason = "every target uses a part of it")]
+#[path = "../support/client.rs"]
+mod client;
+mod controls;
+mod demo;
+mod driver;
+mod keyboard;
+mod pages;
+mod paper;
+mod policy;
+mod screenshots;
+mod stage;
+mod tab;
+mod tools;
+#[expect(dead_code, reason = "every target uses a part of it")]
+#[path = "../support/waiting.rs"]
+mod waiting;
+
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use libtest_mimic::{Arguments, Trial};
+use stage::Stage;
+use tools::{Tools, tools_are_required};
+
+/// The stage, set when the first test needs it; `None` where a tool is missing, which is told.
+type Shared = Arc<OnceLock<Option<Stage>>>;
+
+macro_rules! trials {
+    ($stage:expr, $($room:ident :: $test:ident),* $(,)?) => {
+        vec![$(trial(stringify!($test), &$stage, $room::$test)),*]
+    };
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let shared = Shared::default();
+    let mut trials = trials![
+        shared,
+        controls::the_browser_looks_as_it_is_told_to,
+        controls::the_tests_see_everything_that_a_page_could_do_wrong,
+        controls::the_tests_see_a_dialog,
+        screenshots::pictures_of_every_page_are_written,
+        accessibility::every_page_meets_wcag_2_2_aa_in_every_look,
+        accessibility::no_page_scrolls_sideways_at_320_pixels,
+        accessibility::every_page_says_what_it_is_before_it_is_read,
+        keyboard::the_keyboard_reaches_everything_in_order_and_shows_where_it_is,
+        keyboard::the_first_stop_of_every_page_leads_past_the_head,
+        paper::every_page_can_be_printed_whole,
+        paper::a_printed_notice_shows_its_full_hashes_and_where_its_links_lead,
+        policy::pages_ask_nobody_else_and_set_no_cookie,
+        policy::pages_carry_a_strict_policy_and_hold_no_script_of_their_own,
+        policy::the_first_paint_waits_for_the_page_and_its_style_only,
+    ];
+    trials.push(Trial::test("the_table_of_pages_is_what_the_server_serves", || {
+        pages::the_table_of_pages_is_what_the_server_serves();
+        Ok(())
+    }));
+    // All tests share one browser, which does one thing after the other.
+    let arguments = Arguments { test_threads: Some(1), ..arguments };
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    // The browser and the demo end here, whatever the tests came to.
+    drop(shared);
+    conclusion.exit_code()
+}
+
+fn trial(name: &str, shared: &Shared, test: fn(&Stage)) -> Trial {
+    let shared = shared.clone();
+    Trial::test(name, move || {
+        if let Some(stage) = shared.get_or_init(set) {
+            test(stage);
+        }
+        Ok(())
+    })
+}
+
+fn set() -> Option<Stage> {
+    match Tools::find() {
+        Ok(tools) => Some(Stage::set(tools)),
+        Err(missing) => {
+            assert!(!tools_are_required(), "PALINODE_REQUIRE_TOOLS is set, but {missing}");
+            eprintln!("SKIPPED: {missing}; no page was looked at");
+            None
+        }
+    }
+}

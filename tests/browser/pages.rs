@@ -1,0 +1,90 @@
+//! Every page there is: one table, which all tests walk and which is compared with the server's own list of paths.
+
+use std::collections::BTreeSet;
+
+use palinode::http::openapi;
+
+use crate::demo::Demo;
+
+/// A page to look at.
+pub(crate) struct Page {
+    /// What its pictures are called.
+    pub(crate) name: &'static str,
+    /// The path of the server's document that answers.
+    route: &'static str,
+    place: Place,
+}
+
+/// Where a page stands in the demo.
+enum Place {
+    At(&'static str),
+    /// The page of the first notice that a search finds.
+    NoticeOf(&'static str),
+}
+
+const fn page(name: &'static str, route: &'static str, path: &'static str) -> Page {
+    Page { name, route, place: Place::At(path) }
+}
+
+const fn notice(name: &'static str, query: &'static str) -> Page {
+    Page { name, route: "/n/{id}", place: Place::NoticeOf(query) }
+}
+
+pub(crate) const PAGES: &[Page] = &[
+    page("front", "/", "/"),
+    page("search", "/search", "/search"),
+    page("search-by-words", "/search", "/search?q=faces&reason=consent"),
+    page("search-without-a-find", "/search", "/search?q=nothing-is-called-so"),
+    page("dataset-retracted", "/d/{id}", "/d/doi:10.5555%2Fevl.faces-1m"),
+    page("dataset-removed", "/d/{id}", "/d/btih:9e67eb7cc23c9417f39778a8e06cca5e26196a97"),
+    page("dataset-part", "/d/{id}", "/d/sha256:d2b428c916fae3a6c9dda192f80256e929720f0ce9a1053808ce2086cf12e26f"),
+    page("dataset-derived", "/d/{id}", "/d/hf:models%2Fexample-gallery%2Faligned-encoder"),
+    page("dataset-disputed", "/d/{id}", "/d/hf:datasets%2Fexample-data-depot%2Ffaces-1m"),
+    page("dataset-unknown", "/d/{id}", "/d/doi:10.5281%2Fzenodo.7701228"),
+    page("dataset-unreadable", "/d/{id}", "/d/sha256:zz"),
+    notice("notice-of-a-case", "q=MS-Celeb-1M&limit=1"),
+    notice("notice-disputed", "issuer=did:web:vision.example.org&type=retraction&q=faces&limit=1"),
+    notice("notice-in-part", "issuer=did:web:vision.example.org&type=partial-retraction&limit=1"),
+    page("notice-missing", "/n/{id}", "/n/0000000000000000000000000000000000000000000000000000000000000000"),
+    page("publisher", "/p/{did}", "/p/did:web:vision.example.org"),
+    page("publisher-missing", "/p/{did}", "/p/nobody"),
+    page("log", "/log", "/log"),
+    page("peers", "/peers", "/peers"),
+    page("embedded", "/embed/d/{id}", "/embed/d/doi:10.5555%2Fevl.faces-1m"),
+];
+
+impl Page {
+    /// Its path in the demo.
+    pub(crate) fn path(&self, demo: &Demo) -> String {
+        match self.place {
+            Place::At(path) => path.to_owned(),
+            Place::NoticeOf(query) => format!("/n/{}", demo.notice(query)),
+        }
+    }
+
+    /// Whether it stands by itself; the other kind is for frames in pages of others.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.route != "/embed/d/{id}"
+    }
+}
+
+/// A path with a language chosen.
+pub(crate) fn in_language(path: &str, tag: &str) -> String {
+    format!("{path}{}lang={tag}", if path.contains('?') { '&' } else { '?' })
+}
+
+/// The table names every path of the server that answers with a page, and no other.
+pub(crate) fn the_table_of_pages_is_what_the_server_serves() {
+    let document = openapi();
+    let is_page = |item: &utoipa::openapi::PathItem| {
+        let answers = item.get.iter().flat_map(|operation| operation.responses.responses.values());
+        answers.into_iter().any(|answer| match answer {
+            utoipa::openapi::RefOr::T(answer) => answer.content.contains_key("text/html"),
+            utoipa::openapi::RefOr::Ref(_) => false,
+        })
+    };
+    let served: BTreeSet<&str> =
+        document.paths.paths.iter().filter(|(_, item)| is_page(item)).map(|(path, _)| path.as_str()).collect();
+    let walked: BTreeSet<&str> = PAGES.iter().map(|page| page.route).collect();
+    assert_eq!(walked, served, "tests/browser/pages.rs has a line for every page");
+}
