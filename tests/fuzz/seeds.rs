@@ -50,6 +50,27 @@ fn write_the_seeds() {
     bytes();
     answers();
     metadata();
+    beginnings();
+}
+
+/// Descriptions of datasets, each with its name in the first line.
+fn beginnings() {
+    let md5 = "88813c6b15de58afc8fa75ea83361d7f";
+    let sha256 = "c73b89662dc25ad409f0239d7c979552373a3b5d2091a96a03be49a3984bdaac";
+    let many: Vec<_> = (0..60).map(|n| json!({"@type": "cr:FileObject", "sha256": format!("{n:064x}"), "md5": md5})).collect();
+    let files = [
+        ("croissant", format!("croissant.json\n{}", json!({"@context": {}, "@type": "sc:Dataset", "name": "Faces", "alternateName": ["<b>", "a@example.org"], "version": "1.0", "license": "cc-by-4.0", "creator": {"@type": "sc:Person", "name": "Ada"}, "url": "https://example.org/", "citeAs": "arXiv:1710.08092", "distribution": [{"contentUrl": "https://example.org/a", "sha256": sha256, "md5": md5}]}))),
+        ("many", format!("croissant.json\n{}", json!({"@type": "sc:Dataset", "name": "Faces", "distribution": many}))),
+        ("crate", format!("ro-crate-metadata.json\n{}", json!({"@graph": [{"@id": "ro-crate-metadata.json", "about": {"@id": "./"}}, {"@id": "./", "name": "Faces", "publisher": {"@id": "#p"}}, {"@id": "#p", "@type": "Organization", "name": "Lab"}]}))),
+        ("datacite-json", format!("datacite.json\n{}", json!({"doi": "10.5281/ZENODO.1", "titles": [{"title": "Faces"}, {"title": "Visages", "titleType": "TranslatedTitle"}], "creators": [{"name": "Lab", "nameType": "Organizational"}], "publisher": {"name": "Lab"}, "relatedIdentifiers": [{"relatedIdentifier": "10.5281/zenodo.2", "relatedIdentifierType": "DOI", "relationType": "IsVersionOf"}]}))),
+        ("datacite-xml", "datacite.xml\n<resource><identifier identifierType=\"DOI\">10.5281/zenodo.1</identifier><titles><title>Faces</title></titles><publisher>Lab</publisher><version>1</version></resource>".to_owned()),
+        ("zenodo", format!("record.json\n{}", json!({"conceptdoi": "10.5281/zenodo.7", "doi": "10.5281/zenodo.8", "metadata": {"title": "Faces", "creators": [{"name": "Ada"}]}, "files": [{"key": "a", "checksum": format!("md5:{md5}")}]}))),
+        ("bag-info", "bag-info.txt\nSource-Organization: Lab\n of Faces\nExternal-Identifier: 10.5281/zenodo.1\n".to_owned()),
+        ("bag", format!("manifest-sha256.txt\n{sha256}  data/a\n")),
+    ];
+    for (name, text) in files {
+        put("beginning", name, text);
+    }
 }
 
 /// Files that a scan reads, each with its name in the first line.

@@ -18,6 +18,7 @@ mod waiting;
 
 mod code;
 mod desk;
+mod drafting;
 mod folders;
 mod privacy;
 mod samples;

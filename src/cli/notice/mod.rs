@@ -1,5 +1,6 @@
 //! `palinode notice`: a publisher's way from a draft to a posted notice.
 
+mod beginning;
 mod blinding;
 pub mod draft;
 pub mod export;

@@ -12,7 +12,7 @@ use super::super::{Relation, Why};
 use super::{Notes, checksums};
 
 /// The algorithm in the name of a manifest.
-pub(super) fn algorithm(name: &str) -> Option<&str> {
+pub(in super::super) fn algorithm(name: &str) -> Option<&str> {
     name.strip_prefix("manifest-")?.strip_suffix(".txt")
 }
 

@@ -13,21 +13,12 @@ use super::json::At;
 /// Most nodes of an XML document.
 const MOST_NODES: u32 = 1_000_000;
 
-/// What a relation makes of the other identifier; DataCite has 39 of them, and most only cite.
+/// What a relation makes of the other identifier; DataCite has 39 of them, and most only cite. Zenodo writes the same words with a small
+/// first letter, `InvenioRDM` in small letters throughout.
 fn relation(word: &str) -> Relation {
-    match word {
-        "IsIdenticalTo"
-        | "IsVersionOf"
-        | "IsVariantFormOf"
-        | "IsOriginalFormOf"
-        | "isIdenticalTo"
-        | "isVersionOf"
-        | "isVariantFormOf"
-        | "isOriginalFormOf"
-        | "isAlternateIdentifier" => Relation::Itself,
-        "IsDerivedFrom" | "IsSupplementedBy" | "Compiles" | "isDerivedFrom" | "isSupplementedBy" | "compiles" => {
-            Relation::Origin
-        }
+    match word.to_ascii_lowercase().as_str() {
+        "isidenticalto" | "isversionof" | "isvariantformof" | "isoriginalformof" | "isalternateidentifier" => Relation::Itself,
+        "isderivedfrom" | "issupplementedby" | "compiles" => Relation::Origin,
         _ => Relation::Description,
     }
 }
@@ -98,10 +89,15 @@ pub(super) fn read_json(json: &Value, notes: &mut Notes) {
     }
 }
 
+/// XML without a document type, with or without a byte-order mark.
+pub(in super::super) fn markup(text: &str) -> Result<Document<'_>, roxmltree::Error> {
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    Document::parse_with_options(text.trim_start_matches('\u{feff}'), options)
+}
+
 pub(super) fn read_xml(bytes: &[u8], notes: &mut Notes) {
     let Ok(text) = std::str::from_utf8(bytes) else { return notes.invalid("it is no UTF-8 text") };
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let document = match Document::parse_with_options(text.trim_start_matches('\u{feff}'), options) {
+    let document = match markup(text) {
         Ok(document) => document,
         Err(error) => return notes.invalid(error.to_string()),
     };

@@ -103,7 +103,8 @@ impl Format {
             return Some(if text.trim_start().starts_with('{') { Self::DataCiteJson } else { Self::DataCiteXml });
         }
         if !text.contains("\"@context\"") {
-            return None;
+            let is_record = ["\"conceptrecid\"", "local://records/record-"].iter().any(|word| text.contains(word));
+            return is_record.then_some(Self::Zenodo);
         }
         let words = [
             ("w3id.org/ro/crate", Self::RoCrate),
@@ -240,6 +241,7 @@ mod tests {
             (r#"{"@context": "https://doi.org/10.5063/schema/codemeta-2.0"}"#, Some(Format::CodeMeta)),
             (r#"{"schemaVersion": "http://datacite.org/schema/kernel-4"}"#, Some(Format::DataCiteJson)),
             (r#"<resource xmlns="http://datacite.org/schema/kernel-4">"#, Some(Format::DataCiteXml)),
+            (r#"{"conceptrecid": "7", "id": 8}"#, Some(Format::Zenodo)),
             (r#"{"annotations": []}"#, None),
         ] {
             assert_eq!(Format::of_content(text.as_bytes()), format, "{text}");

@@ -4,13 +4,13 @@ use serde_json::{Map, Value};
 
 /// A value with the pointer that leads to it.
 #[derive(Clone)]
-pub(super) struct At<'v> {
-    pub(super) value: &'v Value,
-    pub(super) pointer: String,
+pub(in super::super) struct At<'v> {
+    pub(in super::super) value: &'v Value,
+    pub(in super::super) pointer: String,
 }
 
 /// Reads JSON in UTF-8, with or without a byte-order mark.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
+pub(in super::super) fn parse(bytes: &[u8]) -> Result<Value, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
@@ -21,7 +21,7 @@ fn local(key: &str) -> &str {
 }
 
 impl<'v> At<'v> {
-    pub(super) fn root(value: &'v Value) -> Self {
+    pub(in super::super) fn root(value: &'v Value) -> Self {
         Self { value, pointer: String::new() }
     }
 
@@ -30,19 +30,19 @@ impl<'v> At<'v> {
         Self { value, pointer: format!("{}/{key}", self.pointer) }
     }
 
-    pub(super) fn object(&self) -> Option<&'v Map<String, Value>> {
+    pub(in super::super) fn object(&self) -> Option<&'v Map<String, Value>> {
         self.value.as_object()
     }
 
     /// The member of this name, under any prefix.
-    pub(super) fn get(&self, name: &str) -> Option<Self> {
+    pub(in super::super) fn get(&self, name: &str) -> Option<Self> {
         let object = self.object()?;
         let found = object.get_key_value(name).or_else(|| object.iter().find(|(key, _)| local(key) == name && *key != name));
         found.map(|(key, value)| self.step(key, value))
     }
 
     /// The items of an array, or the value itself when it is none.
-    pub(super) fn items(&self) -> Vec<Self> {
+    pub(in super::super) fn items(&self) -> Vec<Self> {
         match self.value {
             Value::Array(items) => items.iter().enumerate().map(|(n, item)| self.step(&n.to_string(), item)).collect(),
             Value::Null => Vec::new(),
@@ -51,18 +51,18 @@ impl<'v> At<'v> {
     }
 
     /// The items of the member of this name; none when it is missing.
-    pub(super) fn all(&self, name: &str) -> Vec<Self> {
+    pub(in super::super) fn all(&self, name: &str) -> Vec<Self> {
         self.get(name).map(|member| member.items()).unwrap_or_default()
     }
 
     /// The members of an object.
-    pub(super) fn members(&self) -> Vec<(&'v str, Self)> {
+    pub(in super::super) fn members(&self) -> Vec<(&'v str, Self)> {
         let object = self.object();
         object.into_iter().flatten().map(|(key, value)| (key.as_str(), self.step(key, value))).collect()
     }
 
     /// A text: the string itself, a number as it is written, or what `@value`, `value`, `@id` or `url` of an object holds.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(in super::super) fn text(&self) -> Option<String> {
         match self.value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
@@ -74,12 +74,12 @@ impl<'v> At<'v> {
     }
 
     /// The text of the member of this name.
-    pub(super) fn text_of(&self, name: &str) -> Option<String> {
+    pub(in super::super) fn text_of(&self, name: &str) -> Option<String> {
         self.get(name)?.text()
     }
 
     /// Whether one of its `@type`s has this name, under any prefix.
-    pub(super) fn is_a(&self, kind: &str) -> bool {
+    pub(in super::super) fn is_a(&self, kind: &str) -> bool {
         self.all("@type").iter().any(|at| at.value.as_str().is_some_and(|text| local(text) == kind))
     }
 }

@@ -17,7 +17,7 @@ mod dvc;
 mod format;
 mod frictionless;
 mod git;
-mod json;
+pub(super) mod json;
 mod lfs;
 mod ro_crate;
 mod tfds;
@@ -27,7 +27,9 @@ mod zenodo;
 #[cfg(test)]
 mod properties;
 
+pub(super) use bagit::algorithm as bag_algorithm;
 pub use caches::{folder as cache_folder, stored as stored_file};
+pub(super) use datacite::markup;
 pub use format::{Format, MOST_OF_JSON, MOST_OF_LINES, SNIFFED, read};
 pub use git::{Checkout, modules as git_modules};
 

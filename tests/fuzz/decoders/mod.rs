@@ -7,6 +7,7 @@
 
 mod add_checkpoint;
 mod base_url;
+mod beginning;
 mod bundle;
 mod check_answer;
 mod check_question;
@@ -56,6 +57,7 @@ pub type Decoder = fn(&[u8]);
 pub const DECODERS: &[(&str, Decoder)] = &[
     ("add_checkpoint", add_checkpoint::check),
     ("base_url", base_url::check),
+    ("beginning", beginning::check),
     ("bundle", bundle::check),
     ("check_answer", check_answer::check),
     ("check_question", check_question::check),

@@ -8,19 +8,26 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Draft, Identifier, IssuerRole, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
+use super::super::{Identifier, IssuerRole, NoticeType, Prior, PriorRelation, Reason, ScopeKind};
+use super::{Beginning, Draft};
 use crate::strict_json::Value;
 
 impl Draft {
     /// A draft of type `kind` to fill in, as indented JSON; `prior` is the edge that it carries, when that is known already.
     /// A reinstatement, revocation or response without `prior` gets the edge that it needs with a placeholder.
     pub fn template(kind: NoticeType, prior: Option<Prior>) -> String {
-        written(&template(kind, prior))
+        Self::begun(kind, prior, &Beginning::default())
+    }
+
+    /// The same where something is known of the dataset already. What nobody can know from files, the reasons, what holders should do and
+    /// the statement among it, stays a placeholder.
+    pub fn begun(kind: NoticeType, prior: Option<Prior>, known: &Beginning) -> String {
+        written(&template(kind, prior, known))
     }
 
     /// A draft about material that nobody should be led to: names and these blinded digests, and nothing else that finds it.
     pub fn sensitive_template(kind: NoticeType, prior: Option<Prior>, hidden: &[Identifier]) -> String {
-        let mut draft = template(kind, prior);
+        let mut draft = template(kind, prior, &Beginning::default());
         if let Value::Object(fields) = &mut draft {
             fields.retain(|(name, _)| !matches!(name.as_ref(), "derivatives" | "replacements"));
             for (name, value) in fields.iter_mut() {
@@ -81,11 +88,11 @@ impl Serialize for Json<'_> {
     }
 }
 
-fn text(text: impl Into<Cow<'static, str>>) -> Value<'static> {
+pub(super) fn text(text: impl Into<Cow<'static, str>>) -> Value<'static> {
     Value::Text(text.into())
 }
 
-fn object<const N: usize>(fields: [(&'static str, Value<'static>); N]) -> Value<'static> {
+pub(super) fn object<const N: usize>(fields: [(&'static str, Value<'static>); N]) -> Value<'static> {
     Value::Object(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
 }
 
@@ -94,17 +101,18 @@ fn one_of<T: std::fmt::Display>(what: &str, codes: &[T]) -> Value<'static> {
     text(format!("<{what}, one of: {}>", words.join(", ")))
 }
 
-fn template(kind: NoticeType, prior: Option<Prior>) -> Value<'static> {
+fn template(kind: NoticeType, prior: Option<Prior>, known: &Beginning) -> Value<'static> {
     let mut fields: Vec<(&'static str, Value<'static>)> =
         vec![("type", text(kind.as_str())), ("issuer", object([("role", one_of("in which role you speak", IssuerRole::ALL))]))];
     let speaks_of_a_notice = matches!(kind, NoticeType::Revocation | NoticeType::Response);
     if !speaks_of_a_notice {
         fields.push(("effective", text("<from when: 2019, 2019-06, 2019-06-05 or a full time in UTC; delete when unknown>")));
     }
-    fields.push(("dataset", dataset()));
-    fields.push(("subjects", subjects(speaks_of_a_notice)));
+    fields.push(("dataset", known.dataset()));
+    fields.push(("subjects", known.subjects(speaks_of_a_notice)));
     if !speaks_of_a_notice {
         fields.push(("scope", scope(kind)));
+        fields.extend(known.digest_lists().map(|lists| ("digest_lists", lists)));
         fields.push(("reasons", Value::Array(vec![one_of("why, the main reason first", Reason::ALL)])));
         fields.push(("actions", actions(kind)));
     }
@@ -118,34 +126,16 @@ fn template(kind: NoticeType, prior: Option<Prior>) -> Value<'static> {
     fields.push(("texts", texts(speaks_of_a_notice)));
     if !speaks_of_a_notice && kind != NoticeType::Reinstatement {
         fields.push(("appeal", text("<https URL where people can object; only publisher and host must give one>")));
-        let check =
-            one_of("what venues should do with papers that use it; delete to leave it open", super::PublicationCheck::ALL);
+        let check = one_of(
+            "what venues should do with papers that use it; delete to leave it open",
+            super::super::PublicationCheck::ALL,
+        );
         fields.push(("publication_check", check));
     }
     if let Some(prior) = prior_of(kind, prior) {
         fields.push(("prior", Value::Array(vec![prior])));
     }
     Value::Object(fields.into_iter().map(|(name, value)| (name.into(), value)).collect())
-}
-
-fn dataset() -> Value<'static> {
-    object([
-        ("title", text("<title of the dataset>")),
-        ("aliases", Value::Array(vec![text("<another name of it; delete when there is none>")])),
-        ("version", text("<version, when one is meant; delete otherwise>")),
-        ("publisher_name", text("<who published it>")),
-    ])
-}
-
-fn subjects(repeated: bool) -> Value<'static> {
-    let hint = if repeated { "<identifier that the other notice names>" } else { "<DOI, URL or Hub address of the dataset>" };
-    let subject = |id: &'static str, role: &'static str| object([("id", text(id)), ("role", text(role))]);
-    let mut subjects = vec![subject(hint, "whole")];
-    if !repeated {
-        subjects.push(subject("<sha256: and the digest of a file, so that copies are found; as many as you have>", "file"));
-        subjects.push(subject("<address, torrent or share of a copy elsewhere; delete when none is known>", "mirror"));
-    }
-    Value::Array(subjects)
 }
 
 fn scope(kind: NoticeType) -> Value<'static> {
@@ -158,7 +148,7 @@ fn scope(kind: NoticeType) -> Value<'static> {
 }
 
 fn actions(kind: NoticeType) -> Value<'static> {
-    let action = one_of("what holders of copies should do", super::ActionVerb::ALL);
+    let action = one_of("what holders of copies should do", super::super::ActionVerb::ALL);
     let deadline = text("<until when, a date; delete when there is no deadline>");
     let action = match kind {
         NoticeType::Retraction | NoticeType::PartialRetraction | NoticeType::Removal => {
@@ -173,8 +163,8 @@ fn derivative() -> Value<'static> {
     object([
         ("id", text("<identifier of a dataset or model made from this one; delete when only its title is known>")),
         ("title", text("<its title; delete the whole item when none is known>")),
-        ("relation", one_of("how it was made", super::DerivativeRelation::ALL)),
-        ("inherits", one_of("whether it must be treated in the same way", super::Inherits::ALL)),
+        ("relation", one_of("how it was made", super::super::DerivativeRelation::ALL)),
+        ("inherits", one_of("whether it must be treated in the same way", super::super::Inherits::ALL)),
     ])
 }
 
@@ -191,7 +181,7 @@ fn texts(about_a_notice: bool) -> Value<'static> {
         ])
     };
     let reference = object([
-        ("type", one_of("what is found there", super::ReferenceKind::ALL)),
+        ("type", one_of("what is found there", super::super::ReferenceKind::ALL)),
         ("url", text("<http or https URL; delete the whole item when there is none>")),
     ]);
     object([("texts", Value::Array(vec![statement])), ("references", Value::Array(vec![reference]))])
