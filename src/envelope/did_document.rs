@@ -16,6 +16,8 @@ pub const MAX_DID_DOCUMENT: usize = 64 << 10;
 const MAX_METHODS: usize = 256;
 /// The types of verification methods that write an Ed25519 key as `publicKeyMultibase`.
 const TYPES: [&str; 2] = ["Multikey", "Ed25519VerificationKey2020"];
+/// The vocabularies of a document with such keys (W3C DID Core 1.0, section 4.1; Controlled Identifiers 1.0, section 2.2.2).
+const CONTEXTS: [&str; 2] = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"];
 
 /// The keys that the document of a DID names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,21 @@ impl DidDocument {
         keys.sort_unstable();
         keys.dedup();
         Ok(Self { keys })
+    }
+
+    /// A document by which a domain says that these keys are its own, as JSON to be put up at `/.well-known/did.json`.
+    pub fn written(did: &Did, keys: &[PublicKey]) -> String {
+        let method = |(number, key): (usize, &PublicKey)| {
+            serde_json::json!({
+                "id": format!("{did}#key-{}", number + 1),
+                "type": TYPES[0],
+                "controller": did.as_str(),
+                "publicKeyMultibase": key.to_multibase(),
+            })
+        };
+        let methods: Vec<_> = keys.iter().enumerate().map(method).collect();
+        let document = serde_json::json!({ "@context": CONTEXTS, "id": did.as_str(), "verificationMethod": methods });
+        format!("{document:#}\n")
     }
 
     /// The keys, sorted, without duplicates.
@@ -202,6 +219,14 @@ mod tests {
         for bytes in [b"<html>".as_slice(), b"", twice] {
             assert!(matches!(DidDocument::parse(bytes, &did(), noon), Err(DidDocumentError::Syntax(_))));
         }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_as_these_keys() {
+        let noon = "2026-11-23T12:00:00Z".parse().expect("a time");
+        let written = DidDocument::written(&did(), &[key(2), key(1)]);
+        let document = DidDocument::parse(written.as_bytes(), &did(), noon).expect("a document");
+        assert!(document.names_all(&[key(1), key(2)]) && document.keys().len() == 2);
     }
 
     #[test]

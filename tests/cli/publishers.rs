@@ -26,6 +26,20 @@ fn the_first_record_is_signed_and_pinned_with_its_prefixes() {
 }
 
 #[test]
+fn a_domain_is_given_the_document_that_names_the_key_and_a_key_needs_none() {
+    let desk = desk_with_key();
+    let base = ["publisher", "init", "--name", "X", "--key", "lab.pem", "--out", "lab.json", "--did-document", "did.json"];
+    let key = multibase(&desk, "lab.pem");
+    let told = desk.run(&[&base[..], &["--id", &format!("did:key:{key}")]].concat()).with_code(2);
+    assert!(told.contains("--did-document"), "{told}");
+    let shown = desk.run(&[&base[..], &["--id", "did:web:example.org"]].concat()).well();
+    assert!(shown.contains("https://example.org/.well-known/did.json"), "{shown}");
+    let document: Value = serde_json::from_str(&desk.read("did.json")).unwrap();
+    assert_eq!(document["id"], "did:web:example.org");
+    assert_eq!(document["verificationMethod"][0]["publicKeyMultibase"], key);
+}
+
+#[test]
 fn a_record_that_servers_would_refuse_is_not_written() {
     let desk = desk_with_key();
     let base = ["publisher", "init", "--key", "lab.pem", "--out", "lab.json"];

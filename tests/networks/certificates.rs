@@ -1,10 +1,10 @@
-//! A certificate authority for one storm, and a certificate for each host's address.
+//! A certificate authority for one storm, and a certificate for each host's address and name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::wires::address;
+use crate::wires::{address, name};
 
 pub(crate) struct Authority {
     folder: PathBuf,
@@ -28,7 +28,7 @@ impl Authority {
     pub(crate) fn certify(&self, host: usize) -> (PathBuf, PathBuf) {
         let [certificate, key, request, names] =
             ["pem", "key.pem", "csr", "names"].map(|ending| format!("host{host}.{ending}"));
-        let extensions = format!("subjectAltName=IP:{}\nextendedKeyUsage=serverAuth\n", address(host));
+        let extensions = format!("subjectAltName=IP:{},DNS:{}\nextendedKeyUsage=serverAuth\n", address(host), name(host));
         fs::write(self.folder.join(&names), extensions).expect("written");
         let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
         let asked = ["req", "-new", "-subj", "/CN=host", "-keyout", &key, "-out", &request];

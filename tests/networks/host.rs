@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::certificates::Authority;
 use crate::door::ask;
-use crate::relay::Orders;
+use crate::relay::{Behind, Orders};
 use crate::settings::RELAY;
 use crate::wires::{self, NETWORK, Wires, address};
 
@@ -31,30 +31,25 @@ pub(crate) struct Host<'w> {
 }
 
 impl<'w> Host<'w> {
-    /// Starts relay and server.
-    pub(crate) fn start(number: usize, wires: &'w Wires, folder: &Path, authority: &Authority, seed: u64) -> Self {
+    /// Starts relay and server, which is configured with `more` as well.
+    pub(crate) fn start(number: usize, wires: &'w Wires, folder: &Path, authority: &Authority, seed: u64, more: &str) -> Self {
         let (certificate, key) = authority.certify(number);
         let folder = folder.join(number.to_string());
         fs::create_dir(&folder).expect("a folder");
         let orders = Orders {
             listen: format!("{}:443", address(number)),
-            server: SERVER.to_owned(),
+            behind: Behind::Server(SERVER.to_owned()),
             certificate,
             key,
             door: folder.join("door"),
             seed: seed ^ number as u64,
         };
-        let mut relay = wires
-            .on(number, &std::env::current_exe().expect("this program"))
-            .env(RELAY, serde_json::to_string(&orders).expect("JSON"))
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("a relay");
+        let mut relay = start_relay(wires, number, &orders);
         let stdin = relay.stdin.take().expect("piped");
         fs::write(
             folder.join("palinode.toml"),
             format!(
-                "[server]\nlisten = \"{SERVER}\"\norigin = \"{}/log\"\n[federation]\nallow_private = [\"{NETWORK}\"]\n",
+                "[server]\nlisten = \"{SERVER}\"\norigin = \"{}/log\"\n[federation]\nallow_private = [\"{NETWORK}\"]\n{more}",
                 address(number)
             ),
         )
@@ -65,7 +60,8 @@ impl<'w> Host<'w> {
         host
     }
 
-    fn program(&self) -> Command {
+    /// The program, about to run on this host.
+    pub(crate) fn program(&self) -> Command {
         let mut command = self.wires.on(self.number, Path::new(env!("CARGO_BIN_EXE_palinode")));
         command.env_clear().env("SSL_CERT_FILE", &self.root);
         // `ip` is looked for on the path.
@@ -181,6 +177,34 @@ impl Drop for Host<'_> {
     }
 }
 
+fn start_relay(wires: &Wires, number: usize, orders: &Orders) -> Child {
+    wires
+        .on(number, &std::env::current_exe().expect("this program"))
+        .env(RELAY, serde_json::to_string(orders).expect("JSON"))
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("a relay")
+}
+
+/// A host that serves files and nothing else.
+pub(crate) struct Site(Child);
+
+impl Site {
+    pub(crate) fn serve(number: usize, wires: &Wires, authority: &Authority, folder: &Path) -> Self {
+        let (certificate, key) = authority.certify(number);
+        let (listen, behind) = (format!("{}:443", address(number)), Behind::Files(folder.to_owned()));
+        let orders = Orders { listen, behind, certificate, key, door: folder.with_extension("door"), seed: 0 };
+        Self(start_relay(wires, number, &orders))
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 fn signal(process: u32, name: &str) {
     let sent = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).output();
     assert!(sent.is_ok_and(|output| output.status.success()), "kill -{name} {process}");
@@ -189,7 +213,7 @@ fn signal(process: u32, name: &str) {
 /// All hosts of a storm, each the peer of all others.
 pub(crate) fn start_all<'w>(wires: &'w Wires, folder: &Path, seed: u64) -> Vec<Host<'w>> {
     let authority = Authority::in_folder(folder);
-    let hosts: Vec<_> = (0..wires::HOSTS).map(|number| Host::start(number, wires, folder, &authority, seed)).collect();
+    let hosts: Vec<_> = (0..wires::HOSTS).map(|number| Host::start(number, wires, folder, &authority, seed, "")).collect();
     hosts.iter().for_each(Host::await_ready);
     for host in &hosts {
         for other in hosts.iter().filter(|other| other.number != host.number) {

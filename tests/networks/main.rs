@@ -25,6 +25,7 @@ mod certificates;
 #[path = "../simulation/chance.rs"]
 #[expect(dead_code, reason = "shared with the simulation, and this target uses a part of it")]
 mod chance;
+mod domain;
 mod door;
 mod history;
 mod host;
@@ -59,7 +60,13 @@ fn main() -> ExitCode {
             Ok(())
         })
     });
+    let drill = Trial::test("a_domain_that_names_the_keys_lets_its_publisher_in_here_and_at_who_believes_this_server", || {
+        if wires::can_be_laid() {
+            domain::drill();
+        }
+        Ok(())
+    });
     // Two storms at once would be judged by each other's load.
     let arguments = Arguments { test_threads: Some(1), ..arguments };
-    libtest_mimic::run(&arguments, storms.collect()).exit_code()
+    libtest_mimic::run(&arguments, storms.chain([drill]).collect()).exit_code()
 }

@@ -1,10 +1,10 @@
 //! A process beside each server: ends TLS on the address of its host, and in a storm delays requests and sends some of them twice.
-//! Through a Unix socket, which knows no network namespace, the test asks the server past all of that.
+//! It can also serve files in a server's place. Through a Unix socket, which knows no network namespace, the test asks the server past all of that.
 
 use std::io::{self, BufRead, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,13 +24,21 @@ const TWICE: u64 = 200;
 /// A connection on which nothing happens for so long is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What answers the requests that come in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Behind {
+    /// A server on the same host.
+    Server(String),
+    /// The files in this folder, by their paths.
+    Files(PathBuf),
+}
+
 /// What a relay is told when it is started.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Orders {
     /// Where peers come in.
     pub(crate) listen: String,
-    /// Where the server is, on the same host.
-    pub(crate) server: String,
+    pub(crate) behind: Behind,
     pub(crate) certificate: PathBuf,
     pub(crate) key: PathBuf,
     /// The Unix socket of the test.
@@ -39,7 +47,7 @@ pub(crate) struct Orders {
 }
 
 struct Relay {
-    server: String,
+    behind: Behind,
     tls: Arc<ServerConfig>,
     storm: AtomicBool,
     chance: Mutex<Chance>,
@@ -54,7 +62,7 @@ pub(crate) fn run(orders: &str) {
     let key = PrivateKeyDer::from_pem_file(&orders.key).expect("a key");
     let tls = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).expect("a TLS server");
     let chance = Mutex::new(Chance::of(orders.seed));
-    let relay = Arc::new(Relay { server: orders.server, tls: Arc::new(tls), storm: AtomicBool::new(false), chance });
+    let relay = Arc::new(Relay { behind: orders.behind, tls: Arc::new(tls), storm: AtomicBool::new(false), chance });
     let door = UnixListener::bind(&orders.door).expect("the door");
     let peers = TcpListener::bind(&orders.listen).expect("the address of the host");
     {
@@ -107,7 +115,11 @@ impl Relay {
     }
 
     fn ask_server(&self, request: &[u8]) -> io::Result<Vec<u8>> {
-        let mut server = TcpStream::connect(&self.server)?;
+        let server = match &self.behind {
+            Behind::Server(server) => server,
+            Behind::Files(folder) => return Ok(file(folder, request)),
+        };
+        let mut server = TcpStream::connect(server)?;
         server.set_read_timeout(Some(PATIENCE))?;
         server.write_all(&as_single(request))?;
         let mut answer = Vec::new();
@@ -129,4 +141,18 @@ impl Relay {
             std::thread::sleep(Duration::from_millis(self.draw(|chance| chance.below(LONGEST_DELAY))));
         }
     }
+}
+
+/// The answer to a request for a file.
+fn file(folder: &Path, request: &[u8]) -> Vec<u8> {
+    let line = String::from_utf8_lossy(request.split(|byte| *byte == b'\r').next().unwrap_or_default());
+    let path = line.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
+    let (status, body) = match std::fs::read(folder.join(path)) {
+        Ok(body) => ("200 OK", body),
+        Err(_) => ("404 Not Found", Vec::new()),
+    };
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    [head.into_bytes(), body].concat()
 }

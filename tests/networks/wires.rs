@@ -41,6 +41,11 @@ pub(crate) fn address(host: usize) -> String {
     format!("10.77.0.{}", host + 1)
 }
 
+/// The name of a host, for whom it was told to ([`Wires::name`]).
+pub(crate) fn name(host: usize) -> String {
+    format!("host{host}.example")
+}
+
 /// The network that all hosts are in.
 pub(crate) const NETWORK: &str = "10.77.0.0/24";
 
@@ -78,6 +83,19 @@ impl Wires {
         ip(&["-n", &self.hub(), "link", "set", &port(host), if connected { "up" } else { "down" }]);
     }
 
+    /// Tells a host the name of another one, in a file that `ip netns exec` puts in the place of `/etc/hosts`.
+    pub(crate) fn name(&self, host: usize, other: usize) {
+        let folder = self.files(host);
+        std::fs::create_dir_all(&folder).expect("a folder for a network namespace");
+        std::fs::write(folder.join("hosts"), format!("127.0.0.1 localhost\n{} {}\n", address(other), name(other)))
+            .expect("written");
+    }
+
+    /// Files that stand in the place of those in `/etc` for the commands of a host (ip-netns(8)).
+    fn files(&self, host: usize) -> std::path::PathBuf {
+        std::path::Path::new("/etc/netns").join(self.host(host))
+    }
+
     /// A command that will run on this host.
     pub(crate) fn on(&self, host: usize, program: &std::path::Path) -> Command {
         let mut command = Command::new("ip");
@@ -87,6 +105,10 @@ impl Wires {
 
     /// Takes away what is there, and what an earlier run with this process number left.
     fn take_up(&self) {
+        for host in 0..HOSTS {
+            // Most hosts have none.
+            let _ = std::fs::remove_dir_all(self.files(host));
+        }
         for name in (0..HOSTS).map(|host| self.host(host)).chain([self.hub()]) {
             // One that is not there cannot be taken away.
             let _ = Command::new("ip").args(["netns", "del", &name]).output();

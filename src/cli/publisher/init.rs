@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::cli::file::{self, Readers};
 use crate::cli::{Complaint, ExitCode, Failure, Output, secret};
 use crate::clock::{Clock, SystemClock};
-use crate::envelope::{EnvelopeError, FormError, PayloadType, PinError, PinFile, RecordDraft};
-use crate::notice::{Did, DidError, Timestamp};
+use crate::envelope::{DidDocument, EnvelopeError, FormError, PayloadType, PinError, PinFile, RecordDraft};
+use crate::notice::{Did, DidError, DidMethod, Timestamp};
 
 const EXAMPLES: &str = "\
 Writes the signed record (post it, or send it to an operator) and a pin file that operators can put into their folder of
@@ -18,8 +18,13 @@ publishers after adding the prefixes they grant you. Keep the private key where 
 make the next record (`palinode publisher rotate`), and nobody else ever can. A second key beside the first is a good idea:
 `rotate` with --add and nothing to retire, and the second key kept at another place.
 
+A server that verifies domains takes the record once https://<your domain>/.well-known/did.json names its key: --did-document writes
+that file. Put it up first, so that the server finds it when it asks.
+
 Examples:
   palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --key publisher.pem --out publisher.json
+  palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --key publisher.pem --out publisher.json \\
+      --did-document did.json
   palinode publisher init --id did:web:example.org --name 'Example Vision Lab' --homepage https://example.org/ \\
       --key publisher.pem --out publisher.json --pin publisher.pin.json --prefix hf:datasets/example/";
 
@@ -48,6 +53,9 @@ pub struct InitArguments {
     /// Write a pin file for operators to this file
     #[arg(long, value_name = "FILE")]
     pub pin: Option<PathBuf>,
+    /// Write the document by which the domain names the key to this file (did:web only)
+    #[arg(long, value_name = "FILE")]
+    pub did_document: Option<PathBuf>,
     /// A prefix of identifiers that the pin file gives the publisher; repeat for more
     #[arg(long, value_name = "PREFIX", requires = "pin")]
     pub prefix: Vec<String>,
@@ -63,6 +71,8 @@ enum InitError {
     Envelope(#[from] EnvelopeError),
     #[error("the pin file is refused: {0}")]
     Pin(#[from] PinError),
+    #[error("--did-document is for domains, and {0} is a key")]
+    NoDomain(Did),
     #[error("the clock stands outside the years 1970 to 9999")]
     Clock,
 }
@@ -70,7 +80,7 @@ enum InitError {
 impl Complaint for InitError {
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Did(_) => ExitCode::Usage,
+            Self::Did(_) | Self::NoDomain(_) => ExitCode::Usage,
             Self::Form(_) | Self::Envelope(_) | Self::Pin(_) | Self::Clock => ExitCode::Refused,
         }
     }
@@ -78,6 +88,7 @@ impl Complaint for InitError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Did(_) => Some("use did:web:<your domain>, or the did:key that `palinode key show` prints".to_owned()),
+            Self::NoDomain(_) => Some("leave --did-document out: a did:key says itself whose it is".to_owned()),
             Self::Form(_) | Self::Envelope(_) | Self::Pin(_) | Self::Clock => None,
         }
     }
@@ -94,6 +105,8 @@ struct Made {
     #[serde(skip_serializing_if = "Option::is_none")]
     pin: Option<String>,
     prefixes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    did_document: Option<String>,
 }
 
 pub(super) fn run(arguments: &InitArguments, output: &mut Output) -> Result<ExitCode, Failure> {
@@ -103,6 +116,9 @@ pub(super) fn run(arguments: &InitArguments, output: &mut Output) -> Result<Exit
 
 fn init(arguments: &InitArguments) -> Result<Made, Failure> {
     let id = Did::parse(&arguments.id).map_err(InitError::Did)?;
+    if arguments.did_document.is_some() && !matches!(id.method(), DidMethod::Web(_)) {
+        return Err(InitError::NoDomain(id).into());
+    }
     let key = secret::read(&arguments.key)?;
     let issued = Timestamp::from_time(SystemClock.now()).ok_or(InitError::Clock)?;
     let mut draft = RecordDraft::first(id.clone(), &arguments.name, key.public(), issued);
@@ -112,23 +128,39 @@ fn init(arguments: &InitArguments) -> Result<Made, Failure> {
     let envelope = key.sign_envelope(PayloadType::Publisher, &completed.payload).map_err(InitError::Envelope)?;
     // Reading it back as a pin proves that the record is one that servers take.
     let pin = PinFile::new(envelope, &arguments.prefix, None).map_err(InitError::Pin)?;
-    file::write_new(&arguments.out, pin.record().signed().entry(), Readers::Everyone)?;
-    if let Some(path) = &arguments.pin
-        && let Err(error) = file::write_new(path, pin.to_json().as_bytes(), Readers::Everyone)
-    {
-        // All or nothing, so that the same command can be given again; what cannot be removed stands where it is named.
-        let _ = std::fs::remove_file(&arguments.out);
-        return Err(error.into());
-    }
+    let document = DidDocument::written(&id, &[key.public()]);
+    write_all(&[
+        (Some(&arguments.out), pin.record().signed().entry()),
+        (arguments.pin.as_ref(), pin.to_json().as_bytes()),
+        (arguments.did_document.as_ref(), document.as_bytes()),
+    ])?;
+    let named = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     Ok(Made {
         id,
         name: arguments.name.clone(),
         key: key.public().to_multibase(),
         lineage: pin.lineage().to_string(),
         record: arguments.out.display().to_string(),
-        pin: arguments.pin.as_ref().map(|path| path.display().to_string()),
+        pin: named(&arguments.pin),
         prefixes: arguments.prefix.clone(),
+        did_document: named(&arguments.did_document),
     })
+}
+
+/// Writes all of these files or none, so that the same command can be given again.
+fn write_all(files: &[(Option<&PathBuf>, &[u8])]) -> Result<(), Failure> {
+    let mut written: Vec<&PathBuf> = Vec::new();
+    for (path, bytes) in files.iter().filter_map(|(path, bytes)| Some(((*path)?, bytes))) {
+        if let Err(error) = file::write_new(path, bytes, Readers::Everyone) {
+            for path in written {
+                // What cannot be removed stands where it is named.
+                let _ = std::fs::remove_file(path);
+            }
+            return Err(error.into());
+        }
+        written.push(path);
+    }
+    Ok(())
 }
 
 impl fmt::Display for Made {
@@ -140,6 +172,10 @@ impl fmt::Display for Made {
         if let Some(pin) = &self.pin {
             let prefixes = if self.prefixes.is_empty() { "no prefixes yet".to_owned() } else { self.prefixes.join(", ") };
             writeln!(f, "pin file  {pin} ({prefixes})")?;
+        }
+        if let Some(document) = &self.did_document {
+            let domain = self.id.as_str().trim_start_matches("did:web:");
+            writeln!(f, "document  {document}, to be put up as https://{domain}/.well-known/did.json")?;
         }
         write!(
             f,

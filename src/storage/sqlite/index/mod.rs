@@ -54,7 +54,7 @@ pub(super) use recent::Learned;
 use recent::Recent;
 
 /// Of so many documents the words are remembered at most: twice as many as have entries that wait for the file.
-const MOST_WORDS: usize = 2 * LONGEST_TAIL as usize;
+const MOST_WORDS: u64 = 2 * LONGEST_TAIL;
 
 /// How many notices stand below a size of the log.
 #[derive(Debug, Clone, Copy, Default)]
@@ -115,7 +115,7 @@ impl Index {
     /// indexer came to the document before its words stood here, nor when there are too many.
     pub(super) fn remember_words(&self, document: DocumentHash, words: String) {
         let mut remembered = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() >= MOST_WORDS {
+        if remembered.len() as u64 >= MOST_WORDS {
             // Left over from documents that were carried over already: nobody will take them.
             remembered.clear();
         }
