@@ -18,7 +18,7 @@ const ASKS: usize = 0;
 const DOMAIN: usize = 1;
 const BELIEVES: usize = 2;
 /// A domain is asked within twenty seconds, and what follows from it travels at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const VERIFIED: &str = "[admission]\npolicy = \"verified\"\n";
 
 pub(crate) fn drill() {
