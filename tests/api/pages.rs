@@ -165,3 +165,39 @@ fn outside_of_sentences(html: &str) -> String {
     }
     text
 }
+
+#[test]
+fn arabic_pages_run_from_right_to_left_and_every_language_is_offered_on_every_page() {
+    let server = TestServer::start();
+    for path in every_page(&server) {
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let page = server.get(&format!("{path}{mark}lang=ar")).text();
+        assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"), "{path}");
+        for tag in ["en", "de", "fr", "es", "zh", "ja"] {
+            assert!(page.contains(&format!("hreflang=\"{tag}\" lang=\"{tag}\">")), "{path}: {tag}");
+        }
+    }
+    for (browser, title) in [
+        ("fr-CA,fr;q=0.9", "Ce jeu de données a-t-il été rétracté\u{a0}?"),
+        ("es-MX", "¿Se ha retractado este conjunto de datos?"),
+        ("zh-CN,zh;q=0.9,en;q=0.1", "这个数据集被撤回了吗？"),
+        ("ja", "このデータセットは撤回されましたか？"),
+        ("ar-EG", "هل سُحبت مجموعة البيانات هذه؟"),
+    ] {
+        let page = server.get_with("/", &[("Accept-Language", browser)]);
+        assert!(page.text().contains(title), "{browser}: {}", page.text());
+        assert_eq!(page.header("vary"), Some("accept-language"));
+    }
+}
+
+#[test]
+fn feeds_and_badges_speak_the_language_that_is_asked_for() {
+    let server = TestServer::start();
+    let speaker = Speaker::key(1);
+    server.post("/v1/notices", speaker.notice(&speaker.report(DOI)));
+    let feed = server.get("/feeds/atom.xml?lang=ja").text();
+    assert!(feed.contains("xml:lang=\"ja\"") && feed.contains("<title>撤回：") && plain(&feed).contains("が知る通知"), "{feed}");
+    let badge = server.get_with("/badge/doi:10.5281%2Fzenodo.1234567.svg", &[("Accept-Language", "ar")]);
+    assert_eq!(badge.header("vary"), Some("accept-language"));
+    assert!(badge.text().contains("xml:lang=\"ar\"") && badge.text().contains("مُبلَّغ عنها"), "{}", badge.text());
+}

@@ -129,7 +129,7 @@ fn item(t: Speech, home: &str, view: NoticeView) -> Item {
     Item {
         id: format!("urn:palinode:notice:{}", view.id),
         link: format!("{home}n/{}", view.id),
-        title: format!("{}: {}", t.code("type", notice.kind.as_str()), notice.dataset.title),
+        title: format!("{}{}{}", t.code("type", notice.kind.as_str()), t.say("colon"), notice.dataset.title),
         by: view.issuer.name.unwrap_or_else(|| notice.issuer.id.to_string()),
         seen: view.first_seen,
         summary: reasons.into_iter().chain(statement).collect::<Vec<_>>().join("\n"),

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use super::Language;
@@ -47,24 +47,47 @@ impl<T: Argument + ?Sized> Argument for &T {
 /// The sentences of one language.
 pub(super) struct Catalogue(FluentBundle<FluentResource>);
 
-static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English, include_str!("catalogues/en.ftl")));
-static GERMAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::German, include_str!("catalogues/de.ftl")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English));
+static GERMAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::German));
+static FRENCH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::French));
+static SPANISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::Spanish));
+static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::Chinese));
+static JAPANESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::Japanese));
+static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::Arabic));
+
+/// What stands in the catalogue of a language; the pseudo-language has that of English.
+pub(super) fn source(language: Language) -> &'static str {
+    match language {
+        Language::English | Language::Pseudo => include_str!("catalogues/en.ftl"),
+        Language::German => include_str!("catalogues/de.ftl"),
+        Language::French => include_str!("catalogues/fr.ftl"),
+        Language::Spanish => include_str!("catalogues/es.ftl"),
+        Language::Chinese => include_str!("catalogues/zh.ftl"),
+        Language::Japanese => include_str!("catalogues/ja.ftl"),
+        Language::Arabic => include_str!("catalogues/ar.ftl"),
+    }
+}
 
 impl Catalogue {
-    /// The catalogue of a language; the pseudo-language has that of English.
+    /// The catalogue of a language, read when it is first asked for.
     pub(super) fn of(language: Language) -> &'static Self {
         match language {
             Language::English | Language::Pseudo => &ENGLISH,
             Language::German => &GERMAN,
+            Language::French => &FRENCH,
+            Language::Spanish => &SPANISH,
+            Language::Chinese => &CHINESE,
+            Language::Japanese => &JAPANESE,
+            Language::Arabic => &ARABIC,
         }
     }
 
     /// Reads a catalogue. What is wrong with one is found by the tests, since all of them are part of the program; a server leaves out
     /// what cannot be read and says it in English.
-    fn read(language: Language, text: &str) -> Self {
+    fn read(language: Language) -> Self {
         let identifier: LanguageIdentifier = language.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
-        let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(part, faults)| {
+        let resource = FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(part, faults)| {
             tracing::error!(language = language.tag(), ?faults, "a catalogue is faulty");
             part
         });
@@ -81,13 +104,26 @@ impl Catalogue {
     }
 
     fn format(&self, name: &str, arguments: &FluentArgs) -> Option<String> {
-        let pattern = self.0.get_message(name)?.value()?;
-        let mut faults = Vec::new();
-        let text = self.0.format_pattern(pattern, Some(arguments), &mut faults).into_owned();
+        let (text, faults) = self.filled_in(name, arguments)?;
         if !faults.is_empty() {
             tracing::error!(sentence = name, ?faults, "a sentence could not be filled in");
         }
         Some(text)
+    }
+
+    /// What of these things could not be put into a sentence.
+    #[cfg(test)]
+    pub(super) fn faults(&self, name: &str, arguments: &[(&'static str, &dyn Argument)]) -> Vec<FluentError> {
+        let arguments = arguments.iter().map(|(name, argument)| (*name, argument.value())).collect();
+        self.filled_in(name, &arguments).map(|(_, faults)| faults).expect("a sentence")
+    }
+
+    /// A sentence, and what could not be put into it.
+    fn filled_in(&self, name: &str, arguments: &FluentArgs) -> Option<(String, Vec<FluentError>)> {
+        let pattern = self.0.get_message(name)?.value()?;
+        let mut faults = Vec::new();
+        let text = self.0.format_pattern(pattern, Some(arguments), &mut faults).into_owned();
+        Some((text, faults))
     }
 }
 

@@ -22,28 +22,46 @@ pub(super) use negotiation::{Asked, asked};
 pub(super) enum Language {
     English,
     German,
+    French,
+    Spanish,
+    /// In simplified characters.
+    Chinese,
+    Japanese,
+    Arabic,
     /// English with every sentence marked.
     Pseudo,
 }
 
 impl Language {
     /// Every language, in the order in which pages offer them.
-    pub(super) const ALL: [Self; 3] = [Self::English, Self::German, Self::Pseudo];
+    pub(super) const ALL: [Self; 8] = [
+        Self::English,
+        Self::German,
+        Self::French,
+        Self::Spanish,
+        Self::Chinese,
+        Self::Japanese,
+        Self::Arabic,
+        Self::Pseudo,
+    ];
 
     /// Its tag (BCP 47).
     pub(super) fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::German => "de",
+            Self::French => "fr",
+            Self::Spanish => "es",
+            Self::Chinese => "zh",
+            Self::Japanese => "ja",
+            Self::Arabic => "ar",
             Self::Pseudo => "qps-ploc",
         }
     }
 
-    /// The direction it is written in.
+    /// The direction it is written in, as the attribute `dir` has it.
     pub(super) fn direction(self) -> &'static str {
-        match self {
-            Self::English | Self::German | Self::Pseudo => "ltr",
-        }
+        if self == Self::Arabic { "rtl" } else { "ltr" }
     }
 
     /// Its name in itself; `None` for what is no language of people.
@@ -51,6 +69,11 @@ impl Language {
         match self {
             Self::English => Some("English"),
             Self::German => Some("Deutsch"),
+            Self::French => Some("Français"),
+            Self::Spanish => Some("Español"),
+            Self::Chinese => Some("中文"),
+            Self::Japanese => Some("日本語"),
+            Self::Arabic => Some("العربية"),
             Self::Pseudo => None,
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use fluent_bundle::FluentResource;
 
+use super::catalogue::source;
 use super::*;
 use crate::envelope::KeyStatus;
 use crate::notice::{
@@ -15,7 +16,12 @@ use crate::notice::{
 use crate::verdict::{Strength, Verdict, VoidReason};
 
 const ENGLISH: &str = include_str!("catalogues/en.ftl");
-const OTHERS: [(Language, &str); 1] = [(Language::German, include_str!("catalogues/de.ftl"))];
+
+/// Every catalogue but the English one.
+fn others() -> impl Iterator<Item = (Language, &'static str)> {
+    let people = Language::ALL.into_iter().filter(|language| language.own_name().is_some());
+    people.filter(|language| *language != Language::English).map(|language| (language, source(language)))
+}
 
 /// The sentences of a catalogue with the things that are put into them.
 fn sentences(catalogue: &str) -> BTreeMap<&str, BTreeSet<&str>> {
@@ -35,7 +41,7 @@ fn sentences(catalogue: &str) -> BTreeMap<&str, BTreeSet<&str>> {
 
 #[test]
 fn every_catalogue_is_read_without_faults() {
-    for text in OTHERS.iter().map(|(_, text)| *text).chain([ENGLISH]) {
+    for text in others().map(|(_, text)| text).chain([ENGLISH]) {
         if let Err((_, faults)) = FluentResource::try_new(text.to_owned()) {
             panic!("{faults:?}");
         }
@@ -45,7 +51,7 @@ fn every_catalogue_is_read_without_faults() {
 #[test]
 fn every_language_says_what_english_says_with_the_same_things_in_it() {
     let english = sentences(ENGLISH);
-    for (language, text) in OTHERS {
+    for (language, text) in others() {
         let other = sentences(text);
         let lacks: Vec<_> = english.keys().filter(|name| !other.contains_key(*name)).collect();
         let more: Vec<_> = other.keys().filter(|name| !english.contains_key(*name)).collect();
@@ -117,9 +123,45 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn every_sentence_can_be_filled_in() {
+    for (language, text) in others().chain([(Language::English, ENGLISH)]) {
+        for (name, things) in sentences(text) {
+            for number in [0_u64, 1, 2, 3, 11, 100, 1_000_000] {
+                let things: Vec<(&'static str, &dyn Argument)> =
+                    things.iter().map(|thing| (*thing, &number as &dyn Argument)).collect();
+                assert_eq!(Catalogue::of(language).faults(name, &things), [], "{language:?}: {name} with {number}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_choose_the_plural_of_their_language() {
+    let said = |language: Language, count: u64| {
+        Speech::in_language(language).say_of("and-more", "count", count).replace(['\u{2068}', '\u{2069}'], "")
+    };
+    for (language, count, sentence) in [
+        (Language::English, 1, "And one more."),
+        (Language::English, 0, "And 0 more."),
+        (Language::French, 0, "Et 0 autre."),
+        (Language::French, 2, "Et 2 autres."),
+        (Language::Japanese, 1, "ほかに 1 件あります。"),
+        (Language::Arabic, 1, "وواحد آخر."),
+        (Language::Arabic, 2, "واثنان آخران."),
+        (Language::Arabic, 3, "و3 أخرى."),
+        (Language::Arabic, 11, "و11 آخر."),
+    ] {
+        assert_eq!(said(language, count), sentence);
+    }
+}
+
+#[test]
 fn a_tag_is_read_whatever_its_region_and_case() {
     for (tag, language) in [("de-AT", Some(Language::German)), ("EN", Some(Language::English)), ("xx", None), ("", None)] {
         assert_eq!(Language::of_tag(tag), language, "{tag}");
+    }
+    for (tag, language) in [("fr-CA", Language::French), ("zh-Hant-TW", Language::Chinese), ("ar-EG", Language::Arabic)] {
+        assert_eq!(Language::of_tag(tag), Some(language), "{tag}");
     }
     assert_eq!(Language::of_tag("qps-ploc"), Some(Language::Pseudo));
     assert_eq!(Language::of_tag("qps"), None, "nobody prefers it by accident");

@@ -99,7 +99,7 @@ pub(super) fn derivatives(t: Speech, notice: &Notice) -> Vec<DerivativeLine> {
         let name = derivative.title.clone().or_else(|| id.clone())?;
         let relation = t.code("relation", derivative.relation.as_str());
         let inherits = t.code("inherits", derivative.inherits.as_str());
-        Some(DerivativeLine { name, id, sentence: format!("{relation}. {inherits}") })
+        Some(DerivativeLine { name, id, sentence: format!("{relation}{} {inherits}", t.say("full-stop")) })
     });
     lines.collect()
 }

@@ -1,0 +1,435 @@
+### Les pages en français.
+
+## Autour de chaque page
+skip-to-content = Aller au contenu
+nav-label = Pages de ce serveur
+nav-notices = Avis
+nav-log = Journal
+nav-peers = Pairs
+languages = Langues
+footer-checkable = Chaque réponse donnée ici peut être vérifiée :
+footer-checkpoint = point de contrôle du journal
+footer-keys = clés de ce serveur
+footer-interface = interface pour les programmes
+list-separator = { ", " }
+full-stop = .
+comma = { ", " }
+colon = { " : " }
+leads-to = →
+never = jamais
+none = aucune
+yes = oui
+no = non
+time-unknown = une date inconnue
+
+## Le champ de recherche
+box-label = DOI, adresse, dépôt, torrent, empreinte d’un fichier ou nom d’un jeu de données
+box-button = Chercher
+
+## La page d’accueil
+front-title = Ce jeu de données a-t-il été rétracté ?
+front-lead = Ce serveur conserve des avis signés disant que des jeux de données ont été rétractés, corrigés, remplacés ou supprimés, dans un journal public qui ne fait que s’allonger. Il les échange avec ses pairs et vérifie lui-même chaque signature.
+front-holds = { $notices ->
+    [0] Il ne contient aucun avis
+    [one] Il contient { $notices } avis
+   *[other] Il contient { $notices } avis
+} (taille de l’arbre { $size }).
+front-newest = Derniers avis
+front-none = Il n’y en a pas encore.
+policy-pinned = Seuls les éditeurs désignés par l’exploitant peuvent publier ici.
+policy-verified = Seuls peuvent publier ici les éditeurs désignés par l’exploitant, ou ceux dont le domaine nomme les clés.
+policy-open = Tout le monde peut publier ici : regardez bien qui dit quoi.
+
+## Listes d’avis
+column-dataset = Jeu de données
+column-notice = Avis
+column-reasons = Motifs
+column-by = De
+column-seen = Vu ici
+lifted-short = (n’est plus en vigueur)
+look-twice-short = (à regarder de près)
+search-title = Avis
+search-all = Tous les avis, les plus récents d’abord
+search-words = Avis contenant les mots « { $words } »
+search-as-name = Voici ce que l’on sait d’un jeu de données de ce nom :
+search-none = { $origin } ne connaît aucun avis de ce genre, taille de l’arbre { $size }.
+search-older = Avis plus anciens
+search-issuer = Seulement ceux de { $issuer }.
+filter-type = Type
+filter-reason = Motif
+filter-role = Rôle
+filter-any = tous
+
+## La page d’un identifiant
+understood-as = Compris comme { $scheme } :
+no-notice-known = { $origin } ne connaît aucun avis à la date du { $time }, taille de l’arbre { $size }. Ce qui n’est pas connu ici peut l’être ailleurs, ou demain.
+caution-incomplete = Cette réponse est incomplète : un élément qui pourrait la changer n’a pas pu être examiné.
+caution-truncated = La chaîne des jeux de données tirés les uns des autres se poursuit plus loin que ce qui a été suivi ici.
+caution-conflict = Des avis de même force se contredisent ; le plus sévère l’emporte.
+what-to-do = Que faire
+use-instead = À utiliser à la place :
+action-until = { $action } (avant le { $deadline })
+which-parts = Quelles parties
+part-affected = concernée
+part-unaffected = non concernée
+who-says-so = Qui le dit
+date-effective = prend effet
+date-issued = émis
+said-by = De
+domain-attested = Son domaine a été { $attested }.
+attested = vérifié par { $by } le { $on }
+look-twice = Regardez de près qui le dit :
+remark-key-changed = les clés de ce domaine sont reparties de zéro, et les avis des anciennes et des nouvelles clés figurent côte à côte.
+remark-name-looks-like-name = le nom ressemble à celui d’un autre éditeur, { $text } ({ $other }).
+remark-name-looks-like-domain = le nom ressemble au domaine { $text } d’un autre éditeur ({ $other }).
+remark-domain-looks-like-name = le domaine ressemble au nom d’un autre éditeur, { $text } ({ $other }).
+remark-domain-looks-like-domain = le domaine ressemble au domaine { $text } d’un autre éditeur ({ $other }).
+remark-name-mixes-scripts = le nom mélange plusieurs écritures dans { $word } : { $scripts }.
+remark-domain-mixes-scripts = le domaine mélange plusieurs écritures dans { $word } : { $scripts }.
+says-of-it = Il dit de ce que vous avez demandé : { $verdict }. Ce qui concorde : { $strength }, avec
+made-from = Ce que vous avez demandé a été tiré de
+is-disputed = Quelqu’un conteste cet avis.
+and-more =
+    { $count ->
+        [one] Et { $count } autre.
+       *[other] Et { $count } autres.
+    }
+made-from-what = Ce qui a été tiré de quoi
+graph-title = Un dessin des phrases ci-dessous : de gauche à droite, chaque jeu de données a été tiré du précédent.
+derived = { $child } a été tiré de { $parent } ({ $relation }).
+known-to = Selon ce que sait { $origin }.
+known-as-of = Selon ce que sait { $origin } à la date du { $time }, taille de l’arbre { $size }.
+answer-for-programs = La même réponse pour les programmes, avec les preuves
+check-yourself = Vérifiez vous-même
+
+## La page d’un avis
+force-in-force = Cet avis est en vigueur.
+force-lifted = Cet avis n’est plus en vigueur.
+force-scheduled = Il prend effet le { $date }.
+sensitive-note = Cet avis porte sur un contenu que personne ne devrait chercher. Il ne nomme les fichiers que sous une forme masquée : qui en possède un peut le tester, et personne ne peut en dresser la liste.
+why = Pourquoi
+what-is-wrong = Ce qui ne va pas
+appeal-at = Recours auprès de
+what-the-issuer-wrote = Ce que l’émetteur a écrit
+read-more = Pour en savoir plus
+what-it-is-about = De quoi il s’agit
+dataset-of = Jeu de données de
+also-called = Aussi appelé
+version = Version
+how-much = Dans quelle mesure
+list-affected =
+    { $count ->
+        [one] Une liste de { $count } fichier concerné, sous forme d’empreinte { $algorithm } :
+       *[other] Une liste de { $count } fichiers concernés, sous forme d’empreintes { $algorithm } :
+    }
+list-unaffected =
+    { $count ->
+        [one] Une liste de { $count } fichier non concerné, sous forme d’empreinte { $algorithm } :
+       *[other] Une liste de { $count } fichiers non concernés, sous forme d’empreintes { $algorithm } :
+    }
+made-of-it = Ce qui en a été tiré
+other-notices = Autres avis à propos de celui-ci
+relation-to-disputed = Contesté par
+relation-to-disputed-without-weight = Contesté, sans effet ici, par
+relation-to-lifted-replaces = Remplacé par
+relation-to-lifted-revokes = Révoqué par
+relation-to-lifted-reinstates = Levé par un rétablissement :
+relation-to-amended = Complété par
+void-foreign-issuer = Quelqu’un d’autre a tenté de le lever, sans effet :
+void-no-power-to-lift = Une clé qui n’en a pas le pouvoir a tenté de le lever :
+prior-amends = Il complète
+prior-replaces = Il remplace
+prior-revokes = Il révoque
+prior-reinstates = Il rétablit ce que celui-ci avait rétracté :
+prior-disputes = Il conteste
+three-times = Trois dates, tenues séparées
+time-issued = Émis, selon son émetteur
+time-effective = Prend effet, selon son émetteur
+time-seen = Vu pour la première fois par ce serveur
+time-logged = Dans le journal
+log-entry = entrée { $index }, empreinte de la feuille
+check-notice-lead = L’avis est signé par son émetteur, et le journal prouve qu’il le contient. Les deux peuvent être vérifiés sans faire confiance à ce serveur.
+notice-id = Avis
+signed-with = Signé avec
+all-fields = tous les champs
+signed-envelope = enveloppe signée
+proof-of-inclusion = preuve d’inclusion
+texts-none = L’avis est publié sans texte.
+texts-available = { "" }
+texts-awaited = Le texte n’est pas encore arrivé.
+texts-removed = Le texte a été supprimé, pour une raison légale ou sur demande. L’avis demeure.
+missing-notice = Avis introuvable
+missing-notice-sentence = { $origin } ne connaît aucun avis portant cet identifiant. Il peut être connu ailleurs : cherchez plutôt le jeu de données lui-même.
+missing-publisher = Éditeur introuvable
+missing-publisher-sentence = Personne de ce nom n’a rien émis dont { $origin } ait connaissance.
+
+## La page d’un éditeur
+standing-pinned = Connu de l’exploitant de ce serveur.
+standing-verified = Son domaine répond de lui.
+standing-self-asserted = Personne ici ne se porte garant de son identité.
+issuer-blocked = L’exploitant de ce serveur n’accepte plus rien de nouveau de cet émetteur.
+issuer-waiting =
+    { $count ->
+        [one] { $count } fiche attend que son domaine soit vérifié.
+       *[other] { $count } fiches attendent que leur domaine soit vérifié.
+    }
+issuer-without-record = Il n’a publié aucune fiche sur lui-même.
+lineage = Lignée de clés
+lineage-number = Lignée de clés { $number }
+lineage-forked = Deux fiches revendiquent la même place. Tant que l’exploitant n’a pas tranché, les avis des deux côtés peuvent avertir, et aucun ne peut lever un avertissement.
+homepage = Page
+contact = Contact
+speaks-for = Parle ici au nom de
+keys = Clés
+column-key = Clé
+column-status = État
+column-since = Depuis, selon lui-même
+column-may-lift = Peut lever des avis
+key-active = active
+key-retired = hors service
+key-compromised = compromise
+records = Fiches
+record-behind-fork = (après la bifurcation)
+its-notices = Ses avis
+
+## La page du journal
+log-title = Le journal
+log-lead = Chaque avis que ce serveur accepte est ajouté à un seul journal. Rien n’y est jamais modifié ni retiré, et quiconque détient un point de contrôle peut le prouver.
+log-origin = Nom
+log-size = Entrées
+log-root = Empreinte racine
+log-time = Attesté pour la dernière fois
+log-key = Clé
+log-cosigned = Qui a vu cet arbre
+log-cosigned-lead = Les témoins signent que cet arbre commence par chaque arbre qu’ils ont vu auparavant. Un serveur qui montrerait deux journaux différents serait démasqué par eux.
+column-witness = Témoin
+column-time = Date
+own-witness = (ce serveur)
+all-entries = toutes les entrées
+
+## La page des pairs
+peers-title = Pairs de ce serveur
+peers-lead = Ce serveur lit les journaux publics de ses pairs, vérifie lui-même chaque signature et cosigne ce qu’ils signent. Il ne croit rien de ce qu’ils se contentent d’affirmer. Un pair qui a signé deux versions de son journal est isolé pour toujours ; ce qui est venu de lui avant reste, car les avis tiennent par leurs propres signatures.
+peers-none = Il n’en a pas encore.
+peers-for-programs = La même chose pour les programmes, avec adresses et clés
+column-peer = Pair
+column-state = État
+column-size = Taille de son journal
+column-behind = Pas encore lu
+column-contact = Dernier contact
+column-evidence = Preuves contre lui
+peer-well = en ordre
+peer-not-reached = pas encore joint
+peer-not-well = en défaut depuis le { $since } : { $error }
+peer-paused-wanted = suspendu : trop de ses entrées étaient introuvables
+peer-paused-day = suspendu jusqu’à demain : il a apporté tout ce qu’il peut apporter en un jour
+peer-isolated = isolé : il a signé deux versions
+peer-isolated-since = isolé depuis le { $since } : il a signé deux versions
+peer-ended = son journal a pris fin ; { $origin } le continue depuis le { $since }
+peer-claim-refused = Le { $at }, { $claimant } a prétendu le continuer et n’a pas été cru.
+
+## Verdicts
+verdict-retracted = Rétracté
+verdict-part-retracted = Rétracté en partie
+verdict-derived-from-retracted = Tiré de données rétractées
+verdict-disputed = Contesté
+verdict-removed-unexplained = Supprimé sans motif
+verdict-concern = Réserve
+verdict-reported = Signalé
+verdict-corrected = Corrigé
+verdict-scheduled = Annoncé
+verdict-superseded = Remplacé
+verdict-removed-no-fault = Supprimé, rien à reprocher
+verdict-reinstated = Rétabli
+verdict-not-affected = Non concerné
+verdict-possible = Peut-être visé
+verdict-no-notice = Aucun avis connu
+verdict-unidentified = Non compris
+verdict-unchecked = Non vérifié
+sentence-retracted = Ce jeu de données a été rétracté par quelqu’un qui parle en son nom ; ne l’utilisez pas.
+sentence-part-retracted = La partie de ce jeu de données que vous avez demandée a été rétractée ; ne l’utilisez pas.
+sentence-part-retracted-cannot-tell = Une partie de ce jeu de données a été rétractée, et l’avis ne permet pas de dire si votre copie est visée.
+sentence-derived-from-retracted = Ceci a été tiré d’un jeu de données rétracté et se trouve rétracté avec lui.
+sentence-disputed = Un avis met en cause ce jeu de données, et quelqu’un qui est en droit de répondre le conteste.
+sentence-removed-unexplained = Ce jeu de données a été supprimé, et personne n’a dit pourquoi.
+sentence-concern = Quelqu’un qui parle au nom de ce jeu de données a exprimé une réserve ; lisez-la avant de l’utiliser.
+sentence-reported = Quelqu’un à qui ce jeu de données n’appartient pas signale qu’il ne devrait pas être utilisé tel quel.
+sentence-corrected = Ce jeu de données était erroné et a été corrigé ; procurez-vous la version corrigée.
+sentence-scheduled = Un changement de ce jeu de données a été annoncé et prendra effet plus tard.
+sentence-superseded = Un jeu de données plus récent prend la place de celui-ci.
+sentence-removed-no-fault = Ce jeu de données n’est plus proposé, et personne ne dit que les données posent un problème.
+sentence-reinstated = Ce jeu de données avait été rétracté et peut de nouveau être utilisé.
+sentence-not-affected = Un avis sur ce jeu de données dit que vos fichiers ne sont pas ceux qu’il vise.
+sentence-possible = Un avis vise peut-être ce jeu de données : seul un nom ou une page concorde.
+sentence-no-notice = Aucun avis n’est connu.
+sentence-unidentified = Il n’y avait pas d’identifiant à chercher.
+sentence-unchecked = La vérification n’a pas pu être menée à bien ; on ne peut donc rien dire.
+
+## Types d’avis, rôles et autorité
+type-retraction = Rétractation
+type-partial-retraction = Rétractation partielle
+type-removal = Suppression
+type-expression-of-concern = Réserve
+type-correction = Correction
+type-supersession = Remplacement
+type-deprecation = Abandon annoncé
+type-access-change = Changement d’accès
+type-reinstatement = Rétablissement
+type-revocation = Révocation d’un avis
+type-response = Réponse
+role-publisher = en tant qu’éditeur
+role-host = en tant qu’hébergeur
+role-funder-or-board = en tant que financeur ou comité
+role-rights-holder = en tant que titulaire de droits
+role-data-subject = en tant que personne présente dans les données
+role-observer = en tant qu’observateur
+authority-owner = qui parle au nom de ce jeu de données
+authority-host = qui l’héberge
+authority-by-association = un éditeur connu ici, à qui appartient un jeu de données que l’avis nomme à côté de celui-ci
+authority-other = à qui ce jeu de données n’appartient pas, pour autant que ce serveur le sache
+
+## Ce qui concorde
+strength-exact-bytes = les octets exacts
+strength-tree = le dossier exact
+strength-weak-bytes = les octets, selon une empreinte faible
+strength-versioned-id = l’identifiant et la version
+strength-id = l’identifiant
+strength-url = l’adresse
+strength-alias = le nom
+
+## Identifiants
+scheme-doi = un DOI
+scheme-url = une adresse
+scheme-hf = un dépôt sur Hugging Face
+scheme-kaggle = un jeu de données sur Kaggle
+scheme-git = un dépôt Git
+scheme-swh = un identifiant Software Heritage
+scheme-btih = un torrent
+scheme-gdrive = un partage Google Drive
+scheme-arxiv = un article sur arXiv
+scheme-md5 = une empreinte MD5
+scheme-sha1 = une empreinte SHA-1
+scheme-sha256 = une empreinte SHA-256
+scheme-sha512 = une empreinte SHA-512
+scheme-blake3 = une empreinte BLAKE3
+scheme-name = un nom
+scheme-ark = un ARK
+scheme-hdl = un handle
+scheme-openml = un jeu de données sur OpenML
+scheme-btmh = un torrent (version 2)
+scheme-archive = un élément d’Internet Archive
+scheme-baidu = un partage Baidu
+scheme-dirhash1 = l’empreinte d’un dossier
+scheme-dvcdir = l’empreinte d’un dossier DVC
+scheme-purl = l’adresse d’un paquet (package URL)
+scheme-blind = une empreinte masquée
+subject-whole = le jeu de données entier
+subject-version = une version
+subject-file = un fichier
+subject-mirror = une copie ailleurs
+subject-landing-page = sa page
+subject-described-by = l’article qui le décrit
+scope-whole = en entier
+scope-versions = certaines versions
+scope-parts = certaines parties
+scope-files = certains fichiers
+scope-records = certains enregistrements
+scope-subjects-listed = exactement les versions, fichiers et copies énumérés ci-dessous
+relation-subset = une partie de celui-ci
+relation-superset = le contient
+relation-cleaned = nettoyé
+relation-re-encoded = enregistré sous une autre forme
+relation-merged-into = y a été fusionné
+relation-annotations-of = annotations de celui-ci
+relation-trained-on = entraîné avec celui-ci
+relation-other = d’une autre manière
+inherits-yes = L’avis vaut aussi pour lui.
+inherits-no = L’avis ne vaut pas pour lui.
+inherits-unknown = On ne sait pas si l’avis vaut aussi pour lui.
+reference-evidence = Élément de preuve
+reference-report = Rapport
+reference-article = Article
+reference-discussion = Discussion
+reference-order = Décision
+reference-tombstone = Page de suppression
+reference-policy = Règlement
+
+## Motifs, ce qu’ils signifient et ce qu’il faut faire
+reason-privacy = Vie privée
+reason-consent = Consentement
+reason-re-identification = Réidentification
+reason-ethics-approval = Accord éthique
+reason-offensive-content = Contenu offensant
+reason-illegal-content = Contenu illégal
+reason-copyright = Droit d’auteur
+reason-licence-terms = Conditions de licence
+reason-legal-order = Décision de justice ou d’une autorité
+reason-data-error = Erreur dans les données
+reason-fabrication = Falsification
+reason-unverifiable = Invérifiable
+reason-contamination = Contamination
+reason-bias = Biais
+reason-misuse-risk = Risque d’abus
+reason-security = Sécurité
+reason-opt-out = Demande de retrait
+reason-authorship = Paternité
+reason-article-retracted = Article rétracté
+reason-superseded = Remplacé
+reason-provider-decision = Décision du fournisseur
+reason-moved = Déplacé
+reason-source-unavailable = Source disparue
+reason-not-maintained = Plus entretenu
+reason-policy = Règlement
+reason-published-in-error = Publié par erreur
+reason-not-stated = Non indiqué
+meaning-privacy = Il contient des données personnelles qui ne devraient pas s’y trouver.
+meaning-consent = Des personnes qui y figurent n’ont pas donné leur accord, ou l’ont repris.
+meaning-re-identification = On peut y reconnaître des personnes, bien que leurs noms aient été retirés.
+meaning-ethics-approval = Il a été recueilli sans l’accord nécessaire, ou au-delà de cet accord.
+meaning-offensive-content = Il contient des éléments qui insultent ou avilissent des personnes.
+meaning-illegal-content = Il contient des éléments que personne n’a le droit de posséder ni de transmettre.
+meaning-copyright = Il contient des œuvres sans la permission de ceux à qui elles appartiennent.
+meaning-licence-terms = Il a été diffusé contrairement aux conditions d’une source ou d’une licence.
+meaning-legal-order = Un tribunal ou une autorité l’a ordonné.
+meaning-data-error = Les données sont fausses.
+meaning-fabrication = Les données ont été inventées ou falsifiées.
+meaning-unverifiable = Personne n’a pu montrer que les données sont ce qu’elles prétendent être.
+meaning-contamination = Il contient des données qui ne devraient pas s’y trouver, par exemple des doublons ou un jeu de test.
+meaning-bias = Il donne des personnes ou des choses une image fausse qui cause du tort.
+meaning-misuse-risk = Il sert, ou peut servir, à nuire.
+meaning-security = Il contient quelque chose qui nuit à qui l’ouvre.
+meaning-opt-out = Des personnes ou des propriétaires ont demandé à ne plus y figurer.
+meaning-authorship = On ne s’accorde pas sur son auteur, ou il a été pris à d’autres.
+meaning-article-retracted = L’article auquel il appartient a été rétracté.
+meaning-superseded = Un plus récent prend sa place.
+meaning-provider-decision = Celui qui le proposait a décidé d’arrêter.
+meaning-moved = Il est désormais proposé ailleurs.
+meaning-source-unavailable = Ce dont il a été tiré n’existe plus.
+meaning-not-maintained = Plus personne ne s’en occupe.
+meaning-policy = Les règles de celui qui le proposait, ou la politique, y ont mis fin.
+meaning-published-in-error = Il n’a jamais été destiné à être publié.
+meaning-not-stated = Personne n’a dit pourquoi.
+fault-data = les données
+fault-rights = les droits sur lui
+fault-people-harm = il nuit à des personnes
+fault-none = rien
+fault-unknown = on ne sait pas
+action-none = Il n’y a rien à faire.
+action-inform = Prévenez ceux à qui vous l’avez donné.
+action-stop-use = Cessez de l’utiliser.
+action-delete = Supprimez vos copies.
+action-do-not-redistribute = Ne le transmettez pas.
+action-update-to = Passez au jeu de données qui le remplace.
+action-re-download = Téléchargez-le de nouveau.
+action-cite-with-notice = Si vous le citez, citez aussi cet avis.
+publication-allow = Les travaux qui l’utilisent peuvent être publiés.
+publication-allow-with-statement = Les travaux qui l’utilisent peuvent être publiés avec une mention de cet avis.
+publication-refuse-new-use = De nouveaux travaux ne devraient pas l’utiliser.
+
+## Abonnements et badges
+feed-title = Avis connus de { $origin }
+feed-title-of = Avis sur { $id } connus de { $origin }
+subscribe-atom = S’abonner (Atom)
+subscribe-json = S’abonner (JSON Feed)
+embed-title = Sur votre propre page
+embed-lead = Un badge pour un README ; il change avec le verdict :
