@@ -2,7 +2,7 @@
 //!
 //! Every answer, errors among them, forbids scripts, frames, sniffing and referrers. Reads and the question `POST /v1/check` may
 //! be made from pages of any origin, since they need no credentials; nothing else may. A `HEAD` is answered like a `GET`, whose
-//! body the server then leaves out. A client that asks too often is told so before anything else is looked at.
+//! body the server then leaves out. A problem is shown to people as a page. A client that asks too often is told so before anything else is looked at.
 
 use std::rc::Rc;
 
@@ -18,6 +18,7 @@ use super::connection::Pace;
 use super::limits::{self, Limits};
 use super::methods::Methods;
 use super::ops;
+use super::pages;
 use super::rates::{Buckets, Exhausted, Price, Standing};
 use super::server::PublicUrl;
 
@@ -62,7 +63,7 @@ pub(super) async fn around(
     let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
     let standing = take(&request);
     let over_tls = request.app_data::<Data<PublicUrl>>().is_some_and(|url| url.is_https());
-    let mut response = if let Err(exhausted) = standing {
+    let response = if let Err(exhausted) = standing {
         request.into_response(exhausted.problem().error_response())
     } else if asked == Method::OPTIONS
         && let Some(allowed) = allowed(&request)
@@ -80,6 +81,7 @@ pub(super) async fn around(
         next.call(request).await?.map_into_boxed_body()
     };
     ops::count(&asked, &response);
+    let mut response = pages::for_people(&asked, response);
     let headers = response.headers_mut();
     add(headers, &EVERYWHERE);
     if may_be_framed {

@@ -10,9 +10,11 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use chrono::SecondsFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::ledger::removal::Tombstone;
 use crate::strict_json::Flaw;
 
 /// Most faults of form that are told, and most characters of a text that is.
@@ -83,6 +85,18 @@ pub struct ProblemFlaw {
     pub message: String,
 }
 
+impl From<&Tombstone> for ProblemRemoval {
+    fn from(tombstone: &Tombstone) -> Self {
+        let ground = tombstone.ground();
+        Self {
+            removed: tombstone.removed.to_rfc3339_opts(SecondsFormat::Secs, true),
+            basis: ground.map(|ground| ground.basis.as_str()),
+            jurisdiction: ground.and_then(|ground| ground.jurisdiction.clone()),
+            reference: ground.and_then(|ground| ground.reference.clone()),
+        }
+    }
+}
+
 impl From<&Flaw> for ProblemFlaw {
     fn from(flaw: &Flaw) -> Self {
         Self { pointer: flaw.pointer.to_string(), rule: flaw.rule, message: flaw.message.clone() }
@@ -149,6 +163,16 @@ impl Problem {
         self.rule
     }
 
+    /// What happened here, for people.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What is known of a removal.
+    pub(super) fn removal(&self) -> Option<&ProblemRemoval> {
+        self.removal.as_deref()
+    }
+
     fn document(&self) -> ProblemDocument {
         ProblemDocument {
             kind: format!("urn:palinode:problem:{}", self.rule),
@@ -190,6 +214,9 @@ impl ResponseError for Problem {
         }
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         // `json` keeps a content type that stands already.
-        response.content_type(PROBLEM_JSON).json(self.document())
+        let mut response = response.content_type(PROBLEM_JSON).json(self.document());
+        // For `pages::errors`, which says the same to people.
+        response.extensions_mut().insert(self.clone());
+        response
     }
 }

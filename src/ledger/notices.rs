@@ -10,6 +10,7 @@ use super::finding::InStorage;
 use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::receipt::parse_stored;
+use super::removal::Tombstone;
 use super::statements::LedgerStatements;
 use super::stored::{NoticeFilter, Provenance, SearchQuery, StoredEntry};
 use crate::envelope::{PayloadType, PublicKey};
@@ -60,8 +61,8 @@ pub enum TextsState {
     Available(Box<Texts>),
     /// Named, but not here yet.
     Awaited,
-    /// Removed, by law or on request.
-    Removed,
+    /// Removed, by law or on request, as its tombstone says.
+    Removed(Box<Tombstone>),
 }
 
 impl TextsState {
@@ -71,7 +72,7 @@ impl TextsState {
             Self::None => "none",
             Self::Available(_) => "available",
             Self::Awaited => "awaited",
-            Self::Removed => "removed",
+            Self::Removed(_) => "removed",
         }
     }
 }
@@ -217,7 +218,7 @@ impl Ledger {
     fn texts_of(&self, notice: &Notice) -> Result<TextsState, StoreError> {
         let Some(hash) = notice.texts else { return Ok(TextsState::None) };
         Ok(match self.document(&hash)? {
-            Document::Removed(_) => TextsState::Removed,
+            Document::Removed(tombstone) => TextsState::Removed(tombstone),
             // A list is no text, whatever a notice calls it.
             Document::Awaited | Document::Unknown | Document::List(_) => TextsState::Awaited,
             // A document that another notice named as something else is no text of this one: it stays awaited.

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::lists::{Added, ListSide, PartName};
 use super::published::Cosigned;
+use super::statistics::Tally;
 use super::stored::{
     Batch, DocumentKind, DocumentState, FactQuery, Head, IndexRows, IssuerCount, NewDocument, Place, PublishedHead, RowCounts,
     SearchQuery, StoredEntry, StoredList, UploadGrant,
@@ -171,6 +172,9 @@ pub trait IndexRead: Send + Sync {
 
     /// How many notices stand below `size`.
     fn count_notices(&self, size: u64) -> Result<u64, StoreError>;
+
+    /// What sorts of notices have their first entry from `from` on and below `to`.
+    fn tally(&self, from: u64, to: u64) -> Result<Tally, StoreError>;
 
     /// How much this issuer has in the log, since the hour of `since` began and in all, unpublished entries included.
     fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError>;

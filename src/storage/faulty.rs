@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::envelope::PayloadType;
 use crate::ledger::ports::{BundleAtHand, DocumentStore, HeadRecord, IndexRead, LedgerWrite, LogRead};
+use crate::ledger::statistics::Tally;
 use crate::ledger::stored::{
     Batch, DocumentKind, DocumentState, FactQuery, Head, IndexRows, IssuerCount, NewDocument, Place, PublishedHead, RowCounts,
     SearchQuery, StoredEntry, StoredList, UploadGrant,
@@ -278,6 +279,10 @@ impl IndexRead for Faulty<dyn IndexRead> {
 
     fn count_notices(&self, size: u64) -> Result<u64, StoreError> {
         self.1.run(Call::Index, || self.0.count_notices(size))
+    }
+
+    fn tally(&self, from: u64, to: u64) -> Result<Tally, StoreError> {
+        self.1.run(Call::Index, || self.0.tally(from, to))
     }
 
     fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError> {

@@ -1,5 +1,6 @@
 //! Pages for people.
 
+use palinode::http::{Limits, Rate};
 use serde_json::json;
 
 use super::support::server::{Options, TestServer};
@@ -89,7 +90,7 @@ fn every_page(server: &TestServer) -> Vec<String> {
     notice["derivatives"] = json!([{"title": "Faces, aligned", "relation": "cleaned", "inherits": "yes"}]);
     let id = server.post("/v1/notices", speaker.notice(&notice)).json()["id"].as_str().unwrap().to_owned();
     let paths = ["/", "/search", "/search?q=faces", "/search?q=faces&reason=consent", "/d/doi:10.5281%2Fzenodo.1234567"];
-    let more = ["/d/doi:10.5281%2Fzenodo.2", "/d/sha256:zz", "/n/nothing", "/p/nobody", "/log", "/peers"];
+    let more = ["/d/doi:10.5281%2Fzenodo.2", "/d/sha256:zz", "/n/nothing", "/p/nobody", "/log", "/peers", "/statistics"];
     let of_notice = [format!("/n/{id}"), format!("/p/{}", speaker.did)];
     paths.into_iter().chain(more).map(str::to_owned).chain(of_notice).collect()
 }
@@ -196,8 +197,85 @@ fn feeds_and_badges_speak_the_language_that_is_asked_for() {
     let speaker = Speaker::key(1);
     server.post("/v1/notices", speaker.notice(&speaker.report(DOI)));
     let feed = server.get("/feeds/atom.xml?lang=ja").text();
-    assert!(feed.contains("xml:lang=\"ja\"") && feed.contains("<title>撤回：") && plain(&feed).contains("が知る通知"), "{feed}");
+    assert!(
+        feed.contains("xml:lang=\"ja\"") && feed.contains("<title>撤回：") && plain(&feed).contains("が知る通知"),
+        "{feed}"
+    );
     let badge = server.get_with("/badge/doi:10.5281%2Fzenodo.1234567.svg", &[("Accept-Language", "ar")]);
     assert_eq!(badge.header("vary"), Some("accept-language"));
     assert!(badge.text().contains("xml:lang=\"ar\"") && badge.text().contains("مُبلَّغ عنها"), "{}", badge.text());
+}
+
+#[test]
+fn the_statistics_count_what_the_log_holds_and_say_the_same_in_drawings_tables_and_json() {
+    let server = TestServer::start();
+    assert!(plain(&server.get("/statistics").text()).contains("ledger.example.org/log, tree size 0."));
+    let speaker = Speaker::key(1);
+    for (doi, reasons) in
+        [("doi:10.5281/zenodo.1", json!(["consent", "privacy"])), ("doi:10.5281/zenodo.2", json!(["consent"]))]
+    {
+        let mut notice = speaker.report(doi);
+        notice["reasons"] = reasons;
+        assert_eq!(server.post("/v1/notices", speaker.notice(&notice)).status, 201);
+    }
+    let answer = server.get("/v1/statistics");
+    assert_eq!(
+        answer.json(),
+        json!({
+            "tree_size": 2, "notices": 2,
+            "months": [{"month": "2026-11", "notices": 2, "kinds": [{"code": "retraction", "notices": 2}]}],
+            "kinds": [{"code": "retraction", "notices": 2}],
+            "reasons": [{"code": "consent", "notices": 2}, {"code": "privacy", "notices": 1}],
+        })
+    );
+    assert_eq!(server.get_with("/v1/statistics", &[("If-None-Match", answer.header("etag").unwrap())]).status, 304);
+    // What came since is added to what was counted.
+    assert_eq!(server.post("/v1/notices", speaker.notice(&speaker.report("doi:10.5281/zenodo.3"))).status, 201);
+    let counted = server.get("/v1/statistics").json();
+    assert_eq!((&counted["tree_size"], &counted["notices"]), (&json!(3), &json!(3)));
+    let page = plain(&server.get("/statistics").text());
+    assert!(
+        page.contains("3 notices in all.") && page.contains("<time class=\"day\" datetime=\"2026-11\">2026-11</time>"),
+        "{page}"
+    );
+    assert!(page.contains("<a href=\"/search?reason=privacy\">Privacy</a></th><td class=\"number\">1</td>"), "{page}");
+    assert!(page.contains("role=\"img\" aria-labelledby=\"columns-title\""), "{page}");
+}
+
+/// What browsers send.
+const BROWSER: (&str, &str) = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+
+#[test]
+fn a_browser_is_told_of_a_problem_in_words_and_a_program_in_a_problem_document() {
+    let server = TestServer::start();
+    for (path, status, title, rule) in [
+        ("/nowhere", 404, "There is nothing here", "not-found"),
+        ("/witness/add-checkpoint", 405, "This address takes no such request", "method-not-allowed"),
+        ("/v1/notices?limit=many", 400, "This request cannot be read", "bad-query"),
+    ] {
+        let (page, document) = (server.get_with(path, &[BROWSER]), server.get(path));
+        assert_eq!((page.status, document.status, document.rule()), (status, status, rule.to_owned()), "{path}");
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+        assert_eq!((page.header("vary"), page.header("cache-control")), (Some("accept, accept-language"), Some("no-store")));
+        assert_eq!(page.header("allow"), document.header("allow"), "{path}: other headers stay");
+        let page = page.text();
+        assert!(page.contains(&format!("<h1>{title}</h1>")) && page.contains(rule) && page.contains("name=\"q\""), "{page}");
+    }
+    let german = server.get_with("/nowhere?lang=de", &[BROWSER]).text();
+    assert!(german.contains("<html lang=\"de\"") && german.contains("<h1>Hier ist nichts</h1>"), "{german}");
+    let hostile = server.get_with("/v1/notices?limit=%3Cscript%3E", &[BROWSER]).text();
+    assert!(!hostile.contains("<script"), "{hostile}");
+}
+
+#[test]
+fn whoever_asks_too_often_is_told_when_to_come_back() {
+    let mut limits = Limits::default();
+    limits.rates.reads = Some(Rate::of(1, Rate::LEAST_BURST));
+    // Without a proxy that is listed, nobody on the same machine is counted.
+    limits.proxies.listed = vec!["10.0.0.1/32".parse().unwrap()];
+    let server = TestServer::with(Options { limits, ..Options::default() });
+    let refused = (0..1_000).map(|_| server.get_with("/", &[BROWSER])).find(|answer| answer.status == 429).expect("a refusal");
+    let page = plain(&refused.text());
+    assert!(page.contains("<h1>Too many requests from your network</h1>") && page.contains("Try again in"), "{page}");
+    assert!(refused.header("retry-after").is_some());
 }

@@ -48,6 +48,7 @@ pub(crate) const PAGES: &[Page] = &[
     page("notice-missing", "/n/{id}", "/n/0000000000000000000000000000000000000000000000000000000000000000"),
     page("publisher", "/p/{did}", "/p/did:web:vision.example.org"),
     page("publisher-missing", "/p/{did}", "/p/nobody"),
+    page("statistics", "/statistics", "/statistics"),
     page("log", "/log", "/log"),
     page("peers", "/peers", "/peers"),
     page("embedded", "/embed/d/{id}", "/embed/d/doi:10.5555%2Fevl.faces-1m"),

@@ -149,6 +149,8 @@ async fn a_document_goes_from_a_running_server_for_good_and_stays_with_peers_who
     );
     assert!(removal["removed"].as_str().is_some_and(|time| time.ends_with('Z')), "{tombstone}");
     assert_eq!(a.json(&format!("v1/notices/{}", gone.notice.id)).await["texts"]["state"], "removed");
+    let page = String::from_utf8(a.get(&format!("n/{}", gone.notice.id)).await.body).unwrap();
+    assert!(page.contains("A court or an authority ordered it.") && page.contains("<bdi>7 O 12/26</bdi>"), "{page}");
     // Ordered again, it changes nothing.
     assert!(remove(&a, &gone).contains("was removed before"));
     palinode(&["fsck", "--data", a.data_text()]).well();

@@ -7,7 +7,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ETag, EntityTag, HeaderValue, Range};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, get, put};
-use chrono::SecondsFormat;
 use futures_util::stream::{self, Stream};
 
 use crate::http::answer;
@@ -98,13 +97,8 @@ pub(super) fn awaited() -> Problem {
 pub(super) fn removed(tombstone: &Tombstone) -> Problem {
     let title = "The document was removed from this server";
     let detail = "the document was removed, by law or on request; the notice that names it stands";
-    let ground = tombstone.ground();
-    Problem::new(StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS, "document-removed", title, detail).with_removal(ProblemRemoval {
-        removed: tombstone.removed.to_rfc3339_opts(SecondsFormat::Secs, true),
-        basis: ground.map(|ground| ground.basis.as_str()),
-        jurisdiction: ground.and_then(|ground| ground.jurisdiction.clone()),
-        reference: ground.and_then(|ground| ground.reference.clone()),
-    })
+    let problem = Problem::new(StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS, "document-removed", title, detail);
+    problem.with_removal(ProblemRemoval::from(tombstone))
 }
 
 /// The part that `Range` asks for (RFC 9110, section 14), first and last byte, with the head of an answer that gives it; `None` for all of

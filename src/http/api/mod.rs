@@ -16,6 +16,7 @@ mod publishers;
 mod receipt;
 mod schemas;
 mod server;
+mod statistics;
 mod submit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -48,6 +49,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(peers::list)
         .service(evidence::read)
         .service(server::read)
+        .service(statistics::read)
         .service(index::head)
         .service(index::head_in_folder)
         .service(index::tile)

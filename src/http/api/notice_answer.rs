@@ -68,7 +68,7 @@ impl From<NoticeView> for NoticeAnswer {
         let state = view.texts.as_str();
         let document = match view.texts {
             TextsState::Available(texts) => Some(*texts),
-            TextsState::None | TextsState::Awaited | TextsState::Removed => None,
+            TextsState::None | TextsState::Awaited | TextsState::Removed(_) => None,
         };
         Self {
             id: view.id,

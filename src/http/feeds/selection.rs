@@ -85,7 +85,7 @@ impl FeedQuery {
         let views = views.await?;
         let language = asked(request).language;
         let (t, origin) = (Speech::in_language(language), ledger.identity().origin.as_str());
-        let home = public_url.0.clone().unwrap_or_default();
+        let home = public_url.configured().unwrap_or_default().to_owned();
         let own = request.uri().to_string().trim_start_matches('/').to_owned();
         let title = match &id {
             Some(id) => t.say_of_two("feed-title-of", "id", id, "origin", origin),
@@ -123,7 +123,7 @@ fn item(t: Speech, home: &str, view: NoticeView) -> Item {
             let own = |text: &&crate::notice::LocalisedText| text.language.split('-').next() == Some(t.language().tag());
             texts.texts.iter().find(own).or_else(|| texts.texts.first()).map(|text| text.statement.clone())
         }
-        TextsState::None | TextsState::Awaited | TextsState::Removed => None,
+        TextsState::None | TextsState::Awaited | TextsState::Removed(_) => None,
     };
     let codes = std::iter::once(notice.kind.as_str()).chain(notice.reasons.iter().map(|reason| reason.as_str()));
     Item {

@@ -1,5 +1,6 @@
 //! The catalogues, which are part of the program.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -45,7 +46,11 @@ impl<T: Argument + ?Sized> Argument for &T {
 }
 
 /// The sentences of one language.
-pub(super) struct Catalogue(FluentBundle<FluentResource>);
+pub(super) struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
+    /// Sentences into which nothing is put, which are most of a page.
+    plain: HashMap<String, String>,
+}
 
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English));
 static GERMAN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::German));
@@ -94,11 +99,17 @@ impl Catalogue {
         if let Err(faults) = bundle.add_resource(resource) {
             tracing::error!(language = language.tag(), ?faults, "a catalogue says something twice");
         }
-        Self(bundle)
+        let plain = plain(&bundle, source(language));
+        Self { bundle, plain }
     }
 
     /// A sentence, in English where this language lacks it.
     pub(super) fn say(&self, name: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
+        if arguments.is_empty()
+            && let Some(sentence) = self.plain.get(name)
+        {
+            return sentence.clone();
+        }
         let arguments: FluentArgs = arguments.iter().map(|(name, argument)| (*name, argument.value())).collect();
         self.format(name, &arguments).or_else(|| ENGLISH.format(name, &arguments)).unwrap_or_else(|| name.to_owned())
     }
@@ -120,15 +131,29 @@ impl Catalogue {
 
     /// A sentence, and what could not be put into it.
     fn filled_in(&self, name: &str, arguments: &FluentArgs) -> Option<(String, Vec<FluentError>)> {
-        let pattern = self.0.get_message(name)?.value()?;
-        let mut faults = Vec::new();
-        let text = self.0.format_pattern(pattern, Some(arguments), &mut faults).into_owned();
-        Some((text, faults))
+        filled_in(&self.bundle, name, arguments)
     }
+}
+
+fn filled_in(bundle: &FluentBundle<FluentResource>, name: &str, arguments: &FluentArgs) -> Option<(String, Vec<FluentError>)> {
+    let pattern = bundle.get_message(name)?.value()?;
+    let mut faults = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(arguments), &mut faults).into_owned();
+    Some((text, faults))
+}
+
+/// The sentences of a catalogue that are whole without anything put into them.
+fn plain(bundle: &FluentBundle<FluentResource>, source: &str) -> HashMap<String, String> {
+    let names = source.lines().filter_map(|line| line.split_once(" =")).map(|(name, _)| name);
+    let whole = |name: &str| {
+        let (text, faults) = filled_in(bundle, name, &FluentArgs::new())?;
+        faults.is_empty().then(|| (name.to_owned(), text))
+    };
+    names.filter_map(whole).collect()
 }
 
 impl std::fmt::Debug for Catalogue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Catalogue").field(&self.0.locales).finish()
+        f.debug_tuple("Catalogue").field(&self.bundle.locales).finish()
     }
 }

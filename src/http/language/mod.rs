@@ -34,16 +34,8 @@ pub(super) enum Language {
 
 impl Language {
     /// Every language, in the order in which pages offer them.
-    pub(super) const ALL: [Self; 8] = [
-        Self::English,
-        Self::German,
-        Self::French,
-        Self::Spanish,
-        Self::Chinese,
-        Self::Japanese,
-        Self::Arabic,
-        Self::Pseudo,
-    ];
+    pub(super) const ALL: [Self; 8] =
+        [Self::English, Self::German, Self::French, Self::Spanish, Self::Chinese, Self::Japanese, Self::Arabic, Self::Pseudo];
 
     /// Its tag (BCP 47).
     pub(super) fn tag(self) -> &'static str {

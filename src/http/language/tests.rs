@@ -8,7 +8,7 @@ use fluent_bundle::FluentResource;
 
 use super::catalogue::source;
 use super::*;
-use crate::envelope::KeyStatus;
+use crate::envelope::{KeyStatus, RemovalBasis};
 use crate::notice::{
     ActionVerb, DerivativeRelation, Fault, Inherits, IssuerRole, NoticeType, PriorRelation, PublicationCheck, Reason,
     ReferenceKind, Scheme, ScopeKind, SubjectRole,
@@ -87,6 +87,7 @@ fn every_code_has_words() {
     add("prior", &mut PriorRelation::ALL.iter().map(|code| code.as_str()));
     add("void", &mut VoidReason::ALL.iter().map(|code| code.as_str()));
     add("key", &mut KeyStatus::ALL.iter().map(|code| code.as_str()));
+    add("basis", &mut RemovalBasis::ALL.iter().map(|code| code.as_str()));
     add("authority", &mut ["owner", "host", "by-association", "other"].into_iter());
     add("policy", &mut ["pinned", "verified", "open"].into_iter());
     let lacks: Vec<_> = names.iter().filter(|name| !english.contains_key(name.as_str())).collect();

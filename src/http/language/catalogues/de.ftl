@@ -4,6 +4,7 @@
 skip-to-content = Zum Inhalt springen
 nav-label = Seiten dieses Servers
 nav-notices = Mitteilungen
+nav-statistics = Zahlen
 nav-log = Protokoll
 nav-peers = Partner
 languages = Sprachen
@@ -66,6 +67,7 @@ caution-incomplete = Diese Antwort ist unvollständig: Etwas, das sie ändern k�
 caution-truncated = Was woraus gemacht wurde, geht weiter, als es hier verfolgt wurde.
 caution-conflict = Mitteilungen von gleichem Gewicht widersprechen einander; die strengere zählt.
 what-to-do = Was zu tun ist
+find-copies = So finden Sie Ihre Kopien; nichts über Ihre Dateien verlässt Ihren Rechner:
 use-instead = Stattdessen verwenden:
 action-until = { $action } (bis { $deadline })
 which-parts = Welche Teile
@@ -432,3 +434,63 @@ subscribe-atom = Abonnieren (Atom)
 subscribe-json = Abonnieren (JSON Feed)
 embed-title = Auf Ihrer eigenen Seite
 embed-lead = Ein Schild für eine README; es ändert sich mit dem Urteil:
+
+## Zahlen
+statistics-title = Zahlen
+statistics-counted = Gezählt sind die Mitteilungen im Protokoll von { $origin }, Baumgröße { $size }.
+statistics-lead = Jede zählt einmal, in dem Monat, in dem dieser Server sie zuerst sah. Aus dem Protokoll wird nichts herausgenommen, darum zählt auch eine Mitteilung, die später widerrufen wurde; Mitteilungen über andere Mitteilungen, darunter Widerrufe, stehen gesondert. Andere Server können andere haben.
+statistics-all = { $notices ->
+    [one] Insgesamt eine Mitteilung.
+   *[other] Insgesamt { $notices } Mitteilungen.
+}
+statistics-months = Nach Monat
+statistics-months-lead = Der Monat (UTC), in dem dieser Server eine Mitteilung zuerst sah.
+statistics-months-drawing = Eine Zeichnung der Tabelle daneben: eine Säule je Monat, von links nach rechts. Gefüllte Säulen sind Mitteilungen über Datensätze, hohle solche über andere Mitteilungen.
+statistics-earlier = { $notices ->
+    [one] Eine weitere Mitteilung kam vor diesen Monaten.
+   *[other] { $notices } weitere Mitteilungen kamen vor diesen Monaten.
+}
+statistics-kinds = Nach Art
+statistics-about-notices = Mitteilungen über andere Mitteilungen
+statistics-about-notices-lead = Sie ändern, was eine frühere Mitteilung sagt, oder antworten auf sie.
+statistics-reasons = Nach Grund
+statistics-reasons-lead = Eine Mitteilung kann mehrere Gründe nennen oder keinen.
+statistics-for-programs = Dasselbe für Programme
+column-month = Monat
+column-notices = Mitteilungen
+column-about-datasets = Über Datensätze
+column-about-notices = Über andere Mitteilungen
+
+## Wenn etwas nicht gezeigt werden kann
+error-400 = Diese Anfrage lässt sich nicht lesen
+error-400-next = Etwas an der Adresse stimmt nicht. Suchen Sie den Teil, der unten genannt ist, oder beginnen Sie neu mit dem Feld.
+error-404 = Hier ist nichts
+error-404-next = Prüfen Sie die Adresse, oder suchen Sie den Datensatz mit dem Feld.
+error-405 = Diese Adresse nimmt keine solche Anfrage an
+error-405-next = Sie ist für Programme gedacht, die etwas an sie schicken. Die Schnittstelle für Programme steht am Fuß der Seite.
+error-406 = In dieser Form nicht zu haben
+error-406-next = Fragen Sie in einer anderen Form danach, oder beginnen Sie neu mit dem Feld.
+error-413 = Das ist zu groß
+error-413-next = Schicken Sie weniger auf einmal; die Grenze steht unten.
+error-429 = Zu viele Anfragen aus Ihrem Netz
+error-429-next = Warten Sie einen Augenblick und laden Sie die Seite neu. Wer oft fragt, kann das ganze Protokoll bei sich haben und zu Hause fragen: siehe „palinode index“.
+error-451 = Dies wurde entfernt, von Rechts wegen oder auf Bitte
+error-451-next = Es kommt nicht zurück. Die Mitteilung, die es nennt, bleibt und sagt weiter, was sie über den Datensatz sagte: Sehen Sie mit dem Feld nach.
+error-500 = Der Server hat versagt
+error-500-next = Versuchen Sie es später noch einmal. Bleibt es so, sagen Sie dem Betreiber dieses Servers, wann es geschah.
+error-503 = Der Server kann jetzt nicht antworten
+error-503-next = Versuchen Sie es nach einer Weile noch einmal. Andere Server haben vielleicht dieselben Mitteilungen.
+error-wait = { $seconds ->
+    [one] Versuchen Sie es in einer Sekunde noch einmal.
+   *[other] Versuchen Sie es in { $seconds } Sekunden noch einmal.
+}
+error-said = Was der Server dazu sagt, auf Englisch:
+removed-on = Entfernt
+removed-basis = Grundlage
+removed-jurisdiction = Nach dem Recht von
+removed-reference = Aktenzeichen
+basis-legal-order = Ein Gericht oder eine Behörde hat es angeordnet.
+basis-personal-data = Persönliche Daten mussten fort.
+basis-rights = Es verletzte Rechte anderer.
+basis-issuer-request = Wer es schrieb, bat darum.
+basis-policy = Es verstieß gegen die Regeln dieses Servers.

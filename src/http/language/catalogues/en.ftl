@@ -4,6 +4,7 @@
 skip-to-content = Skip to the content
 nav-label = Pages of this server
 nav-notices = Notices
+nav-statistics = Statistics
 nav-log = Log
 nav-peers = Peers
 languages = Languages
@@ -66,6 +67,7 @@ caution-incomplete = This answer is incomplete: something that could change it c
 caution-truncated = What was made from what goes on further than was followed here.
 caution-conflict = Notices of the same power contradict each other; the more severe counts.
 what-to-do = What to do
+find-copies = Find your copies; nothing about your files leaves your machine:
 use-instead = Use instead:
 action-until = { $action } (until { $deadline })
 which-parts = Which parts
@@ -432,3 +434,63 @@ subscribe-atom = Subscribe (Atom)
 subscribe-json = Subscribe (JSON Feed)
 embed-title = On your own page
 embed-lead = A badge for a README; it changes when the verdict does:
+
+## Statistics
+statistics-title = Statistics
+statistics-counted = Counted are the notices in the log of { $origin }, tree size { $size }.
+statistics-lead = Each counts once, in the month in which this server first saw it. Nothing is taken out of the log, so a notice that was revoked later still counts; notices that speak of other notices, revocations among them, are shown apart. Other servers may hold others.
+statistics-all = { $notices ->
+    [one] One notice in all.
+   *[other] { $notices } notices in all.
+}
+statistics-months = By month
+statistics-months-lead = The month, UTC, in which this server first saw a notice.
+statistics-months-drawing = A drawing of the table beside it: a column a month, from left to right. Filled columns are notices about datasets, hollow ones notices about other notices.
+statistics-earlier = { $notices ->
+    [one] One more notice came before these months.
+   *[other] { $notices } more notices came before these months.
+}
+statistics-kinds = By kind
+statistics-about-notices = Notices about other notices
+statistics-about-notices-lead = They change what an earlier notice says, or answer it.
+statistics-reasons = By reason
+statistics-reasons-lead = A notice may give several reasons, or none.
+statistics-for-programs = The same for programs
+column-month = Month
+column-notices = Notices
+column-about-datasets = About datasets
+column-about-notices = About other notices
+
+## When something cannot be shown
+error-400 = This request cannot be read
+error-400-next = Something in the address is not what it should be. Look for the part that is named below, or begin again with the box.
+error-404 = There is nothing here
+error-404-next = Check the address, or look for the dataset with the box.
+error-405 = This address takes no such request
+error-405-next = It is meant for programs, which send something to it. The interface for programs is described at the foot of the page.
+error-406 = Not to be had in this form
+error-406-next = Ask for it in another form, or begin again with the box.
+error-413 = That is too large
+error-413-next = Send less at once; what is said below names the limit.
+error-429 = Too many requests from your network
+error-429-next = Wait a moment, then load the page again. Whoever asks often can keep the whole log and ask at home: see “palinode index”.
+error-451 = This was removed, by law or on request
+error-451-next = It does not come back. The notice that names it stands, and still says what it said about the dataset: look it up with the box.
+error-500 = The server failed
+error-500-next = Try again later. If it stays like this, tell the operator of this server when it happened.
+error-503 = The server cannot answer now
+error-503-next = Try again in a while. Other servers may hold the same notices.
+error-wait = { $seconds ->
+    [one] Try again in one second.
+   *[other] Try again in { $seconds } seconds.
+}
+error-said = What the server says of it, in English:
+removed-on = Removed
+removed-basis = Ground
+removed-jurisdiction = Under the law of
+removed-reference = Reference
+basis-legal-order = A court or an authority ordered it.
+basis-personal-data = Personal data had to go.
+basis-rights = It infringed somebody’s rights.
+basis-issuer-request = Whoever wrote it asked for it.
+basis-policy = It broke the rules of this server.

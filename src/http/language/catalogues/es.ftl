@@ -4,6 +4,7 @@
 skip-to-content = Ir al contenido
 nav-label = Páginas de este servidor
 nav-notices = Avisos
+nav-statistics = Estadísticas
 nav-log = Registro
 nav-peers = Pares
 languages = Idiomas
@@ -66,6 +67,7 @@ caution-incomplete = Esta respuesta está incompleta: no se pudo examinar algo q
 caution-truncated = La cadena de lo que se hizo a partir de qué sigue más allá de lo que se recorrió aquí.
 caution-conflict = Hay avisos de igual fuerza que se contradicen; cuenta el más severo.
 what-to-do = Qué hacer
+find-copies = Para encontrar sus copias; nada sobre sus archivos sale de su equipo:
 use-instead = Use en su lugar:
 action-until = { $action } (hasta el { $deadline })
 which-parts = Qué partes
@@ -432,3 +434,63 @@ subscribe-atom = Suscribirse (Atom)
 subscribe-json = Suscribirse (JSON Feed)
 embed-title = En su propia página
 embed-lead = Un distintivo para un README; cambia cuando cambia el veredicto:
+
+## Estadísticas
+statistics-title = Estadísticas
+statistics-counted = Se cuentan los avisos del registro de { $origin }, tamaño del árbol { $size }.
+statistics-lead = Cada uno cuenta una vez, en el mes en que este servidor lo vio por primera vez. Del registro no se saca nada, así que un aviso revocado después sigue contando; los avisos que hablan de otros avisos, entre ellos las revocaciones, figuran aparte. Otros servidores pueden tener otros.
+statistics-all = { $notices ->
+    [one] Un aviso en total.
+   *[other] { $notices } avisos en total.
+}
+statistics-months = Por mes
+statistics-months-lead = El mes (UTC) en que este servidor vio un aviso por primera vez.
+statistics-months-drawing = Un dibujo de la tabla de al lado: una columna por mes, de izquierda a derecha. Las columnas llenas son avisos sobre conjuntos de datos; las huecas, avisos sobre otros avisos.
+statistics-earlier = { $notices ->
+    [one] Otro aviso llegó antes de estos meses.
+   *[other] Otros { $notices } avisos llegaron antes de estos meses.
+}
+statistics-kinds = Por tipo
+statistics-about-notices = Avisos sobre otros avisos
+statistics-about-notices-lead = Cambian lo que dice un aviso anterior, o le responden.
+statistics-reasons = Por motivo
+statistics-reasons-lead = Un aviso puede dar varios motivos, o ninguno.
+statistics-for-programs = Lo mismo para programas
+column-month = Mes
+column-notices = Avisos
+column-about-datasets = Sobre conjuntos de datos
+column-about-notices = Sobre otros avisos
+
+## Cuando algo no se puede mostrar
+error-400 = Esta petición no se puede leer
+error-400-next = Algo en la dirección no es como debería. Busque la parte que se nombra abajo, o empiece de nuevo con el cuadro de búsqueda.
+error-404 = Aquí no hay nada
+error-404-next = Compruebe la dirección, o busque el conjunto de datos con el cuadro de búsqueda.
+error-405 = Esta dirección no acepta una petición así
+error-405-next = Está pensada para programas que le envían algo. La interfaz para programas se describe al pie de la página.
+error-406 = No disponible en esta forma
+error-406-next = Pídalo en otra forma, o empiece de nuevo con el cuadro de búsqueda.
+error-413 = Es demasiado grande
+error-413-next = Envíe menos de una vez; el límite se indica abajo.
+error-429 = Demasiadas peticiones desde su red
+error-429-next = Espere un momento y vuelva a cargar la página. Quien pregunta a menudo puede guardar el registro entero y consultarlo en su equipo: vea «palinode index».
+error-451 = Esto fue eliminado, por ley o a petición
+error-451-next = No vuelve. El aviso que lo nombra permanece y sigue diciendo lo que decía del conjunto de datos: búsquelo con el cuadro.
+error-500 = El servidor ha fallado
+error-500-next = Inténtelo más tarde. Si sigue así, diga al operador de este servidor cuándo ocurrió.
+error-503 = El servidor no puede responder ahora
+error-503-next = Inténtelo dentro de un rato. Puede que otros servidores tengan los mismos avisos.
+error-wait = { $seconds ->
+    [one] Inténtelo de nuevo en un segundo.
+   *[other] Inténtelo de nuevo en { $seconds } segundos.
+}
+error-said = Lo que dice el servidor, en inglés:
+removed-on = Eliminado
+removed-basis = Fundamento
+removed-jurisdiction = Según el derecho de
+removed-reference = Referencia
+basis-legal-order = Lo ordenó un tribunal o una autoridad.
+basis-personal-data = Había que quitar datos personales.
+basis-rights = Vulneraba los derechos de alguien.
+basis-issuer-request = Lo pidió quien lo escribió.
+basis-policy = Incumplía las normas de este servidor.

@@ -4,6 +4,7 @@
 skip-to-content = Aller au contenu
 nav-label = Pages de ce serveur
 nav-notices = Avis
+nav-statistics = Statistiques
 nav-log = Journal
 nav-peers = Pairs
 languages = Langues
@@ -67,6 +68,7 @@ caution-incomplete = Cette réponse est incomplète : un élément qui pourrait
 caution-truncated = La chaîne des jeux de données tirés les uns des autres se poursuit plus loin que ce qui a été suivi ici.
 caution-conflict = Des avis de même force se contredisent ; le plus sévère l’emporte.
 what-to-do = Que faire
+find-copies = Pour trouver vos copies ; rien de vos fichiers ne quitte votre machine :
 use-instead = À utiliser à la place :
 action-until = { $action } (avant le { $deadline })
 which-parts = Quelles parties
@@ -433,3 +435,63 @@ subscribe-atom = S’abonner (Atom)
 subscribe-json = S’abonner (JSON Feed)
 embed-title = Sur votre propre page
 embed-lead = Un badge pour un README ; il change avec le verdict :
+
+## Statistiques
+statistics-title = Statistiques
+statistics-counted = Sont comptés les avis du journal de { $origin }, taille de l’arbre { $size }.
+statistics-lead = Chacun compte une fois, au mois où ce serveur l’a vu pour la première fois. Rien n’est retiré du journal : un avis révoqué par la suite compte donc toujours ; les avis qui parlent d’autres avis, dont les révocations, sont présentés à part. D’autres serveurs peuvent en détenir d’autres.
+statistics-all = { $notices ->
+    [one] { $notices } avis en tout.
+   *[other] { $notices } avis en tout.
+}
+statistics-months = Par mois
+statistics-months-lead = Le mois (UTC) où ce serveur a vu un avis pour la première fois.
+statistics-months-drawing = Un dessin du tableau voisin : une colonne par mois, de gauche à droite. Les colonnes pleines sont les avis sur des jeux de données, les colonnes creuses les avis sur d’autres avis.
+statistics-earlier = { $notices ->
+    [one] { $notices } autre avis est venu avant ces mois.
+   *[other] { $notices } autres avis sont venus avant ces mois.
+}
+statistics-kinds = Par type
+statistics-about-notices = Avis sur d’autres avis
+statistics-about-notices-lead = Ils changent ce que dit un avis antérieur, ou y répondent.
+statistics-reasons = Par motif
+statistics-reasons-lead = Un avis peut donner plusieurs motifs, ou aucun.
+statistics-for-programs = La même chose pour les programmes
+column-month = Mois
+column-notices = Avis
+column-about-datasets = Sur des jeux de données
+column-about-notices = Sur d’autres avis
+
+## Quand une page ne peut pas être montrée
+error-400 = Cette demande est illisible
+error-400-next = Quelque chose ne va pas dans l’adresse. Cherchez la partie nommée ci-dessous, ou recommencez avec le champ de recherche.
+error-404 = Il n’y a rien ici
+error-404-next = Vérifiez l’adresse, ou cherchez le jeu de données avec le champ de recherche.
+error-405 = Cette adresse n’accepte pas une telle demande
+error-405-next = Elle est destinée aux programmes, qui lui envoient quelque chose. L’interface pour les programmes est décrite au bas de la page.
+error-406 = Indisponible sous cette forme
+error-406-next = Demandez une autre forme, ou recommencez avec le champ de recherche.
+error-413 = C’est trop volumineux
+error-413-next = Envoyez-en moins à la fois ; la limite est indiquée ci-dessous.
+error-429 = Trop de demandes depuis votre réseau
+error-429-next = Attendez un instant, puis rechargez la page. Qui interroge souvent peut garder le journal entier et chercher chez soi : voir « palinode index ».
+error-451 = Ceci a été supprimé, pour une raison légale ou sur demande
+error-451-next = Cela ne reviendra pas. L’avis qui le nomme demeure et dit toujours ce qu’il disait du jeu de données : cherchez-le avec le champ.
+error-500 = Le serveur a échoué
+error-500-next = Réessayez plus tard. Si cela persiste, dites à l’exploitant de ce serveur quand c’est arrivé.
+error-503 = Le serveur ne peut pas répondre pour le moment
+error-503-next = Réessayez dans un moment. D’autres serveurs ont peut-être les mêmes avis.
+error-wait = { $seconds ->
+    [one] Réessayez dans { $seconds } seconde.
+   *[other] Réessayez dans { $seconds } secondes.
+}
+error-said = Ce que le serveur en dit, en anglais :
+removed-on = Supprimé
+removed-basis = Fondement
+removed-jurisdiction = Selon le droit de
+removed-reference = Référence
+basis-legal-order = Un tribunal ou une autorité l’a ordonné.
+basis-personal-data = Des données personnelles devaient disparaître.
+basis-rights = Cela portait atteinte aux droits de quelqu’un.
+basis-issuer-request = Son auteur l’a demandé.
+basis-policy = Cela enfreignait les règles de ce serveur.

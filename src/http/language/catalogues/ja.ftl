@@ -4,6 +4,7 @@
 skip-to-content = 本文へ移動
 nav-label = このサーバーのページ
 nav-notices = 通知
+nav-statistics = 統計
 nav-log = ログ
 nav-peers = ピア
 languages = 言語
@@ -65,6 +66,7 @@ caution-incomplete = この回答は不完全です。結果を変えうるも�
 caution-truncated = 派生の関係は、ここでたどった範囲よりさらに続いています。
 caution-conflict = 同じ効力の通知が互いに矛盾しています。より重いほうを採用しています。
 what-to-do = すべきこと
+find-copies = お手元のコピーを探すには（ファイルについての情報がこのコンピューターから出ることはありません）：
 use-instead = 代わりに使うもの：
 action-until = { $action }（期限：{ $deadline }）
 which-parts = どの部分か
@@ -427,3 +429,60 @@ subscribe-atom = 購読する（Atom）
 subscribe-json = 購読する（JSON Feed）
 embed-title = 自分のページに載せる
 embed-lead = README 用のバッジ。判定が変わると表示も変わります：
+
+## 統計
+statistics-title = 統計
+statistics-counted = { $origin } のログにある通知を数えています。ツリーサイズ { $size }。
+statistics-lead = それぞれの通知は、このサーバーが最初に確認した月に一度だけ数えます。ログからは何も取り除かれないため、後に取り消された通知も数に含まれます。取り消しなど、ほかの通知についての通知は別に示します。ほかのサーバーには別の通知があるかもしれません。
+statistics-all = { $notices ->
+   *[other] 通知は全部で { $notices } 件です。
+}
+statistics-months = 月別
+statistics-months-lead = このサーバーが通知を最初に確認した月（UTC）。
+statistics-months-drawing = 横の表を図にしたもの。左から右へ、一か月ごとに一本の棒です。塗りつぶした棒はデータセットについての通知、中空の棒はほかの通知についての通知です。
+statistics-earlier = { $notices ->
+   *[other] これらの月より前に、ほかに { $notices } 件の通知があります。
+}
+statistics-kinds = 種類別
+statistics-about-notices = ほかの通知についての通知
+statistics-about-notices-lead = 以前の通知の内容を変えるか、それに答えるものです。
+statistics-reasons = 理由別
+statistics-reasons-lead = 一つの通知が複数の理由を挙げることも、理由を挙げないこともあります。
+statistics-for-programs = プログラム向けの同じ内容
+column-month = 月
+column-notices = 通知の数
+column-about-datasets = データセットについて
+column-about-notices = ほかの通知について
+
+## 表示できないとき
+error-400 = この要求を読み取れません
+error-400-next = アドレスの一部が正しくありません。下に示した部分を確かめるか、検索欄からやり直してください。
+error-404 = ここには何もありません
+error-404-next = アドレスを確かめるか、検索欄でデータセットを調べてください。
+error-405 = このアドレスはそのような要求を受け付けません
+error-405-next = プログラムが何かを送るためのアドレスです。プログラム向けインターフェースの説明はページの下部にあります。
+error-406 = この形式では提供していません
+error-406-next = 別の形式で求めるか、検索欄からやり直してください。
+error-413 = 大きすぎます
+error-413-next = 一度に送る量を減らしてください。上限は下に示してあります。
+error-429 = お使いのネットワークからの要求が多すぎます
+error-429-next = 少し待ってから、ページを読み込み直してください。頻繁に調べる人は、ログ全体を手元に置いて調べることができます。「palinode index」を参照してください。
+error-451 = これは、法律または求めにより削除されました
+error-451-next = 元に戻ることはありません。これを挙げている通知は残っており、データセットについての内容も変わりません。検索欄で調べてください。
+error-500 = サーバーでエラーが起きました
+error-500-next = 後でもう一度お試しください。続くようなら、起きた時刻をこのサーバーの運営者に知らせてください。
+error-503 = サーバーは今は応答できません
+error-503-next = しばらくしてからもう一度お試しください。ほかのサーバーに同じ通知があるかもしれません。
+error-wait = { $seconds ->
+   *[other] { $seconds } 秒後にもう一度お試しください。
+}
+error-said = サーバーの説明（英語）：
+removed-on = 削除日時
+removed-basis = 根拠
+removed-jurisdiction = 準拠法
+removed-reference = 文書番号
+basis-legal-order = 裁判所または当局が命じました。
+basis-personal-data = 個人データを取り除く必要がありました。
+basis-rights = 誰かの権利を侵害していました。
+basis-issuer-request = 書いた本人が求めました。
+basis-policy = このサーバーの規則に反していました。

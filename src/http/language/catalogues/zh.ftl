@@ -4,6 +4,7 @@
 skip-to-content = 跳到正文
 nav-label = 本服务器的页面
 nav-notices = 通告
+nav-statistics = 统计
 nav-log = 日志
 nav-peers = 对等服务器
 languages = 语言
@@ -65,6 +66,7 @@ caution-incomplete = 这个回答不完整：有可能改变结论的内容未�
 caution-truncated = 数据集之间的来源关系比这里追查到的更长。
 caution-conflict = 效力相同的通告互相矛盾；以较严重的为准。
 what-to-do = 该怎么做
+find-copies = 查找您的副本；有关您文件的任何信息都不会离开您的电脑：
 use-instead = 请改用：
 action-until = { $action }（期限 { $deadline }）
 which-parts = 哪些部分
@@ -427,3 +429,60 @@ subscribe-atom = 订阅（Atom）
 subscribe-json = 订阅（JSON Feed）
 embed-title = 放到您自己的页面上
 embed-lead = 用于 README 的徽章；结论变化时它也随之变化：
+
+## 统计
+statistics-title = 统计
+statistics-counted = 所统计的是 { $origin } 日志中的通告，树大小 { $size }。
+statistics-lead = 每条通告只计一次，计入本服务器首次看到它的月份。日志中的内容从不取出，因此后来被撤销的通告仍然计入；针对其他通告的通告（包括撤销）单独列出。其他服务器可能有不同的通告。
+statistics-all = { $notices ->
+   *[other] 共 { $notices } 条通告。
+}
+statistics-months = 按月份
+statistics-months-lead = 本服务器首次看到通告的月份（UTC）。
+statistics-months-drawing = 旁边表格的图示：每月一根柱，从左到右。实心柱是关于数据集的通告，空心柱是关于其他通告的通告。
+statistics-earlier = { $notices ->
+   *[other] 在这些月份之前还有 { $notices } 条通告。
+}
+statistics-kinds = 按类型
+statistics-about-notices = 关于其他通告的通告
+statistics-about-notices-lead = 它们改变先前通告的内容，或对其作出答复。
+statistics-reasons = 按原因
+statistics-reasons-lead = 一条通告可以给出多个原因，也可以不给出原因。
+statistics-for-programs = 供程序使用的同一内容
+column-month = 月份
+column-notices = 通告数
+column-about-datasets = 关于数据集
+column-about-notices = 关于其他通告
+
+## 无法显示时
+error-400 = 无法读取这个请求
+error-400-next = 网址中有些内容不对。请检查下面指出的部分，或用查询框重新开始。
+error-404 = 这里什么也没有
+error-404-next = 请检查网址，或用查询框查找数据集。
+error-405 = 这个网址不接受这样的请求
+error-405-next = 它供程序向其发送内容使用。供程序使用的接口说明在页脚。
+error-406 = 不提供这种格式
+error-406-next = 请换一种格式，或用查询框重新开始。
+error-413 = 内容太大
+error-413-next = 请分次发送；上限见下文。
+error-429 = 来自您网络的请求太多
+error-429-next = 请稍等片刻再重新加载页面。经常查询的人可以保存整份日志，在自己的电脑上查询：见“palinode index”。
+error-451 = 此内容已依法或应要求移除
+error-451-next = 它不会恢复。提到它的通告仍然保留，对数据集的说法不变：请用查询框查找。
+error-500 = 服务器出错
+error-500-next = 请稍后再试。如果一直如此，请告诉本服务器的运营者出错的时间。
+error-503 = 服务器现在无法答复
+error-503-next = 请过一会儿再试。其他服务器也许有同样的通告。
+error-wait = { $seconds ->
+   *[other] 请在 { $seconds } 秒后重试。
+}
+error-said = 服务器的说明（英文）：
+removed-on = 移除时间
+removed-basis = 依据
+removed-jurisdiction = 适用法律
+removed-reference = 文号
+basis-legal-order = 法院或主管机关下令移除。
+basis-personal-data = 必须去除个人数据。
+basis-rights = 它侵犯了他人的权利。
+basis-issuer-request = 撰写者要求移除。
+basis-policy = 它违反了本服务器的规定。

@@ -8,13 +8,14 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::missing::Missing;
+use super::tombstone::Grave;
 use super::words;
 use crate::http::blocking::on_ledger;
 use crate::http::language::Speech;
-use crate::http::problem::Problem;
+use crate::http::problem::{Problem, ProblemRemoval};
 use crate::http::server::PublicUrl;
 use crate::ledger::Ledger;
-use crate::ledger::notices::NoticeView;
+use crate::ledger::notices::{NoticeView, TextsState};
 use crate::notice::{LocalisedText, NoticeId};
 use crate::verdict::Status;
 
@@ -54,6 +55,8 @@ struct NoticePage<'p> {
     sensitive: bool,
     texts: Vec<LocalisedText>,
     texts_state: String,
+    /// Of texts that were removed.
+    grave: Option<Grave>,
     references: Vec<ReferenceLine>,
     /// When its issuer says that it was issued.
     issued: String,
@@ -106,6 +109,10 @@ impl<'p> NoticePage<'p> {
         let t = frame.t;
         let NoticeView { id, notice, texts, status, issuer, issuer_pinned, issuer_verified, signers, .. } = view;
         let texts_state = t.code("texts", texts.as_str());
+        let grave = match &texts {
+            TextsState::Removed(tombstone) => Some(Grave::of(t, &ProblemRemoval::from(tombstone.as_ref()))),
+            TextsState::None | TextsState::Available(_) | TextsState::Awaited => None,
+        };
         let (texts, references) = content::written(t, texts);
         Self {
             id: id.to_string(),
@@ -142,6 +149,7 @@ impl<'p> NoticePage<'p> {
             publisher: notice.dataset.publisher_name,
             texts,
             texts_state,
+            grave,
             references,
             signers,
             server,

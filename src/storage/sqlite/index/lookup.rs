@@ -10,10 +10,12 @@ use super::recent::Learned;
 use super::rows;
 use super::schema::{self, leaf_hash};
 use super::search;
+use super::tally;
 use super::writing::HOUR;
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
 use crate::ledger::ports::IndexRead;
+use crate::ledger::statistics::Tally;
 use crate::ledger::stored::{
     DocumentKind, FactQuery, IndexRows, IssuerCount, Place, RowCounts, SearchQuery, StoredEntry, StoredList,
 };
@@ -233,6 +235,11 @@ impl IndexRead for SqliteStore {
         let notices = counted.notices + from_sql(more)?;
         self.index().set_counted(Counted { size, notices });
         Ok(notices)
+    }
+
+    fn tally(&self, from: u64, to: u64) -> Result<Tally, StoreError> {
+        self.carry_over_for(to)?;
+        self.index().file.read(|c| tally::between(c, from, to))
     }
 
     fn count_of_issuer(&self, issuer: &Did, since: DateTime<Utc>) -> Result<IssuerCount, StoreError> {

@@ -20,7 +20,7 @@
 //! | `filter`, `filling` | which keys are held nowhere |
 //! | `answered` | what was asked before |
 //! | `memory` | answering questions from these three alone |
-//! | `lookup`, `search` | answering questions |
+//! | `lookup`, `search`, `tally` | answering questions |
 //! | `checking` | whether its tables agree with each other |
 
 mod answered;
@@ -35,6 +35,7 @@ mod recent;
 mod rows;
 mod schema;
 mod search;
+mod tally;
 #[cfg(test)]
 mod tests_plans;
 mod words;
