@@ -1,6 +1,7 @@
 //! Answers with an ETag, and what a conditional request makes of them (RFC 9110, section 13).
 
 use actix_web::http::header::{self, ETag, EntityTag, Header, HeaderValue, IfNoneMatch};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -13,8 +14,9 @@ pub(super) const REVALIDATE: &str = "no-cache";
 pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// The bytes of an answer with their tag, which can be made on any thread.
+#[derive(Clone)]
 pub(super) struct Written {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     tag: EntityTag,
 }
 
@@ -23,7 +25,7 @@ impl Written {
     pub(super) fn of(bytes: Vec<u8>) -> Self {
         let digest = Sha256::digest(&bytes);
         let tag = data_encoding::BASE64URL_NOPAD.encode(digest.get(..16).unwrap_or_default());
-        Self { bytes, tag: EntityTag::new_strong(tag) }
+        Self { bytes: Bytes::from(bytes), tag: EntityTag::new_strong(tag) }
     }
 
     /// JSON of about `length` bytes.
@@ -31,6 +33,11 @@ impl Written {
         let mut bytes = Vec::with_capacity(length);
         serde_json::to_writer(&mut bytes, answer).map_err(|e| Problem::internal("writing an answer", &e))?;
         Ok(Self::of(bytes))
+    }
+
+    /// How many bytes it has.
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
     }
 
     /// The answer of these bytes, or 304 when the asker has them.

@@ -37,16 +37,16 @@ const FORGET_EVERY: Duration = Duration::from_secs(10);
 /// # Errors
 /// The address cannot be bound.
 pub fn bind(serving: &Serving, listen: SocketAddr, workers: usize) -> io::Result<(Server, SocketAddr)> {
-    let shared = Shared::of(serving);
     let limits = &serving.limits;
     let deadlines = limits.deadlines;
     let seats = Seats::new(limits.connections_per_client, limits.proxies.clone());
-    tokio::spawn(forget_idle(Arc::downgrade(&shared.buckets().clone().into_inner())));
     let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
     socket.bind(listen)?;
     let listener = socket.listen(BACKLOG)?.into_std()?;
     let address = listener.local_addr()?;
+    let shared = Shared::of(serving, Some(address));
+    tokio::spawn(forget_idle(Arc::downgrade(&shared.buckets().clone().into_inner())));
     let builder = ServerBuilder::new()
         .workers(workers)
         .max_concurrent_connections(limits.connections.div_ceil(workers))

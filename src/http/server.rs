@@ -1,5 +1,6 @@
 //! Assembly: what handlers are handed, and which paths there are.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use actix_web::body::BoxBody;
@@ -16,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::limits::{Budget, Limits};
 use super::methods::Methods;
 use super::ops::{ApiDocument, MetricsText};
+use super::pages::Kept;
 use super::problem::Problem;
 use super::rates::Buckets;
 use super::{api, badges, feeds, headers, log, ops, pages, witness};
@@ -37,18 +39,39 @@ pub struct Serving {
     pub public_url: Option<String>,
 }
 
+/// Where a server without a socket would listen: what a configuration without an address says.
+const UNKNOWN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
 /// Where people reach this server.
-pub(super) struct PublicUrl(pub(super) Option<String>);
+pub(super) struct PublicUrl {
+    configured: Option<String>,
+    /// Where its socket is, when it has one.
+    listening: Option<SocketAddr>,
+}
 
 impl PublicUrl {
-    /// The address in commands that pages show; without a configured one, where a server listens that nobody configured.
+    /// The address as the operator configured it, a URL with its final slash.
+    pub(super) fn configured(&self) -> Option<&str> {
+        self.configured.as_deref()
+    }
+
+    /// The address in commands that pages show. Without a configured one it is where the server listens: what a request says about
+    /// the host it means (`Host`) is whatever somebody wrote.
     pub(super) fn shown(&self) -> String {
-        self.0.clone().unwrap_or_else(|| "http://127.0.0.1:8080/".to_owned())
+        if let Some(configured) = &self.configured {
+            return configured.clone();
+        }
+        let mut address = self.listening.unwrap_or(UNKNOWN);
+        if address.ip().is_unspecified() {
+            // Every address of this machine, and this one is among them.
+            address.set_ip(if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() });
+        }
+        format!("http://{address}/")
     }
 
     /// Whether a proxy in front speaks TLS.
     pub(super) fn is_https(&self) -> bool {
-        self.0.as_deref().is_some_and(|url| url.starts_with("https://"))
+        self.configured().is_some_and(|url| url.starts_with("https://"))
     }
 }
 
@@ -85,7 +108,7 @@ pub fn app(
 ) -> App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()> + use<>,
 > {
-    assemble(&Shared::of(serving))
+    assemble(&Shared::of(serving, None))
 }
 
 /// The data of handlers, each its own, so that a handler's signature is the list of what it needs.
@@ -100,10 +123,11 @@ pub(super) struct Shared {
     public_url: Data<PublicUrl>,
     methods: Data<Methods>,
     document: Data<ApiDocument>,
+    kept: Data<Kept>,
 }
 
 impl Shared {
-    pub(super) fn of(serving: &Serving) -> Self {
+    pub(super) fn of(serving: &Serving, listening: Option<SocketAddr>) -> Self {
         let api = openapi();
         Self {
             ledger: Data::from(serving.ledger.clone()),
@@ -112,9 +136,10 @@ impl Shared {
             budget: Data::default(),
             buckets: Data::new(Buckets::new(serving.limits.rates)),
             metrics: Data::new(serving.metrics.clone()),
-            public_url: Data::new(PublicUrl(serving.public_url.clone())),
+            public_url: Data::new(PublicUrl { configured: serving.public_url.clone(), listening }),
             methods: Data::new(Methods::of(&api)),
             document: Data::new(ApiDocument::of(&api)),
+            kept: Data::default(),
         }
     }
 
@@ -139,6 +164,7 @@ pub(super) fn assemble(
         .app_data(shared.public_url.clone())
         .app_data(shared.methods.clone())
         .app_data(shared.document.clone())
+        .app_data(shared.kept.clone())
         .app_data(web::QueryConfig::default().error_handler(|e, _| Problem::bad_request("bad-query", e.to_string()).into()))
         .app_data(web::PathConfig::default().error_handler(|e, _| Problem::not_found(e.to_string()).into()))
         .configure(|config| routes(&mut ServiceConfig::new(config)))
@@ -155,4 +181,22 @@ async fn elsewhere(request: HttpRequest, methods: Data<Methods>) -> HttpResponse
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not taken here", detail);
     let allow = HeaderValue::from_str(&allowed).unwrap_or_else(|_| HeaderValue::from_static("GET"));
     problem.with_header(header::ALLOW, allow).error_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_show_the_configured_address_or_else_where_the_server_listens() {
+        let shown = |configured: Option<&str>, listening: Option<&str>| {
+            let listening = listening.map(|address| address.parse().expect("an address"));
+            PublicUrl { configured: configured.map(str::to_owned), listening }.shown()
+        };
+        assert_eq!(shown(Some("https://ledger.example.org/"), Some("127.0.0.1:9000")), "https://ledger.example.org/");
+        assert_eq!(shown(None, Some("192.0.2.7:9000")), "http://192.0.2.7:9000/");
+        assert_eq!(shown(None, Some("0.0.0.0:9000")), "http://127.0.0.1:9000/");
+        assert_eq!(shown(None, Some("[::]:9000")), "http://[::1]:9000/");
+        assert_eq!(shown(None, None), "http://127.0.0.1:8080/");
+    }
 }

@@ -25,6 +25,7 @@ pub mod known_names;
 pub mod lists;
 pub mod log;
 mod lookups;
+mod moment;
 pub mod notices;
 pub mod old_log;
 mod opening;
@@ -42,6 +43,7 @@ mod rows;
 mod sequencer;
 mod standing;
 mod statements;
+pub mod statistics;
 mod steps;
 pub mod stored;
 mod submission;
@@ -55,6 +57,7 @@ use tokio::sync::Notify;
 pub use admission::{Admission, Pins, Policy, Quota};
 pub use cosigning::{ClockBehind, CosignError, CosignatureStore, MAX_STEP_BACK, Witness};
 pub use keys::{Identity, ServerKeys, ServerKeysError};
+pub use moment::Moment;
 pub use opening::OpenError;
 pub use own::StateError;
 pub use ports::{AppendError, StoreError};
@@ -78,6 +81,7 @@ use published::PublishedCell;
 use remembered::Remembered;
 use removal::RemovalStore;
 use sequencer::{Bench, Inbox, Opened};
+use statistics::Counting;
 use steps::Stopwatch;
 
 /// The ports that a ledger works on.
@@ -172,6 +176,7 @@ pub struct Ledger {
     appended: Arc<Appended>,
     names: NamesAtHand,
     compact_list: CompactList,
+    counting: Counting,
 }
 
 /// What became of a submission.
@@ -230,6 +235,7 @@ impl Ledger {
                 appended,
                 names: NamesAtHand::default(),
                 compact_list: CompactList::default(),
+                counting: Counting::default(),
             }),
             sequencer,
         ))

@@ -25,6 +25,7 @@ mod lists;
 mod load;
 mod machine;
 mod material;
+mod pages;
 mod physical;
 mod posting;
 mod process;
@@ -107,6 +108,8 @@ enum Part {
     Single,
     /// Questions about one identifier, and about 1,000
     Check,
+    /// Pages for people
+    Pages,
     /// Bulk import
     Import,
     /// A new server that reads the log of a peer
@@ -137,6 +140,7 @@ impl Part {
             Self::Posting => posting::many(run),
             Self::Single => posting::single(run),
             Self::Check => checking::run(run),
+            Self::Pages => pages::run(run),
             Self::Import => importing::run(run),
             Self::Join => joining::join(run),
             Self::Tiles => tiles::run(run),

@@ -79,7 +79,7 @@ pub(super) async fn read(
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         origin: identity.origin.to_string(),
-        url: url.0.clone(),
+        url: url.configured().map(str::to_owned),
         log_key: identity.log.to_string(),
         witness_key: identity.witness.to_string(),
         operator_key: identity.operator.to_multibase(),

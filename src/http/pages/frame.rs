@@ -6,7 +6,7 @@ use askama::Template;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
-use crate::http::answer;
+use crate::http::answer::{self, Written};
 use crate::http::language::{Asked, Language, Speech, asked};
 use crate::http::problem::Problem;
 use crate::ledger::Ledger;
@@ -110,9 +110,18 @@ impl<'p> Frame<'p> {
 
     /// The finished page.
     pub(in crate::http) fn page(request: &HttpRequest, template: &impl Template) -> Result<HttpResponse, Problem> {
+        Ok(Self::shown(request, Self::written(template)?))
+    }
+
+    /// The bytes of a page.
+    pub(super) fn written(template: &impl Template) -> Result<Written, Problem> {
         let html = template.render().map_err(|e| Problem::internal("rendering a page", &e))?;
-        let page = answer::bytes_with_etag(request, html.into_bytes(), "text/html; charset=utf-8", answer::REVALIDATE);
-        Ok(by_language(page))
+        Ok(Written::of(html.into_bytes()))
+    }
+
+    /// A page that was written.
+    pub(super) fn shown(request: &HttpRequest, page: Written) -> HttpResponse {
+        by_language(page.answer(request, "text/html; charset=utf-8", answer::REVALIDATE))
     }
 
     /// A page that says what is not here.

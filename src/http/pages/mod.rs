@@ -4,15 +4,19 @@
 //! https. No page loads anything from elsewhere or sets a cookie. Every sentence stands in a catalogue ([`super::language`]).
 
 mod dataset;
+mod errors;
 mod found;
 mod frame;
 mod front;
+mod kept;
 mod log;
 mod missing;
 mod notice;
 mod peers;
 mod publisher;
 mod search;
+mod statistics;
+mod tombstone;
 mod verdict_box;
 mod words;
 
@@ -20,14 +24,17 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer;
+pub(super) use errors::for_people;
 pub(super) use frame::{Frame, by_language};
+pub(super) use kept::Kept;
 pub(super) use verdict_box::{Sign, VerdictBox};
 
 const STYLE: &str = include_str!("style.css");
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(front::page).service(search::page).service(dataset::page).service(notice::page);
-    config.service(publisher::page).service(log::page).service(peers::page).service(style);
+    config.service(publisher::page).service(log::page).service(peers::page).service(statistics::page);
+    config.service(style);
 }
 
 /// The style sheet of the pages.

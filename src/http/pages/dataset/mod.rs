@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
 use super::frame::Frame;
+use super::kept::Kept;
 use super::verdict_box::VerdictBox;
 use super::words;
 use crate::http::blocking::on_ledger;
@@ -86,8 +87,14 @@ pub(in crate::http::pages) async fn page(
     request: HttpRequest,
     ledger: Data<Ledger>,
     public_url: Data<PublicUrl>,
+    kept: Data<Kept>,
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
+    // Before anything is read: what changes meanwhile makes the page one of a moment that is over.
+    let (frame, now) = (Frame::of(&request, &ledger), ledger.moment());
+    if let Some(page) = kept.get(&request, &frame, &now) {
+        return Ok(Frame::shown(&request, page));
+    }
     let asked = id.into_inner();
     let question = [asked.clone()];
     let read = on_ledger(&ledger, move |ledger| -> Result<_, StoreError> {
@@ -100,9 +107,10 @@ pub(in crate::http::pages) async fn page(
         Ok((answers, met))
     });
     let (answers, met) = read.await?;
-    let frame = Frame::of(&request, &ledger);
-    let server = public_url.shown();
-    Frame::page(&request, &DatasetPage::new(frame, asked, &answers, &met, server))
+    let page = DatasetPage::new(frame, asked, &answers, &met, public_url.shown());
+    let written = Frame::written(&page)?;
+    kept.put(&request, &page.frame, now, written.clone());
+    Ok(Frame::shown(&request, written))
 }
 
 impl<'p> DatasetPage<'p> {
