@@ -9,6 +9,7 @@
 //! inventory, and how, is the caller's business; nothing here tells anybody what was found.
 
 pub mod code;
+mod comparing;
 pub mod description;
 pub mod hashing;
 mod inventory;

@@ -9,11 +9,13 @@ const MOST_OF_A_FILE: usize = 1_000;
 /// remark with the field and the value, so that nothing that lies is dropped in silence.
 #[derive(Debug)]
 pub struct Notes {
-    file: Place,
+    pub(super) file: Place,
     place: Place,
     source: Source,
     pub(super) sightings: Vec<Sighting>,
     pub(super) remarks: Vec<Remark>,
+    /// Objects of the file that describe files: their pointers, and the names they give.
+    pub(super) members: Vec<(String, String)>,
     /// Remarks beyond the limit.
     pub(super) more_remarks: u64,
 }
@@ -22,7 +24,7 @@ impl Notes {
     /// Nothing yet, of this file.
     pub fn of(file: Place, source: Source) -> Self {
         let place = file.clone();
-        Self { file, place, source, sightings: Vec::new(), remarks: Vec::new(), more_remarks: 0 }
+        Self { file, place, source, sightings: Vec::new(), remarks: Vec::new(), members: Vec::new(), more_remarks: 0 }
     }
 
     /// What was seen, and what there is to remark.
@@ -48,6 +50,13 @@ impl Notes {
     /// What comes next is of this file of the dataset; the line stays.
     pub(super) fn of_file(&mut self, name: &str) {
         self.place = self.place.member(name);
+    }
+
+    /// The object at this pointer describes the file of this name; an address is none.
+    pub(super) fn describes(&mut self, pointer: &str, name: &str) {
+        if !name.contains("://") && !name.is_empty() {
+            self.members.push((pointer.to_owned(), name.to_owned()));
+        }
     }
 
     /// What comes next stands in this cell of a notebook.

@@ -83,6 +83,15 @@ pub enum Why {
     },
     /// The file changed while it was read: its digest is that of no version, and was not used.
     ChangedMeanwhile,
+    /// A manifest states another digest than the bytes of the file have, which count.
+    StatedOtherwise {
+        /// The file, on the way from the root.
+        file: String,
+        /// What the manifest states.
+        stated: Identifier,
+        /// What the bytes are.
+        bytes: Identifier,
+    },
     /// A manifest names a file outside of its folder.
     OutOfScope {
         /// The name.
@@ -109,6 +118,7 @@ impl Why {
             | Self::LinkLeavesRoot { .. }
             | Self::DanglingLink { .. }
             | Self::Special { .. }
+            | Self::StatedOtherwise { .. }
             | Self::OutOfScope { .. } => false,
         }
     }
@@ -135,6 +145,12 @@ impl fmt::Display for Why {
             Self::DanglingLink { target } => write!(f, "is a link to {target}, which is not there"),
             Self::Special { kind } => write!(f, "is a {kind}, and was not opened"),
             Self::ChangedMeanwhile => f.write_str("changed while it was read: its digest is not used; scan again"),
+            Self::StatedOtherwise { file, stated, bytes } => {
+                write!(
+                    f,
+                    "states another digest for {file:?} than its bytes have: {stated}, and the bytes, which count, are {bytes}"
+                )
+            }
             Self::OutOfScope { name } => write!(f, "names {name:?}, which lies outside of its folder"),
         }
     }

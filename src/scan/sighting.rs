@@ -25,6 +25,8 @@ pub enum Evidence {
     NamedInCode,
     /// A metadata file names it: the dataset that it describes should lie beside it.
     NamedInMetadata,
+    /// A manifest states the digest of a file whose bytes were hashed here, and have another.
+    DigestDisproved,
     /// A manifest, a pointer or the name of a file in a cache states the digest of a file. The bytes were not hashed here.
     DigestStated,
     /// The bytes were read and hashed here.
@@ -34,6 +36,7 @@ pub enum Evidence {
 codes!(Evidence {
     NamedInCode => "named-in-code",
     NamedInMetadata => "named-in-metadata",
+    DigestDisproved => "digest-disproved",
     DigestStated => "digest-stated",
     BytesHashed => "bytes-hashed",
 });

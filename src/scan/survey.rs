@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use ignore::WalkBuilder;
 
 use super::code::{self, Language};
+use super::comparing::{Members, compare};
 use super::hashing::{self, Algorithm, Algorithms, Cache, Job, Progress};
 use super::place::text;
 use super::readers::{self, Checkout, Format, SNIFFED};
@@ -48,19 +49,29 @@ pub struct SurveyError {
 /// A path that is not there or cannot be looked at. What lies below it and cannot be read is remarked, and the scan goes on.
 pub fn survey(roots: &[PathBuf], settings: &Settings, progress: &dyn Progress) -> Result<Inventory, SurveyError> {
     let names = roots.iter().map(|root| text(root.as_os_str())).collect();
-    let mut survey = Survey { settings, inventory: Inventory::of(names), jobs: Vec::new() };
+    let mut survey = Survey {
+        settings,
+        inventory: Inventory::of(names),
+        jobs: Vec::new(),
+        members: Members::default(),
+        unseen: Vec::new(),
+        root: PathBuf::new(),
+    };
     for (number, root) in roots.iter().enumerate() {
         let full = fs::canonicalize(root).map_err(|source| SurveyError { path: root.clone(), source })?;
+        survey.root.clone_from(&full);
         survey.above(number, &full);
         walk(number, &full, &mut |found| survey.met(found));
         if settings.code {
             survey.read_code(number, &full);
         }
     }
-    let Survey { mut inventory, jobs, .. } = survey;
+    let Survey { mut inventory, jobs, members, mut unseen, .. } = survey;
     let cache = settings.cache.as_deref().and_then(|folder| Cache::open(folder, settings.now).ok());
     let outcome = hashing::run(jobs, settings.workers, cache.as_ref(), progress);
     inventory.sightings.extend(outcome.sightings);
+    unseen.extend(outcome.remarks.iter().filter(|remark| remark.why.is_unread()).map(|remark| remark.place.whole()));
+    inventory.sightings.extend(hashing::of_folders(outcome.files, unseen, settings.algorithms));
     for remark in outcome.remarks {
         inventory.note(remark);
     }
@@ -71,6 +82,8 @@ pub fn survey(roots: &[PathBuf], settings: &Settings, progress: &dyn Progress) -
     // What everybody has matches nothing, whoever states it.
     inventory.sightings.retain(|sighting| !sighting.identifier.is_trivial());
     inventory.sort();
+    compare(&mut inventory, &members);
+    inventory.sort();
     Ok(inventory)
 }
 
@@ -78,6 +91,12 @@ struct Survey<'s> {
     settings: &'s Settings,
     inventory: Inventory,
     jobs: Vec<Job>,
+    /// What members of metadata files are about.
+    members: Members,
+    /// What lies below a folder and is not looked at: such a folder has no digest of its own.
+    unseen: Vec<Place>,
+    /// The present root, without links.
+    root: PathBuf,
 }
 
 /// The parts of a full path as text.
@@ -86,7 +105,10 @@ fn parts(path: &Path) -> Vec<String> {
 }
 
 impl Survey<'_> {
-    fn take(&mut self, notes: Notes) {
+    fn take(&mut self, mut notes: Notes) {
+        for (pointer, name) in std::mem::take(&mut notes.members) {
+            self.members.describe(&notes.file, pointer, name);
+        }
         self.inventory.counts.more_remarks += notes.more_remarks;
         let (sightings, remarks) = notes.into_parts();
         self.inventory.sightings.extend(sightings);
@@ -112,7 +134,10 @@ impl Survey<'_> {
             Found::Folder(entry) => self.folder(&entry),
             Found::File(entry, length) => self.file(entry, length),
             Found::Link(entry, target, why) => self.link(&entry, &target, why),
-            Found::Remark(place, why) => self.inventory.remark(place, why),
+            Found::Remark(place, why) => {
+                self.unseen.push(place.clone());
+                self.inventory.remark(place, why);
+            }
         }
     }
 
@@ -124,17 +149,34 @@ impl Survey<'_> {
             self.take(notes);
         }
         if entry.name == ".git" {
-            self.git(entry);
+            self.unseen.push(entry.place.clone());
+            self.git(&entry.full, &format!("{}/config", entry.place.path), entry.place.root);
         }
     }
 
-    /// A folder of git: some small files in it, each read only if it is one.
-    fn git(&mut self, entry: &Entry) {
-        let small = |name: &str| small_file(&entry.full.join(name), MOST_OF_GIT).unwrap_or_default();
-        let head = small("HEAD");
-        let branch = Checkout::head_ref(&head).map(small).unwrap_or_default();
-        let checkout = Checkout { config: small("config"), branch, packed_refs: small("packed-refs"), head };
-        let mut notes = Notes::of(Place::named(entry.place.root, &format!("{}/config", entry.place.path)), Source::Git);
+    /// A submodule or a linked worktree: its `.git` is a file that says where the folder of git is. Only one within the root is read.
+    fn git_file(&mut self, entry: &Entry) {
+        let Ok(bytes) = small_file(&entry.full, readers::MOST_OF_A_POINTER) else { return };
+        let Some(target) = readers::git_folder(&bytes) else { return };
+        let beside = entry.full.parent().unwrap_or(&self.root);
+        match fs::canonicalize(beside.join(target)) {
+            Ok(folder) if folder.starts_with(&self.root) => self.git(&folder, &entry.place.path, entry.place.root),
+            Ok(_) => self.inventory.remark(entry.place.clone(), Why::LinkLeavesRoot { target: target.to_owned() }),
+            Err(_) => self.inventory.remark(entry.place.clone(), Why::DanglingLink { target: target.to_owned() }),
+        }
+    }
+
+    /// A folder of git: some small files in it, each read only if it is one. A linked worktree has its own `HEAD`, and shares the rest.
+    fn git(&mut self, folder: &Path, told: &str, root: usize) {
+        let small = |folder: &Path, name: &str| small_file(&folder.join(name), MOST_OF_GIT).unwrap_or_default();
+        let shared = small(folder, "commondir");
+        let shared = std::str::from_utf8(&shared).ok().map(str::trim).filter(|way| !way.is_empty());
+        let shared = shared.and_then(|way| fs::canonicalize(folder.join(way)).ok()).filter(|way| way.starts_with(&self.root));
+        let common = shared.as_deref().unwrap_or(folder);
+        let head = small(folder, "HEAD");
+        let branch = Checkout::head_ref(&head).map(|name| small(common, name)).unwrap_or_default();
+        let checkout = Checkout { config: small(common, "config"), branch, packed_refs: small(common, "packed-refs"), head };
+        let mut notes = Notes::of(Place::named(root, told), Source::Git);
         checkout.read(&mut notes);
         self.inventory.counts.metadata_files += 1;
         self.take(notes);
@@ -142,6 +184,10 @@ impl Survey<'_> {
 
     fn file(&mut self, entry: Entry, length: u64) {
         self.inventory.counts.files += 1;
+        if entry.name == ".git" {
+            self.unseen.push(entry.place.clone());
+            self.git_file(&entry);
+        }
         let full = parts(&entry.full);
         let full: Vec<&str> = full.iter().map(String::as_str).collect();
         let mut stated = Algorithms::NONE;
@@ -157,8 +203,10 @@ impl Survey<'_> {
         }
         let wanted = self.settings.algorithms;
         // A store names a file by its digest: when no other is wanted, its bytes need not be read.
-        let algorithms = if wanted.is_within(stated) { Algorithms::NONE } else { wanted };
-        self.jobs.push(Job { path: entry.full, place: entry.place, length, algorithms });
+        let for_folders = !wanted.of_folders().is_empty();
+        let needed = wanted.of_files();
+        let algorithms = if needed.is_within(stated) && !for_folders { Algorithms::NONE } else { needed };
+        self.jobs.push(Job { path: entry.full, place: entry.place, length, algorithms, for_folders });
     }
 
     fn metadata(&mut self, format: Format, entry: &Entry, length: u64, folder: Option<&str>) {
@@ -177,6 +225,7 @@ impl Survey<'_> {
 
     fn link(&mut self, entry: &Entry, target: &str, why: Option<Why>) {
         self.inventory.counts.links += 1;
+        self.unseen.push(entry.place.clone());
         let said = readers::link(target, |source| Notes::of(entry.place.clone(), source));
         let is_said = said.is_some();
         if let Some(notes) = said.filter(|_| why.is_some()) {

@@ -231,10 +231,12 @@ fn weighed(verdict: Verdict, part: Option<Part>, relation: Relation) -> (Verdict
     }
 }
 
-/// A digest that code names was compared with no bytes, so it is no stronger than a weak one.
+/// A digest that code names was compared with no bytes, and one that a manifest states of other bytes is of none that lie there: neither
+/// is stronger than a weak one.
 fn as_seen(strength: &str, evidence: Evidence) -> String {
     let strong = matches!(Strength::parse(strength), Some(Strength::ExactBytes | Strength::Tree));
-    if strong && evidence == Evidence::NamedInCode { Strength::WeakBytes.to_string() } else { strength.to_owned() }
+    let unseen = matches!(evidence, Evidence::NamedInCode | Evidence::DigestDisproved);
+    if strong && unseen { Strength::WeakBytes.to_string() } else { strength.to_owned() }
 }
 
 fn step(step: &serde_json::Value) -> String {

@@ -24,7 +24,11 @@ fn write_to(text: &mut String, findings: &Findings) -> std::fmt::Result {
         writeln!(text, "{}\n", dataset.verdict.sentence(dataset.part))?;
         writeln!(text, "| where | what matched | how strongly | verdict |\n|---|---|---|---|")?;
         for finding in dataset.findings.iter().take(MOST_PLACES) {
-            let code = if finding.evidence == Evidence::NamedInCode { ", named in code, bytes not seen" } else { "" };
+            let code = match finding.evidence {
+                Evidence::NamedInCode => ", named in code, bytes not seen",
+                Evidence::DigestDisproved => ", digest stated, the bytes here have another",
+                Evidence::NamedInMetadata | Evidence::DigestStated | Evidence::BytesHashed => "",
+            };
             let state = match finding.state {
                 State::New => "",
                 State::Known => ", known",
@@ -60,6 +64,12 @@ fn write_to(text: &mut String, findings: &Findings) -> std::fmt::Result {
     }
     for unchecked in findings.unchecked.iter().take(MOST_PLACES) {
         writeln!(text, "- not looked up: {} ({})", escaped(&unchecked.identifier), escaped(&unchecked.why))?;
+    }
+    for remark in findings.remarks.iter().take(MOST_PLACES) {
+        writeln!(text, "- remark: {}", escaped(&remark.to_string()))?;
+    }
+    if let Some(more @ 1..) = findings.remarks.len().checked_sub(MOST_PLACES) {
+        writeln!(text, "- {more} more remarks are not listed here")?;
     }
     for ignore in findings.ignores.iter().filter(|ignore| ignore.state != IgnoreState::Used) {
         writeln!(text, "- ignore: {}", escaped(&not_used(ignore)))?;

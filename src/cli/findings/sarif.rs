@@ -14,6 +14,8 @@ use crate::verdict::{Part, Verdict};
 pub(super) const FINGERPRINT: &str = "palinodeFinding/v1";
 /// GitHub takes 25,000 results of a run and shows 5,000; the most severe ones stand first.
 const MOST_RESULTS: usize = 5_000;
+/// What was ignored or doubtful is told so often; the JSON report tells all of it.
+const MOST_REMARKS: usize = 1_000;
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 /// What stands in the path of a URI as it is (RFC 3986, section 3.3), colons apart: they would look like a scheme.
 const PATH: &AsciiSet =
@@ -184,6 +186,8 @@ fn invocation(findings: &Findings, left_out: usize) -> Invocation {
             .take(MOST_RESULTS)
             .map(|unchecked| note(Level::Warning, format!("{} was not looked up: {}", unchecked.identifier, unchecked.why))),
     );
+    let remarks = findings.remarks.iter().take(MOST_REMARKS);
+    notifications.extend(remarks.map(|remark| note(Level::Note, remark.to_string())));
     let stale = findings.ignores.iter().filter(|ignore| ignore.state != super::model::IgnoreState::Used);
     notifications.extend(stale.map(|ignore| note(Level::Warning, super::table::not_used(ignore))));
     if left_out > 0 {
@@ -287,7 +291,11 @@ fn result(
 
 /// What matched, how surely, who says so since when, and what to do: a viewer shows nothing else.
 fn message(title: &str, notices: &BTreeMap<String, NoticeFacts>, finding: &Finding) -> String {
-    let seen = if finding.evidence == Evidence::NamedInCode { ", named in code, bytes not seen" } else { "" };
+    let seen = match finding.evidence {
+        Evidence::NamedInCode => ", named in code, bytes not seen",
+        Evidence::DigestDisproved => ", stated by a manifest, but the bytes here have another",
+        Evidence::NamedInMetadata | Evidence::DigestStated | Evidence::BytesHashed => "",
+    };
     let mut text = format!(
         "{} {} is {title} (match: {}{seen}).",
         finding.verdict.sentence(finding.part),

@@ -74,6 +74,7 @@ fn strongly(finding: &Finding) -> String {
     let evidence = match finding.evidence {
         Evidence::NamedInCode => "named in code, bytes not seen",
         Evidence::NamedInMetadata => "named in metadata",
+        Evidence::DigestDisproved => "digest stated, the bytes here have another",
         Evidence::DigestStated => "digest stated, bytes not hashed",
         Evidence::BytesHashed => "bytes hashed",
     };

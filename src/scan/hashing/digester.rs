@@ -6,7 +6,7 @@ use sha2::{Sha256, Sha512};
 
 use crate::notice::{Identifier, codes};
 
-/// A digest of the bytes of a file.
+/// A digest of the bytes of a file, or of all files in a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each is its own name")]
 pub enum Algorithm {
@@ -17,6 +17,10 @@ pub enum Algorithm {
     Blake3,
     /// The id that git gives the bytes: SHA-1 over `blob`, their number and the bytes. It is the Software Heritage id of the content.
     GitBlob,
+    /// Of a folder: Go's `Hash1` of the SHA-256 of its files.
+    Dirhash1,
+    /// Of a folder: what DVC writes before `.dir`, of the MD5 of its files.
+    Dvcdir,
 }
 
 codes!(Algorithm {
@@ -26,6 +30,8 @@ codes!(Algorithm {
     Sha512 => "sha512",
     Blake3 => "blake3",
     GitBlob => "gitblob",
+    Dirhash1 => "dirhash1",
+    Dvcdir => "dvcdir",
 });
 
 /// Which digests are computed.
@@ -51,6 +57,23 @@ impl Algorithms {
         self.0 & !others.0 == 0
     }
 
+    /// Those of files that are needed for all of them: a digest of a folder is one of the digests of its files.
+    #[must_use]
+    pub fn of_files(self) -> Self {
+        let needed = self.iter().map(|algorithm| match algorithm {
+            Algorithm::Dirhash1 => Algorithm::Sha256,
+            Algorithm::Dvcdir => Algorithm::Md5,
+            other => other,
+        });
+        needed.collect()
+    }
+
+    /// Those of folders among them.
+    #[must_use]
+    pub fn of_folders(self) -> Self {
+        self.iter().filter(|algorithm| matches!(algorithm, Algorithm::Dirhash1 | Algorithm::Dvcdir)).collect()
+    }
+
     /// Each of them, in order.
     pub fn iter(self) -> impl Iterator<Item = Algorithm> {
         Algorithm::ALL.iter().copied().filter(move |algorithm| self.contains(*algorithm))
@@ -64,6 +87,8 @@ impl Algorithms {
             Algorithm::Sha512 => 8,
             Algorithm::Blake3 => 16,
             Algorithm::GitBlob => 32,
+            Algorithm::Dirhash1 => 64,
+            Algorithm::Dvcdir => 128,
         }
     }
 }
@@ -151,6 +176,9 @@ mod tests {
     fn a_set_of_algorithms_knows_its_members() {
         let set: Algorithms = [Algorithm::Md5, Algorithm::GitBlob].into_iter().collect();
         assert_eq!(set.iter().collect::<Vec<_>>(), [Algorithm::Md5, Algorithm::GitBlob]);
+        let folders: Algorithms = [Algorithm::Dirhash1, Algorithm::Dvcdir, Algorithm::Sha512].into_iter().collect();
+        assert_eq!(folders.of_files().iter().collect::<Vec<_>>(), [Algorithm::Sha256, Algorithm::Md5, Algorithm::Sha512]);
+        assert_eq!(folders.of_folders().iter().collect::<Vec<_>>(), [Algorithm::Dirhash1, Algorithm::Dvcdir]);
         assert!(Algorithms::NONE.is_within(set) && !set.is_within(Algorithms::NONE) && !set.contains(Algorithm::Sha256));
     }
 }

@@ -2,9 +2,11 @@
 
 mod cache;
 mod digester;
+mod folders;
 mod pass;
 
 pub use cache::Cache;
 pub use digester::{Algorithm, Algorithms};
+pub(super) use folders::of_folders;
 pub(super) use pass::open;
 pub use pass::{Job, Outcome, Progress, Silent, run};

@@ -11,6 +11,7 @@ use super::super::readers::{MOST_OF_A_POINTER, pointer};
 use super::super::{Counts, Evidence, Notes, Place, Relation, Remark, Sighting, Source, Why};
 use super::cache::Key;
 use super::digester::Digester;
+use super::folders::Hashed;
 use super::{Algorithms, Cache};
 use crate::notice::Identifier;
 
@@ -32,6 +33,14 @@ pub struct Job {
     pub length: u64,
     /// Which digests of it are wanted.
     pub algorithms: Algorithms,
+    /// Whether they go into digests of folders, for which every file counts, however short.
+    pub for_folders: bool,
+}
+
+impl Job {
+    fn is_hashed(&self) -> bool {
+        !self.algorithms.is_empty() && (self.for_folders || self.length >= TRIVIAL)
+    }
 }
 
 /// Who is told how far the work has come. Called from many threads.
@@ -59,12 +68,14 @@ pub struct Outcome {
     pub(in super::super) sightings: Vec<Sighting>,
     pub(in super::super) remarks: Vec<Remark>,
     pub(in super::super) counts: Counts,
+    /// The files that go into digests of folders.
+    pub(in super::super) files: Vec<Hashed>,
 }
 
 /// Looks at all files, so many at once. Large ones come first, so that no core waits for the last.
 pub fn run(mut jobs: Vec<Job>, workers: NonZeroUsize, cache: Option<&Cache>, progress: &dyn Progress) -> Outcome {
     jobs.sort_by_key(|job| std::cmp::Reverse(if job.length >= LARGE { job.length } else { 0 }));
-    let hashed = |job: &&Job| !job.algorithms.is_empty() && job.length >= TRIVIAL;
+    let hashed = |job: &&Job| job.is_hashed();
     progress.begins(jobs.len() as u64, jobs.iter().filter(hashed).map(|job| job.length).sum());
     let next = AtomicUsize::new(0);
     let work = || {
@@ -92,6 +103,7 @@ impl Outcome {
     fn add(&mut self, other: Self) {
         self.sightings.extend(other.sightings);
         self.remarks.extend(other.remarks);
+        self.files.extend(other.files);
         self.counts.hashed_files += other.counts.hashed_files;
         self.counts.hashed_bytes += other.counts.hashed_bytes;
         self.counts.cached_files += other.counts.cached_files;
@@ -123,7 +135,7 @@ impl Worker<'_> {
         let may_be_pointer = job.length > 0 && job.length <= MOST_OF_A_POINTER;
         let trivial = job.length < TRIVIAL;
         self.outcome.counts.trivial_files += u64::from(trivial);
-        let hashes = !trivial && !job.algorithms.is_empty();
+        let hashes = job.is_hashed();
         if !hashes && !may_be_pointer {
             return;
         }
@@ -195,8 +207,14 @@ impl Worker<'_> {
     fn saw(&mut self, job: &Job, length: u64, digests: Vec<Identifier>) {
         self.outcome.counts.hashed_files += 1;
         self.outcome.counts.hashed_bytes += length;
-        if digests.iter().any(Identifier::is_trivial) {
-            self.outcome.counts.trivial_files += 1;
+        // A short file was counted when it was met.
+        let is_short = length < TRIVIAL;
+        let is_trivial = is_short || digests.iter().any(Identifier::is_trivial);
+        self.outcome.counts.trivial_files += u64::from(is_trivial && !is_short);
+        if job.for_folders {
+            self.outcome.files.push(Hashed { place: job.place.clone(), digests: digests.clone(), is_trivial });
+        }
+        if is_trivial {
             return;
         }
         self.outcome.sightings.extend(digests.into_iter().map(|identifier| Sighting {

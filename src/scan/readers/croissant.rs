@@ -84,6 +84,7 @@ pub(super) fn file(node: &At, notes: &mut Notes) {
         if let Some(text) = at.text() {
             notes.at_member(&at.pointer);
             notes.address("contentUrl", &text, Relation::File);
+            notes.describes(&node.pointer, &text);
         }
     }
     for name in DIGESTS {

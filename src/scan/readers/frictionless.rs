@@ -19,6 +19,9 @@ pub(super) fn read(json: &Value, notes: &mut Notes) {
             if let Some(text) = path.value.as_str() {
                 notes.at_member(&path.pointer);
                 notes.address("path", text, Relation::File);
+                if resource.all("path").len() == 1 {
+                    notes.describes(&resource.pointer, text);
+                }
             }
         }
         if let Some(hash) = resource.get("hash") {

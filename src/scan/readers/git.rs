@@ -60,6 +60,12 @@ impl Checkout {
     }
 }
 
+/// Where the `.git` file of a submodule or of a linked worktree says that its folder of git is (gitrepository-layout(5)).
+pub fn folder(bytes: &[u8]) -> Option<&str> {
+    let way = str::from_utf8(bytes).ok()?.strip_prefix("gitdir:")?.trim();
+    (!way.is_empty() && !way.contains(['\n', '\0'])).then_some(way)
+}
+
 /// Tells the submodules that `.gitmodules` names. Their commits stand in the index of the repository, which is not read.
 pub fn modules(bytes: &[u8], notes: &mut Notes) {
     for (section, url, line) in urls(bytes) {

@@ -31,7 +31,7 @@ pub(super) use bagit::algorithm as bag_algorithm;
 pub use caches::{folder as cache_folder, stored as stored_file};
 pub(super) use datacite::markup;
 pub use format::{Format, MOST_OF_JSON, MOST_OF_LINES, SNIFFED, read};
-pub use git::{Checkout, modules as git_modules};
+pub use git::{Checkout, folder as git_folder, modules as git_modules};
 
 use super::Notes;
 

@@ -24,6 +24,9 @@ pub(super) fn read(json: &Value, notes: &mut Notes) {
     }
     for node in graph.iter().filter(|node| node.is_a("File") || DIGESTS.iter().any(|name| node.get(name).is_some())) {
         file(node, notes);
+        if let Some(name) = id(node) {
+            notes.describes(&node.pointer, &name);
+        }
         if let Some(address) = id(node).filter(|id| id.contains("://")) {
             notes.at_member(&format!("{}/@id", node.pointer));
             notes.address("@id", &address, Relation::File);
