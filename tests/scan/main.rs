@@ -19,6 +19,7 @@ mod waiting;
 mod code;
 mod desk;
 mod drafting;
+mod evidence;
 mod folders;
 mod privacy;
 mod samples;
