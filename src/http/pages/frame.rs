@@ -78,6 +78,11 @@ impl<'p> Frame<'p> {
         self.to(&format!("/d/{}", utf8_percent_encode(id, SEGMENT)))
     }
 
+    /// The badge of an identifier, in the chosen language.
+    pub(super) fn to_badge(&self, id: &str) -> String {
+        self.to(&format!("/badge/{}.svg", utf8_percent_encode(id, SEGMENT)))
+    }
+
     /// A link to the page of a notice.
     pub(super) fn to_notice(&self, id: &str) -> String {
         self.to(&format!("/n/{id}"))
