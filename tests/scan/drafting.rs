@@ -59,7 +59,7 @@ fn every_description_among_the_samples_gives_a_draft_that_can_be_signed() {
     let Some(folder) = samples() else { return };
     let desk = Desk::new();
     let mut sources: Vec<PathBuf> = Vec::new();
-    for kind in ["croissant", "datacite", "rocrate", "invenio"] {
+    for kind in ["croissant", "datacite", "rocrate", "invenio", "tfds"] {
         below(&folder.join(kind), &mut sources);
     }
     sources.retain(|path| path.extension().is_some_and(|ending| ending != "yaml"));
@@ -96,6 +96,13 @@ fn what_the_samples_say_stands_in_their_drafts() {
     let (kernel, _) = draft("datacite/datacite-example-full-v4.7.xml");
     assert_eq!(kernel["dataset"]["title"], "Example Title");
     assert_eq!(kernel["dataset"]["publisher_name"], "Example Publisher");
+    for reviews in ["tfds/amazon_us_reviews.checksums.excerpt.tsv", "tfds"] {
+        let (reviews, _) = draft(reviews);
+        let subjects = reviews["subjects"].as_array().unwrap();
+        let count =
+            |prefix: &str| subjects.iter().filter(|subject| subject["id"].as_str().unwrap().starts_with(prefix)).count();
+        assert_eq!((count("sha256:"), count("url:https://s3.amazonaws.com/amazon-reviews-pds/")), (6, 6), "{reviews:#}");
+    }
     let (rain, _) = draft("rocrate/rainfall-1.2.0");
     assert_eq!(rain["dataset"]["publisher_name"], "Bureau of Meteorology");
 }
@@ -115,7 +122,8 @@ fn a_draft_from_a_folder_is_signed_and_posted_and_a_copy_of_the_folder_is_found(
     assert!(ended.stderr.contains("title: Example Faces 1M") && ended.stderr.contains("match nothing"), "{}", ended.stderr);
     let mut draft = filled(&ended.stdout);
     assert_eq!(draft["dataset"]["publisher_name"], "Example Vision Lab");
-    // The description itself was hashed too, and so is what the publisher takes out.
+    let digests = draft["subjects"].as_array().unwrap().iter().filter(|subject| subject["role"] == "file");
+    assert_eq!(digests.count(), 2, "the description is no file of the dataset");
     draft["subjects"].as_array_mut().unwrap().retain(|subject| subject["role"] != "landing-page");
     sign(&desk, &draft).well();
     desk.run(&["notice", "post", "notice.json", "--server", server.url.as_str()]).well();
@@ -173,7 +181,7 @@ fn what_cannot_be_read_says_what_to_do() {
         (
             vec!["--from", "data/notes.txt"],
             1,
-            "say with --kind what it is (croissant, datacite, zenodo, ro-crate, bagit, folder)",
+            "say with --kind what it is (croissant, datacite, zenodo, ro-crate, checksums, bagit, folder)",
         ),
         (vec!["--from", "data/none.json"], 2, "data/none.json"),
         (vec!["--from", "data/empty"], 1, "without --from"),

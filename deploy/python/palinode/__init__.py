@@ -6,7 +6,8 @@
     dataset = load_dataset("example/faces")
 
 A path is scanned by the program ``palinode`` on this machine; without ``server``, nothing about it leaves the machine. An identifier (a DOI, an address,
-a Hub or Kaggle name, a digest, a torrent) is asked of a server, by the program when it is installed, else over HTTP.
+a Hub or Kaggle name, a digest, a torrent) is looked up in the local index where there is one and no server is named, else asked of a server: by the
+program when it is installed, else over HTTP.
 
 What could not be checked raises too: silence would be taken for a good answer.
 """
@@ -96,7 +97,7 @@ def guard(path_or_id: str | os.PathLike[str], *, server: str | None = None, fail
         raise LedgerBroken(f"{text}: the ledger or its index does not verify", report)
     if report.exit_code == 1:
         said = ", ".join(sorted(set(report.verdicts))) or fail_on
-        raise RetractedDataset(f"{text}: {said}; read the notice before you use it (palinode check {text})", report)
+        raise RetractedDataset(f"{text}: {said}; read the notice before you use it (palinode {'scan' if os.path.exists(text) else 'check'} {text})", report)
     if report.exit_code == 5:
         raise CouldNotCheck(f"{text}: there was nothing to look up", report)
     if report.exit_code != 0:
@@ -115,8 +116,14 @@ def scan(
 
 
 def check(identifier: str, *, server: str | None = None, fail_on: str = DEFAULT_LEVEL, program: str | None = None, arguments: tuple[str, ...] = ()) -> Report:
-    """Asks a server about one identifier: by the program when there is one, else over HTTP."""
-    server = server or os.environ.get("PALINODE_SERVER") or DEFAULT_SERVER
+    """Asks about one identifier. Without ``server`` and PALINODE_SERVER, the local index is asked first, and a server on this machine where there is none.
+    A server is asked by the program when there is one, else over HTTP."""
+    server = server or os.environ.get("PALINODE_SERVER")
+    if server is None and not arguments and _program(program) is not None:
+        report = _run(identifier, ["check", "--offline", "--fail-on", fail_on, "--", identifier], program)
+        if report.exit_code not in (2, 3):
+            return report
+    server = server or DEFAULT_SERVER
     if _program(program) is None and not arguments:
         return _ask(identifier, server, fail_on)
     return _run(identifier, ["check", "--server", server, "--fail-on", fail_on, *arguments, "--", identifier], program)

@@ -5,7 +5,10 @@ from tests/cli/python.rs; without them, only what needs no server is tested.
 """
 
 import os
+import subprocess
+import tempfile
 import unittest
+import unittest.mock
 
 import palinode
 
@@ -44,6 +47,18 @@ class WithAServer(unittest.TestCase):
         with self.assertRaises(palinode.RetractedDataset) as caught:
             palinode.guard(FOLDER, server=SERVER, fail_on="reported")
         self.assertEqual(caught.exception.report.verdicts, ["reported"])
+
+
+@unittest.skipUnless(SERVER and os.environ.get("PALINODE_PROGRAM"), "needs a server and the program")
+class WithAnIndex(unittest.TestCase):
+    def test_without_a_server_the_local_index_is_asked(self):
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ, {"PALINODE_INDEX": folder}):
+            update = ["index", "update", "--server", SERVER, "--trust-on-first-use", "--entries", "--lists"]
+            subprocess.run([os.environ["PALINODE_PROGRAM"], *update], check=True, capture_output=True)
+            del os.environ["PALINODE_SERVER"]
+            with self.assertRaises(palinode.RetractedDataset) as caught:
+                palinode.guard(RETRACTED, fail_on="reported")
+            self.assertEqual(caught.exception.report.verdicts, ["reported"])
 
 
 class Alone(unittest.TestCase):

@@ -59,7 +59,25 @@ struct Document {
 struct Entry {
     id: String,
     reason: String,
-    expires: Option<String>,
+    expires: Option<Day>,
+}
+
+/// A day, as TOML writes days or as a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Day {
+    Day(toml::value::Datetime),
+    Text(String),
+}
+
+impl Day {
+    fn read(&self) -> Result<NaiveDate, String> {
+        let text = match self {
+            Self::Day(day) => day.to_string(),
+            Self::Text(text) => text.clone(),
+        };
+        text.parse().map_err(|_no_day| format!("expires is a day such as 2027-01-31, not {text:?}"))
+    }
 }
 
 /// An entry that is understood.
@@ -102,12 +120,7 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Ignore>, IgnoreError> {
         if reason.trim().is_empty() {
             return Err(malformed(at, "an ignore needs a reason".to_owned()));
         }
-        let expires = expires
-            .map(|day| {
-                day.parse::<NaiveDate>()
-                    .map_err(|_no_day| malformed(at, format!("expires is a day such as 2027-01-31, not {day:?}")))
-            })
-            .transpose()?;
+        let expires = expires.map(|day| day.read()).transpose().map_err(|message| malformed(at, message))?;
         let target = target(&id).map_err(|message| malformed(at, message))?;
         Ok(Ignore { at: format!("{}:{}", path.display(), line_of(at)), target, reason, expires })
     };
@@ -165,6 +178,17 @@ mod tests {
         assert!(ignore.covers(&Identifier::normalise("doi:10.5281/zenodo.1").unwrap(), std::iter::empty()));
         let at = |time: &str| ignore.is_expired(time.parse().unwrap());
         assert!(!at("2027-01-31T23:59:59Z") && at("2027-02-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_last_day_is_written_with_or_without_quotes() {
+        let of = |day: &str| {
+            let text = format!("[[ignore]]\nid = \"doi:10.1234/x\"\nreason = \"x\"\nexpires = {day}\n");
+            parse(Path::new(NAME), &text).map(|ignores| ignores[0].expires)
+        };
+        assert_eq!(of("2027-01-31").unwrap(), of("\"2027-01-31\"").unwrap());
+        assert!(of("2027-01-31T10:00:00Z").is_err(), "a day, and no hour");
+        assert!(of("7").is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::model::{Findings, IgnoreState, State};
-use super::table::{not_used, of_ledger};
+use super::table::{count, not_used, of_ledger};
 use crate::scan::Evidence;
 
 const MOST_PLACES: usize = 50;
@@ -24,10 +24,12 @@ fn write_to(text: &mut String, findings: &Findings) -> std::fmt::Result {
         writeln!(text, "{}\n", dataset.verdict.sentence(dataset.part))?;
         writeln!(text, "| where | what matched | how strongly | verdict |\n|---|---|---|---|")?;
         for finding in dataset.findings.iter().take(MOST_PLACES) {
-            let code = match finding.evidence {
+            let seen = match finding.evidence {
                 Evidence::NamedInCode => ", named in code, bytes not seen",
                 Evidence::DigestDisproved => ", digest stated, the bytes here have another",
-                Evidence::NamedInMetadata | Evidence::DigestStated | Evidence::BytesHashed => "",
+                Evidence::NamedInMetadata => ", named in metadata",
+                Evidence::DigestStated => ", digest stated, bytes not hashed",
+                Evidence::BytesHashed => ", bytes hashed",
             };
             let state = match finding.state {
                 State::New => "",
@@ -35,7 +37,7 @@ fn write_to(text: &mut String, findings: &Findings) -> std::fmt::Result {
                 State::Ignored => ", ignored",
             };
             let (place, id) = (escaped(&finding.shown), escaped(&finding.identifier));
-            writeln!(text, "| {place} | {id} | {}{code} | {}{state} |", escaped(&finding.strength), finding.verdict)?;
+            writeln!(text, "| {place} | {id} | {}{seen} | {}{state} |", escaped(&finding.strength), finding.verdict)?;
         }
         if let Some(more @ 1..) = dataset.findings.len().checked_sub(MOST_PLACES) {
             writeln!(text, "\n{more} more places are not listed here.")?;
@@ -77,7 +79,8 @@ fn write_to(text: &mut String, findings: &Findings) -> std::fmt::Result {
     for fault in findings.broken.iter().chain(&findings.interrupted) {
         writeln!(text, "- **{}**", escaped(fault))?;
     }
-    writeln!(text, "\n{} identifiers were looked up in {} files.\n", findings.identifiers, findings.counts.files)?;
+    let (identifiers, files) = (count(findings.identifiers as u64, "identifier"), count(findings.counts.files, "file"));
+    writeln!(text, "\nLooked up: {identifiers} in {files}.\n")?;
     findings.ledgers.iter().try_for_each(|ledger| writeln!(text, "{}  ", escaped(&of_ledger(findings, ledger))))
 }
 

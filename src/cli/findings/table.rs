@@ -108,9 +108,20 @@ fn remainder(text: &mut String, findings: &Findings) -> std::fmt::Result {
     let counts = &findings.counts;
     writeln!(
         text,
-        "{} files in {} folders, {} metadata files, {} files hashed, {} identifiers looked up",
-        counts.files, counts.folders, counts.metadata_files, counts.hashed_files, findings.identifiers
+        "{} in {}, {}, {} hashed, {} looked up",
+        count(counts.files, "file"),
+        count(counts.folders, "folder"),
+        count(counts.metadata_files, "metadata file"),
+        count(counts.hashed_files, "file"),
+        count(findings.identifiers as u64, "identifier")
     )?;
+    if counts.trivial_files > 0 {
+        let files = count(counts.trivial_files, "file");
+        writeln!(text, "{files} never matched: empty ones, those under 64 bytes and licence texts are everybody's")?;
+    }
+    if findings.identifiers == 0 {
+        writeln!(text, "nothing was found that could be looked up, which --allow-empty takes for well")?;
+    }
     if let Some(error) = &findings.interrupted {
         writeln!(text, "{} {}", "interrupted:".red().bold(), one_line(error))?;
     }
@@ -139,6 +150,11 @@ pub(super) fn of_ledger(findings: &Findings, ledger: &Ledger) -> String {
     let what = if findings.datasets.is_empty() { "no notice known to" } else { "by the notices known to" };
     let stale = if ledger.stale { " (too old: see --max-age)" } else { "" };
     format!("{what} {} as of {time}, tree size {}{stale}", one_line(&ledger.origin), ledger.tree_size)
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn count(number: u64, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
 fn in_words(time: DateTime<Utc>) -> String {

@@ -1,5 +1,6 @@
 //! Begins a draft with what a description of the dataset says, and tells what was taken of it and what was not.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
@@ -55,11 +56,9 @@ impl Complaint for BeginningError {
         Some(match self {
             Self::File(error) => return error.help(),
             Self::Folder(error) => return error.help(),
-            Self::Unknown(_) | Self::Other { .. } => format!(
-                "say with --kind what it is ({}); for a checksum file, make a list with palinode digests build and begin with \
-                 palinode notice draft alone",
-                kinds.join(", ")
-            ),
+            Self::Unknown(_) | Self::Other { .. } => {
+                format!("say with --kind what it is ({}), or begin with palinode notice draft alone", kinds.join(", "))
+            }
             Self::TooMany { .. } => {
                 "give --sums FILE: they are written there, and palinode digests build makes a list of that file".to_owned()
             }
@@ -180,7 +179,7 @@ fn bag(folder: &Path) -> Result<Reading, BeginningError> {
 /// Reads the descriptions at the top of a folder, and hashes its files where they are few.
 fn folder(folder: &Path) -> Result<Reading, BeginningError> {
     let mut described = Description::default();
-    let mut notes = Vec::new();
+    let (mut notes, mut papers) = (Vec::new(), BTreeSet::new());
     let mut kind = Kind::Folder;
     for (path, name) in files_in(folder)? {
         let is_candidate = Format::may_be_sniffed(&name) || Format::of_name(&name).is_some();
@@ -189,13 +188,17 @@ fn folder(folder: &Path) -> Result<Reading, BeginningError> {
         }
         let bytes = file::read(&path, MOST_OF_JSON)?;
         if let Some(found) = Kind::of_document(&bytes, &name) {
-            notes.push(format!("{name} ({found}) was read for names and identifiers"));
-            described.and(Description::of_document(found, &bytes, &name));
-            kind = found;
+            notes.push(format!("{name} ({found}) was read; it is no file of the dataset itself"));
+            let mut says = Description::of_document(found, &bytes, &name);
+            if found != Kind::Checksums {
+                // The digests that descriptions state are of files that may be elsewhere; those of the files here are computed.
+                says.sightings.retain(|sighting| sighting.evidence != Evidence::DigestStated);
+                kind = found;
+            }
+            described.and(says);
+            papers.insert(name);
         }
     }
-    // The digests that descriptions state are of files that may be elsewhere; those of the files here are computed.
-    described.sightings.retain(|sighting| sighting.evidence != Evidence::DigestStated);
     let counted = look(folder, Algorithms::NONE)?;
     let many = counted.counts.files > MOST_DIGESTS as u64;
     let seen = if many { counted } else { look(folder, [Algorithm::Sha256].into_iter().collect())? };
@@ -205,7 +208,7 @@ fn folder(folder: &Path) -> Result<Reading, BeginningError> {
     described.remarks.extend(seen.remarks.iter().cloned());
     described.sightings.extend(seen.sightings.into_iter().filter(|sighting| match sighting.source {
         // Files, what stands in the place of one, and stores that name what they hold.
-        Source::Bytes | Source::LfsPointer | Source::AnnexKey => !many,
+        Source::Bytes | Source::LfsPointer | Source::AnnexKey => !many && !papers.contains(&*sighting.place.path),
         Source::HubCache | Source::KaggleCache | Source::Git => sighting.evidence == Evidence::NamedInMetadata,
         _ => false,
     }));

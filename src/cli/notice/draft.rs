@@ -56,7 +56,7 @@ pub struct DraftArguments {
     /// the SHA-256 is taken; a path that looks like a digest is written with ./ before it
     #[arg(long, value_name = "FILE|DIGEST")]
     pub blind: Vec<String>,
-    /// Begin with what this file or folder says of the dataset: Croissant, DataCite (JSON or XML), Zenodo, RO-Crate, BagIt, or any folder
+    /// Begin with what this file or folder says of the dataset: Croissant, DataCite (JSON or XML), Zenodo, RO-Crate, checksums, BagIt, or any folder
     #[arg(long, value_name = "FILE|FOLDER", conflicts_with = "blind")]
     pub from: Option<PathBuf>,
     /// What --from names, when it is not seen by itself

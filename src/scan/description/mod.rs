@@ -37,6 +37,8 @@ pub enum Kind {
     Zenodo,
     /// `ro-crate-metadata.json`.
     RoCrate,
+    /// A checksum file: GNU, BSD or CSV, or `checksums.tsv` of TFDS, which has addresses too.
+    Checksums,
     /// A bag (RFC 8493).
     BagIt,
     /// A folder of files.
@@ -48,6 +50,7 @@ codes!(Kind {
     DataCite => "datacite",
     Zenodo => "zenodo",
     RoCrate => "ro-crate",
+    Checksums => "checksums",
     BagIt => "bagit",
     Folder => "folder",
 });
@@ -66,6 +69,7 @@ impl Kind {
             Format::DataCiteJson | Format::DataCiteXml => Some(Self::DataCite),
             Format::Zenodo => Some(Self::Zenodo),
             Format::RoCrate => Some(Self::RoCrate),
+            Format::Checksums | Format::ChecksumsCsv | Format::TfdsChecksums => Some(Self::Checksums),
             _ => None,
         }
     }
@@ -131,6 +135,10 @@ impl Description {
                 (Format::DataCiteXml, |_, _| {})
             }
             Kind::DataCite => (Format::DataCiteJson, kernel::of_json),
+            Kind::Checksums => {
+                let own = Format::of_name(name).filter(|format| Kind::of_format(*format) == Some(Kind::Checksums));
+                (own.unwrap_or(Format::Checksums), |_, _| {})
+            }
             Kind::BagIt | Kind::Folder => return described,
         };
         described.identifiers(format, bytes, name);
