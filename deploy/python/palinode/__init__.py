@@ -82,7 +82,8 @@ class Report:
     @property
     def verdicts(self) -> list[str]:
         """The verdicts, one for each dataset or identifier that something is known of."""
-        found = self.answer.get("datasets") or self.answer.get("answers") or []
+        asked = [self.answer, *self.answer.get("servers", [])]
+        found = [item for one in asked for item in one.get("datasets") or one.get("answers") or []]
         return [item["verdict"] for item in found if item.get("verdict") not in (None, "no-notice")]
 
 
@@ -121,7 +122,8 @@ def check(identifier: str, *, server: str | None = None, fail_on: str = DEFAULT_
     server = server or os.environ.get("PALINODE_SERVER")
     if server is None and not arguments and _program(program) is not None:
         report = _run(identifier, ["check", "--offline", "--fail-on", fail_on, "--", identifier], program)
-        if report.exit_code not in (2, 3):
+        # Without an index there is no such list; with one that is too old there is, and nobody else is asked.
+        if "servers" in report.answer:
             return report
     server = server or DEFAULT_SERVER
     if _program(program) is None and not arguments:
