@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::tools::Tools;
 
 /// How long one command may take; making a large picture on a busy machine takes seconds.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// One Chromium with one profile, for all tests. Both processes end with the value.
 pub(crate) struct Driver {
@@ -117,6 +117,7 @@ fn capabilities(tools: &Tools, profile: &TempDir) -> Value {
     }
     json!({"capabilities": {"alwaysMatch": {
         "browserName": "chrome",
+        "timeouts": {"script": 120_000, "pageLoad": 120_000},
         "unhandledPromptBehavior": "ignore",
         "goog:chromeOptions": {"args": arguments},
         "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}

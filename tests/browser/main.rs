@@ -8,6 +8,7 @@
 //! | `keyboard.rs` | everything is reached with the keyboard, in order, and seen |
 //! | `sizes.rs` | how large pages are |
 //! | `paper.rs` | what is printed |
+//! | `journeys.rs` | what people come for, from the first page to the end, with counted clicks |
 //! | `policy.rs` | no request to others, no cookie, no script, nothing that the first paint waits for |
 //! | `controls.rs` | that all this would be noticed |
 //!
@@ -30,6 +31,7 @@ mod client;
 mod controls;
 mod demo;
 mod driver;
+mod journeys;
 mod keyboard;
 mod pages;
 mod paper;
@@ -76,6 +78,13 @@ fn main() -> ExitCode {
         sizes::every_page_of_the_demo_stays_small,
         paper::every_page_can_be_printed_whole,
         paper::a_printed_notice_shows_its_full_hashes_and_where_its_links_lead,
+        journeys::a_torrent_is_found_in_three_spellings_with_why_and_what_to_do,
+        journeys::a_derivative_is_followed_to_what_it_was_made_from_and_back,
+        journeys::the_proof_of_a_notice_is_seen_and_holds,
+        journeys::the_language_is_switched_and_stays,
+        journeys::an_answer_is_printed,
+        journeys::a_feed_of_one_dataset_is_subscribed_to,
+        journeys::somebody_new_copies_the_removal_command_with_two_clicks,
         policy::pages_ask_nobody_else_and_set_no_cookie,
         policy::pages_carry_a_strict_policy_and_hold_no_script_of_their_own,
         policy::the_first_paint_waits_for_the_page_and_its_style_only,

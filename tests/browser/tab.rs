@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::driver::{Driver, Refused};
 use crate::waiting::wait_until;
 
+/// The name under which WebDriver refers to an element (section 12.1).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Keys by their code points in WebDriver (section 17.4.2).
 pub(crate) const TAB: &str = "\u{E004}";
 pub(crate) const ENTER: &str = "\u{E007}";
@@ -125,11 +127,38 @@ impl<'d> Tab<'d> {
         self.devtools("Emulation.setEmulatedMedia", &json!({"media": "screen", "features": [scheme]}));
     }
 
+    /// Clicks what this selector finds first.
+    #[track_caller]
+    pub(crate) fn click(&self, selector: &str) {
+        let element = self.element(selector);
+        let path = format!("element/{element}/click");
+        self.command("POST", &path, &json!({})).unwrap_or_else(|refused| panic!("{selector}: {refused}"));
+    }
+
+    /// Types into what this selector finds first.
+    #[track_caller]
+    pub(crate) fn type_into(&self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        let path = format!("element/{element}/value");
+        self.command("POST", &path, &json!({"text": text})).unwrap_or_else(|refused| panic!("{selector}: {refused}"));
+    }
+
+    #[track_caller]
+    fn element(&self, selector: &str) -> String {
+        let found = self.command("POST", "element", &json!({"using": "css selector", "value": selector}));
+        found.unwrap_or_else(|refused| panic!("{selector}: {refused}"))[ELEMENT].as_str().unwrap().to_owned()
+    }
+
     /// Presses a key, wherever the focus is.
     pub(crate) fn press(&self, key: &str) {
         let strokes = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
         let keyboard = json!({"type": "key", "id": "keyboard", "actions": strokes});
         self.command("POST", "actions", &json!({"actions": [keyboard]})).unwrap();
+    }
+
+    /// The address of the page.
+    pub(crate) fn address(&self) -> String {
+        self.command("GET", "url", &json!({})).unwrap().as_str().unwrap().to_owned()
     }
 
     /// The visible text of the page.

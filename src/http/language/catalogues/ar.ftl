@@ -72,6 +72,7 @@ caution-truncated = سلسلة ما أُخذ بعضه من بعض أطول مم�
 caution-conflict = إشعارات متساوية القوة يناقض بعضها بعضًا، والعبرة بأشدّها.
 what-to-do = ما العمل
 find-copies = للعثور على نسخك، دون أن يخرج من جهازك شيء عن ملفاتك:
+delete-from-cache = لحذفها من ذاكرة التخزين المؤقت لمكتبة Hugging Face:
 use-instead = استخدم بدلًا منها:
 action-until = { $action } (حتى { $deadline })
 which-parts = أي الأجزاء

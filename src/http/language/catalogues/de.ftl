@@ -68,6 +68,7 @@ caution-truncated = Was woraus gemacht wurde, geht weiter, als es hier verfolgt 
 caution-conflict = Mitteilungen von gleichem Gewicht widersprechen einander; die strengere zählt.
 what-to-do = Was zu tun ist
 find-copies = So finden Sie Ihre Kopien; nichts über Ihre Dateien verlässt Ihren Rechner:
+delete-from-cache = So löschen Sie ihn aus dem Zwischenspeicher der Bibliothek von Hugging Face:
 use-instead = Stattdessen verwenden:
 action-until = { $action } (bis { $deadline })
 which-parts = Welche Teile

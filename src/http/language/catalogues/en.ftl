@@ -68,6 +68,7 @@ caution-truncated = What was made from what goes on further than was followed he
 caution-conflict = Notices of the same power contradict each other; the more severe counts.
 what-to-do = What to do
 find-copies = Find your copies; nothing about your files leaves your machine:
+delete-from-cache = To delete it from the cache of the Hugging Face library:
 use-instead = Use instead:
 action-until = { $action } (until { $deadline })
 which-parts = Which parts

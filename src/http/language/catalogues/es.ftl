@@ -68,6 +68,7 @@ caution-truncated = La cadena de lo que se hizo a partir de qué sigue más all�
 caution-conflict = Hay avisos de igual fuerza que se contradicen; cuenta el más severo.
 what-to-do = Qué hacer
 find-copies = Para encontrar sus copias; nada sobre sus archivos sale de su equipo:
+delete-from-cache = Para borrarlo de la caché de la biblioteca de Hugging Face:
 use-instead = Use en su lugar:
 action-until = { $action } (hasta el { $deadline })
 which-parts = Qué partes

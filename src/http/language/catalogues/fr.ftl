@@ -69,6 +69,7 @@ caution-truncated = La chaîne des jeux de données tirés les uns des autres se
 caution-conflict = Des avis de même force se contredisent ; le plus sévère l’emporte.
 what-to-do = Que faire
 find-copies = Pour trouver vos copies ; rien de vos fichiers ne quitte votre machine :
+delete-from-cache = Pour le supprimer du cache de la bibliothèque Hugging Face :
 use-instead = À utiliser à la place :
 action-until = { $action } (avant le { $deadline })
 which-parts = Quelles parties

@@ -67,6 +67,7 @@ caution-truncated = 派生の関係は、ここでたどった範囲よりさら
 caution-conflict = 同じ効力の通知が互いに矛盾しています。より重いほうを採用しています。
 what-to-do = すべきこと
 find-copies = お手元のコピーを探すには（ファイルについての情報がこのコンピューターから出ることはありません）：
+delete-from-cache = Hugging Face ライブラリのキャッシュから削除するには：
 use-instead = 代わりに使うもの：
 action-until = { $action }（期限：{ $deadline }）
 which-parts = どの部分か

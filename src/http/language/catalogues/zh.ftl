@@ -67,6 +67,7 @@ caution-truncated = 数据集之间的来源关系比这里追查到的更长。
 caution-conflict = 效力相同的通告互相矛盾；以较严重的为准。
 what-to-do = 该怎么做
 find-copies = 查找您的副本；有关您文件的任何信息都不会离开您的电脑：
+delete-from-cache = 从 Hugging Face 库的缓存中删除：
 use-instead = 请改用：
 action-until = { $action }（期限 { $deadline }）
 which-parts = 哪些部分

@@ -1,6 +1,7 @@
 //! `GET /d/{id}`: what is known of one identifier, in words: the verdict, what to do, who says so and since when, and what was made
 //! from what.
 
+mod commands;
 mod graph;
 mod timeline;
 
@@ -22,6 +23,7 @@ use crate::ledger::{Ledger, StoreError};
 use crate::notice::{Identifier, ScopeItem};
 use crate::verdict::{Answer, Match, Verdict};
 
+use commands::Command;
 use graph::Graph;
 use timeline::Event;
 
@@ -40,6 +42,8 @@ struct DatasetPage<'p> {
     cautions: Vec<String>,
     /// What the notices ask for, each once.
     actions: Vec<String>,
+    /// How to do that.
+    removal: Vec<Command>,
     replacements: Vec<Link>,
     parts: Vec<Part>,
     events: Vec<Event>,
@@ -47,6 +51,8 @@ struct DatasetPage<'p> {
     graph: Option<Graph>,
     /// Whose word this is, as of when.
     as_of: String,
+    /// How to ask the same in a terminal.
+    check: Option<String>,
     server: String,
 }
 
@@ -126,12 +132,14 @@ impl<'p> DatasetPage<'p> {
             fault: None,
             cautions: Vec::new(),
             actions: actions(t, met),
+            removal: Vec::new(),
             replacements: replacements(met),
             parts: parts(met),
             events: timeline::of(t, met),
             more: 0,
             graph: None,
             as_of: t.say_with("known-as-of", &whose),
+            check: None,
             asked,
             server,
             frame,
@@ -161,6 +169,8 @@ impl<'p> DatasetPage<'p> {
         ];
         self.cautions = cautions.into_iter().filter(|(holds, _)| *holds).map(|(_, name)| t.say(name)).collect();
         self.more = answer.matches.len().saturating_sub(met.len());
+        self.removal = commands::removal(t, &answer.id, met);
+        self.check = commands::check(&answer.id, &self.server);
         self.graph = graph::of(t, &answer.id, met);
     }
 }

@@ -66,6 +66,7 @@ struct NoticePage<'p> {
     index: u64,
     entry: String,
     signers: Vec<String>,
+    log_key: String,
     server: String,
 }
 
@@ -97,15 +98,15 @@ pub(in crate::http::pages) async fn page(
         None => None,
     };
     let frame = Frame::of(&request, &ledger);
-    let server = public_url.shown();
+    let (log_key, server) = (ledger.identity().log.to_string(), public_url.shown());
     match view {
-        Some(view) => Frame::page(&request, &NoticePage::new(frame, view, server)),
+        Some(view) => Frame::page(&request, &NoticePage::new(frame, view, log_key, server)),
         None => Frame::page_not_found(&Missing::notice(frame)),
     }
 }
 
 impl<'p> NoticePage<'p> {
-    fn new(frame: Frame<'p>, view: NoticeView, server: String) -> Self {
+    fn new(frame: Frame<'p>, view: NoticeView, log_key: String, server: String) -> Self {
         let t = frame.t;
         let NoticeView { id, notice, texts, status, issuer, issuer_pinned, issuer_verified, signers, .. } = view;
         let texts_state = t.code("texts", texts.as_str());
@@ -152,6 +153,7 @@ impl<'p> NoticePage<'p> {
             grave,
             references,
             signers,
+            log_key,
             server,
             frame,
         }
