@@ -17,7 +17,7 @@ const ASKING: &str = "<!doctype html><title>Asks</title><script>alert('Who reads
 const GUARDED: &str = "<!doctype html><title>Guarded</title><script>window.canary = 1</script>";
 
 /// Serves these pages until the test ends; each connection brings one request.
-fn serve() -> String {
+pub(crate) fn serve() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || listener.incoming().map_while(Result::ok).for_each(|stream| answer(&stream)));
@@ -28,12 +28,20 @@ fn answer(mut stream: &TcpStream) {
     let mut request = [0; 4096];
     let read = stream.read(&mut request).unwrap_or(0);
     let path = String::from_utf8_lossy(&request[..read]).split(' ').nth(1).unwrap_or_default().to_owned();
+    if let Some(framed) = path.strip_prefix("/framing?") {
+        let page = format!("<!doctype html><html lang=en><title>Somebody else's</title><iframe src=\"{framed}\"></iframe>");
+        return send(stream, "", &page);
+    }
     let (fields, body) = match path.as_str() {
         "/bad" => ("Set-Cookie: from=server\r\n", BAD),
         "/asking" => ("", ASKING),
         "/guarded" => ("Content-Security-Policy: default-src 'none'\r\n", GUARDED),
         _ => ("", ""),
     };
+    send(stream, fields, body);
+}
+
+fn send(mut stream: &TcpStream, fields: &str, body: &str) {
     let head =
         format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n{fields}Content-Length: {}", body.len());
     let _ = stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes());

@@ -87,6 +87,7 @@ fn main() -> ExitCode {
         journeys::somebody_new_copies_the_removal_command_with_two_clicks,
         policy::pages_ask_nobody_else_and_set_no_cookie,
         policy::pages_carry_a_strict_policy_and_hold_no_script_of_their_own,
+        policy::only_the_embedded_page_may_be_framed,
         policy::the_first_paint_waits_for_the_page_and_its_style_only,
     ];
     trials.push(Trial::test("the_table_of_pages_is_what_the_server_serves", || {

@@ -40,6 +40,7 @@ pub(crate) const PAGES: &[Page] = &[
     page("dataset-part", "/d/{id}", "/d/sha256:d2b428c916fae3a6c9dda192f80256e929720f0ce9a1053808ce2086cf12e26f"),
     page("dataset-derived", "/d/{id}", "/d/hf:models%2Fexample-gallery%2Faligned-encoder"),
     page("dataset-disputed", "/d/{id}", "/d/hf:datasets%2Fexample-data-depot%2Ffaces-1m"),
+    page("dataset-superseded", "/d/{id}", "/d/doi:10.5555%2Fevl.faces-2.v2-0"),
     page("dataset-unknown", "/d/{id}", "/d/doi:10.5281%2Fzenodo.7701228"),
     page("dataset-unreadable", "/d/{id}", "/d/sha256:zz"),
     notice("notice-of-a-case", "q=MS-Celeb-1M&limit=1"),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::pages::in_language;
+use crate::controls;
+use crate::pages::{PAGES, in_language};
 use crate::stage::Stage;
 use crate::tab::Seen;
 
@@ -63,6 +64,19 @@ pub(crate) fn pages_carry_a_strict_policy_and_hold_no_script_of_their_own(stage:
         );
         assert_eq!(inline, [""; 0], "{path}");
     });
+}
+
+/// A page of somebody else puts each of ours into a frame.
+pub(crate) fn only_the_embedded_page_may_be_framed(stage: &Stage) {
+    let tab = stage.tab();
+    let elsewhere = controls::serve();
+    for page in PAGES {
+        let address = stage.demo.url(&page.path(&stage.demo));
+        tab.go(&format!("{elsewhere}framing?{address}"));
+        let frames = tab.devtools("Page.getFrameTree", &json!({}));
+        let framed = frames["frameTree"]["childFrames"][0]["frame"]["url"].as_str().unwrap_or_else(|| panic!("{frames}"));
+        assert_eq!(framed == address, !page.is_whole(), "{address}: {framed}");
+    }
 }
 
 /// The first paint needs the page and its style, which is in the page's head; a second page brings the style from the cache.

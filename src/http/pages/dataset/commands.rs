@@ -67,8 +67,8 @@ mod tests {
 
     #[test]
     fn no_identifier_leaves_its_quotes() {
-        let line = check(&id("doi:10.5555/x';rm -rf ~;'"), "https://ledger.example.org/").unwrap();
-        assert_eq!(line, "palinode check 'doi:10.5555/x'\\'';rm -rf ~;'\\''' --server https://ledger.example.org/ --proof");
+        let line = check(&id("doi:10.5555/x';reboot;'"), "https://ledger.example.org/").unwrap();
+        assert_eq!(line, "palinode check 'doi:10.5555/x'\\'';reboot;'\\''' --server https://ledger.example.org/ --proof");
         assert_eq!(quoted("a\u{202e}b"), None);
         assert_eq!(quoted("a\u{1b}[201~b"), None);
     }
