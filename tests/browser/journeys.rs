@@ -151,7 +151,7 @@ pub(crate) fn a_feed_of_one_dataset_is_subscribed_to(stage: &Stage) {
 /// The words of a dataset's own page are all that somebody new has; two clicks later the command is in the clipboard.
 pub(crate) fn somebody_new_copies_the_removal_command_with_two_clicks(stage: &Stage) {
     let mut visitor = Visitor::at_the_front_page(stage);
-    visitor.tab.type_into("#q", "https://doi.org/10.5555/EVL.Faces-1M");
+    visitor.tab.type_into("#q", "https://huggingface.co/datasets/Example-Vision-Lab/Faces-1M");
     visitor.clicks(".box button");
     visitor.tab.waits_for("the answer", "location.pathname.startsWith('/d/')");
     visitor.reads(&[
@@ -164,7 +164,10 @@ pub(crate) fn somebody_new_copies_the_removal_command_with_two_clicks(stage: &St
         &json!([]),
     );
     assert!(is_seen, "the command is seen without scrolling");
-    assert_eq!(command, "find ~/.cache/huggingface/hub -maxdepth 1 -iname 'datasets--example-vision-lab--faces-1m' -exec rm -r {} +");
+    assert_eq!(
+        command,
+        "find ~/.cache/huggingface/hub -maxdepth 1 -iname 'datasets--example-vision-lab--faces-1m' -exec rm -r {} +"
+    );
     visitor.clicks(".removal code");
     assert_eq!(visitor.tab.run::<String>("return getSelection().toString()", &json!([])).trim(), command);
     assert!(visitor.clicks <= 2, "{} clicks", visitor.clicks);

@@ -6,7 +6,6 @@
 //! | `screenshots.rs` | pictures of every page, written to `target/screenshots` for people to look at |
 //! | `accessibility.rs` | WCAG 2.2 AA by axe-core, by day and night, in both directions, at 320 px and wide; headings, titles |
 //! | `keyboard.rs` | everything is reached with the keyboard, in order, and seen |
-//! | `sizes.rs` | how large pages are |
 //! | `paper.rs` | what is printed |
 //! | `journeys.rs` | what people come for, from the first page to the end, with counted clicks |
 //! | `policy.rs` | no request to others, no cookie, no script, nothing that the first paint waits for |
@@ -37,7 +36,6 @@ mod pages;
 mod paper;
 mod policy;
 mod screenshots;
-mod sizes;
 mod stage;
 mod tab;
 mod tools;
@@ -75,7 +73,6 @@ fn main() -> ExitCode {
         accessibility::every_page_says_what_it_is_before_it_is_read,
         keyboard::the_keyboard_reaches_everything_in_order_and_shows_where_it_is,
         keyboard::the_first_stop_of_every_page_leads_past_the_head,
-        sizes::every_page_of_the_demo_stays_small,
         paper::every_page_can_be_printed_whole,
         paper::a_printed_notice_shows_its_full_hashes_and_where_its_links_lead,
         journeys::a_torrent_is_found_in_three_spellings_with_why_and_what_to_do,

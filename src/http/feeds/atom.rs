@@ -28,8 +28,14 @@ pub(super) async fn feed(
 ) -> Result<HttpResponse, Problem> {
     let selection = query.into_inner().select(&request, &ledger, &public_url).await?;
     let bytes = written(&selection).write_to(Vec::new()).map_err(|e| Problem::internal("writing a feed", &e))?;
-    let feed = answer::bytes_with_etag(&request, bytes, "application/atom+xml; charset=utf-8", answer::REVALIDATE);
+    let text = String::from_utf8_lossy(&bytes).replace(is_no_xml, "\u{fffd}");
+    let feed = answer::bytes_with_etag(&request, text.into_bytes(), "application/atom+xml; charset=utf-8", answer::REVALIDATE);
     Ok(by_language(feed))
+}
+
+/// What no XML document may hold (XML 1.0, section 2.2), escaped or not, and a title may: one of them would cost readers the whole feed.
+fn is_no_xml(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 fn written(selection: &Selection) -> Feed {

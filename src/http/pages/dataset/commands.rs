@@ -3,7 +3,6 @@
 use super::{Met, in_force};
 use crate::http::language::Speech;
 use crate::notice::{ActionVerb, Identifier, Scheme};
-use crate::verdict::Authority;
 
 /// A command, and what it is for.
 pub(super) struct Command {
@@ -16,24 +15,15 @@ pub(super) fn check(id: &Identifier, server: &str) -> Option<String> {
     Some(format!("palinode check {} --server {server} --proof", quoted(&id.to_string())?))
 }
 
-/// How to delete what the Hub's cache holds, where a notice in force asks for it. It is named when it was asked about, or when
-/// somebody says so who speaks for the dataset: nobody else is to make people delete things.
-pub(super) fn removal(t: Speech, asked: &Identifier, met: &[Met]) -> Vec<Command> {
-    let asks = |met: &&Met| met.view.notice.actions.iter().any(|action| action.verb == ActionVerb::Delete);
-    let deleting: Vec<&Met> = in_force(met).filter(asks).collect();
-    if deleting.is_empty() {
-        return Vec::new();
-    }
-    let heard = deleting.iter().filter(|met| met.found.authority != Authority::Other);
-    let subjects = heard.flat_map(|met| &met.view.notice.subjects).map(|subject| &subject.id);
-    let mut caches: Vec<String> = std::iter::once(asked).chain(subjects).filter_map(cache).collect();
-    caches.sort();
-    caches.dedup();
-    let commands = caches.into_iter().map(|name| Command {
+/// How to delete what was asked about from the Hub's cache, where a notice in force asks for it. Other subjects of the notice are
+/// not named: somebody else may speak for those, and say otherwise.
+pub(super) fn removal(t: Speech, asked: &Identifier, met: &[Met]) -> Option<Command> {
+    let deletes = |met: &Met| met.view.notice.actions.iter().any(|action| action.verb == ActionVerb::Delete);
+    let name = cache(asked).filter(|_| in_force(met).any(deletes))?;
+    Some(Command {
         purpose: t.say("delete-from-cache"),
         line: format!("find ~/.cache/huggingface/hub -maxdepth 1 -iname '{name}' -exec rm -r {{}} +"),
-    });
-    commands.collect()
+    })
 }
 
 /// The folder of a Hub repository in the cache of the Hub's library, in lower case: the library keeps the case that somebody typed.

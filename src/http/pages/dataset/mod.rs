@@ -43,7 +43,7 @@ struct DatasetPage<'p> {
     /// What the notices ask for, each once.
     actions: Vec<String>,
     /// How to do that.
-    removal: Vec<Command>,
+    removal: Option<Command>,
     replacements: Vec<Link>,
     parts: Vec<Part>,
     events: Vec<Event>,
@@ -132,7 +132,7 @@ impl<'p> DatasetPage<'p> {
             fault: None,
             cautions: Vec::new(),
             actions: actions(t, met),
-            removal: Vec::new(),
+            removal: None,
             replacements: replacements(met),
             parts: parts(met),
             events: timeline::of(t, met),
