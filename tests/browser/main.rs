@@ -9,6 +9,7 @@
 //! | `paper.rs` | what is printed |
 //! | `journeys.rs` | what people come for, from the first page to the end, with counted clicks |
 //! | `policy.rs` | no request to others, no cookie, no script, nothing that the first paint waits for |
+//! | `hostile` | more than 300 texts that would like to do something, in every field; nothing happens |
 //! | `controls.rs` | that all this would be noticed |
 //!
 //! Needs Debian's `chromium` and `chromium-driver`, and axe-core, which `.ci/run` fetches into `target/axe` (`PALINODE_AXE` names
@@ -24,22 +25,31 @@
 )]
 
 mod accessibility;
-#[expect(dead_code, unreachable_pub, clippy::format_push_string, reason = "every target uses a part of it")]
+#[expect(unreachable_pub, clippy::format_push_string, reason = "every target uses a part of it")]
 #[path = "../support/client.rs"]
 mod client;
 mod controls;
 mod demo;
 mod driver;
+mod hostile;
 mod journeys;
 mod keyboard;
 mod pages;
 mod paper;
 mod policy;
 mod screenshots;
+#[expect(dead_code, reason = "every target uses a part of it")]
+#[path = "../support/server_process.rs"]
+mod server_process;
+#[expect(dead_code, reason = "every target uses a part of it")]
+#[path = "../support/speaker.rs"]
+mod speaker;
+#[expect(dead_code, unreachable_pub, reason = "every target uses a part of it")]
+#[path = "../support/speakers.rs"]
+mod speakers;
 mod stage;
 mod tab;
 mod tools;
-#[expect(dead_code, reason = "every target uses a part of it")]
 #[path = "../support/waiting.rs"]
 mod waiting;
 
@@ -84,6 +94,7 @@ fn main() -> ExitCode {
         journeys::somebody_new_copies_the_removal_command_with_two_clicks,
         policy::pages_ask_nobody_else_and_set_no_cookie,
         policy::pages_carry_a_strict_policy_and_hold_no_script_of_their_own,
+        hostile::three_hundred_hostile_texts_do_nothing_anywhere,
         policy::only_the_embedded_page_may_be_framed,
         policy::the_first_paint_waits_for_the_page_and_its_style_only,
     ];
