@@ -29,12 +29,14 @@ pub mod manifest;
 pub mod merge;
 mod read_at;
 pub mod sorting;
+mod whole;
 
 pub use blocks::{BlockHashes, BlocksFault, Sought, seek};
 pub use check::{Checked, ListCheck, ListFault, ListForm};
 pub use fanout::{FanOut, FanOutFault, SortedList};
 pub use filter::{Filter, FilterBuilder, FilterFault, MAX_FILTER};
 pub use read_at::ReadAt;
+pub use whole::list_contains;
 
 /// The length in bytes of a block of a list; the last one may be shorter (protocol, section 4).
 pub const BLOCK: usize = 65_536;

@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
-use super::stored::StoredEntry;
+use super::stored::{StoredEntry, StoredList};
 use super::{Ledger, Published, Trusted};
 use crate::envelope::PayloadType;
 use crate::notice::{Did, DigestAlgorithm, Identifier, IdentifierError, NoticeId};
@@ -22,6 +22,8 @@ pub const MATCHES: usize = 50;
 pub const MAX_EVIDENCE: usize = 4 << 20;
 /// How many of them are looked up together: they share what is read, and only these have their notices in memory at once.
 const TOGETHER: usize = 128;
+/// So many lists are looked into for one digest on a thread that must not be kept from other requests.
+const LISTS: usize = 256;
 
 /// The answers to one question, all as of one tree size.
 #[derive(Debug, Clone)]
@@ -110,16 +112,15 @@ impl Ledger {
         let read: Vec<_> = asked.iter().map(|text| Identifier::candidates(text)).collect();
         let keys = |read: &Result<Vec<Identifier>, _>| read.iter().flatten().flat_map(Identifier::question_keys).collect();
         let nowhere = memory.are_nowhere(&read.iter().map(keys).collect::<Vec<_>>(), size);
-        let mut unlisted: HashMap<DigestAlgorithm, bool> = HashMap::new();
-        let mut is_unlisted = |id: &Identifier| {
-            id.listed_forms().all(|(of, _)| *unlisted.entry(of).or_insert_with(|| memory.has_no_list(of, size)))
-        };
+        let mut unlisted = Unlisted::new(self, size);
         let mut meant = |(read, nowhere): (Result<Vec<Identifier>, _>, bool)| match read {
             Err(fault) => Meant::Nothing(fault),
-            Ok(candidates) if nowhere && candidates.iter().all(&mut is_unlisted) => match candidates.into_iter().next() {
-                Some(first) => Meant::Unknown(first),
-                None => Meant::Nothing(IdentifierError::Empty),
-            },
+            Ok(candidates) if nowhere && candidates.iter().all(|id| unlisted.is_in_none(id)) => {
+                match candidates.into_iter().next() {
+                    Some(first) => Meant::Unknown(first),
+                    None => Meant::Nothing(IdentifierError::Empty),
+                }
+            }
             Ok(candidates) => Meant::Any(candidates),
         };
         read.into_iter().zip(nowhere).map(&mut meant).collect()
@@ -221,6 +222,35 @@ impl Ledger {
             prove(self.stores.log.records_of(issuer, size)?)?;
         }
         Ok(evidence)
+    }
+}
+
+/// Tells by memory alone which digests stand in no list.
+struct Unlisted<'l> {
+    ledger: &'l Ledger,
+    size: u64,
+    /// The lists of each algorithm that was asked about, as far as they are known.
+    lists: HashMap<DigestAlgorithm, Option<Vec<StoredList>>>,
+}
+
+impl<'l> Unlisted<'l> {
+    fn new(ledger: &'l Ledger, size: u64) -> Self {
+        Self { ledger, size, lists: HashMap::new() }
+    }
+
+    /// Whether every list that may hold `id` is here, and does not: then no list has any part in the answer.
+    fn is_in_none(&mut self, id: &Identifier) -> bool {
+        id.listed_algorithms().all(|algorithm| {
+            let memory = &self.ledger.stores.memory;
+            match self.lists.entry(algorithm).or_insert_with(|| memory.lists_at_hand(algorithm, self.size)).as_deref() {
+                Some([]) => true,
+                Some(lists) if lists.len() <= LISTS => id.listed_digest(algorithm).is_some_and(|digest| {
+                    let holds = |stored: &StoredList| self.ledger.stores.lists.list_holds_at_hand(&stored.list, &digest);
+                    lists.iter().all(|stored| holds(stored) == Some(Some(false)))
+                }),
+                _ => false,
+            }
+        })
     }
 }
 

@@ -240,34 +240,3 @@ pub(super) fn read_document(kind: DocumentKind, bytes: &[u8]) -> Result<Option<T
         }
     }
 }
-
-/// Whether a checked list holds a digest: binary search over its equal records.
-pub(super) fn list_contains(list: &[u8], digest: &[u8]) -> bool {
-    let (mut low, mut high) = (0, list.len() / digest.len().max(1));
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        let record = list.get(middle * digest.len()..(middle + 1) * digest.len()).unwrap_or_default();
-        match record.cmp(digest) {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Equal => return true,
-            std::cmp::Ordering::Greater => high = middle,
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_searched_by_halves() {
-        let list = [[1_u8; 4], [3; 4], [5; 4]].concat();
-        for (digest, there) in
-            [([0; 4], false), ([1; 4], true), ([3; 4], true), ([4; 4], false), ([5; 4], true), ([6; 4], false)]
-        {
-            assert_eq!(list_contains(&list, &digest), there, "{digest:?}");
-        }
-        assert!(!list_contains(&[], &[1; 4]));
-    }
-}

@@ -63,8 +63,8 @@ impl Finding for InStorage<'_> {
 
     fn lists(&self, algorithm: DigestAlgorithm, digest: &[u8], size: u64) -> Result<Vec<ListedBy>, StoreError> {
         let mut found = Vec::new();
-        for stored in self.0.lists_of(algorithm, size)?.iter() {
-            found.push((stored.notice, stored.list, self.0.list_holds(&stored.list, digest)?));
+        for stored in self.0.stores.index.digest_lists(algorithm, size)? {
+            found.push((stored.notice, stored.list, self.0.stores.lists.list_holds(&stored.list, digest)?));
         }
         Ok(found)
     }
@@ -125,13 +125,11 @@ impl Finding for InMemory<'_> {
     }
 
     fn lists(&self, algorithm: DigestAlgorithm, digest: &[u8], size: u64) -> Result<Vec<ListedBy>, NotAtHand> {
-        if self.ledger.stores.memory.has_no_list(algorithm, size) {
-            return Ok(Vec::new());
-        }
-        let lists = self.ledger.remembered.lists_at_hand(algorithm, size).ok_or(NotAtHand)?;
+        let stores = &self.ledger.stores;
+        let lists = stores.memory.lists_at_hand(algorithm, size).ok_or(NotAtHand)?;
         self.look(lists.len())?;
-        let holds = |list| self.ledger.stores.lists.list_holds_at_hand(list, digest).ok_or(NotAtHand);
-        lists.iter().map(|stored| Ok((stored.notice, stored.list, Some(holds(&stored.list)?)))).collect()
+        let holds = |list| stores.lists.list_holds_at_hand(list, digest).ok_or(NotAtHand);
+        lists.iter().map(|stored| Ok((stored.notice, stored.list, holds(&stored.list)?))).collect()
     }
 
     fn places(&self, id: &NoticeId, size: u64) -> Result<Vec<Place>, NotAtHand> {

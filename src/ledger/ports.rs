@@ -204,8 +204,8 @@ pub trait MemoryRead: Send + Sync {
     /// What [`IndexRead::notices_pointing_at`] gives.
     fn notices_pointing_at_hand(&self, targets: &[NoticeId], size: u64) -> Option<Vec<NoticeId>>;
 
-    /// Whether no notice below `size` names a digest list of this algorithm.
-    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool;
+    /// What [`IndexRead::digest_lists`] gives.
+    fn lists_at_hand(&self, algorithm: DigestAlgorithm, size: u64) -> Option<Vec<StoredList>>;
 }
 
 /// Detached documents: bytes named by their SHA-256 (protocol, sections 3 and 4).
@@ -236,16 +236,17 @@ pub trait DocumentStore: Send + Sync {
     fn upload_granted(&self, token_hash: &[u8; 32], hash: &DocumentHash, now: DateTime<Utc>) -> Result<bool, StoreError>;
 }
 
-/// Digest lists that are not kept with other documents, since they may be large: each in a file of its own, which never changes.
+/// Digest lists. Those that are not kept with other documents, since they may be large, have a file of their own, which never changes.
 pub trait ListStore: Send + Sync {
-    /// The form of a list that is here whole.
+    /// The form of a list that is here whole, in a file of its own.
     fn held_list(&self, list: &DocumentHash) -> Result<Option<ListForm>, StoreError>;
 
-    /// Whether a list holds a digest; `None` when the list is not here.
+    /// Whether a list holds a digest, in a file or kept with other documents; `None` when the list is not here.
     fn list_holds(&self, list: &DocumentHash, digest: &[u8]) -> Result<Option<bool>, StoreError>;
 
-    /// The same, as far as it is known without waiting for a disk; `None` is no answer.
-    fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<bool>;
+    /// The same, as far as it is known without waiting for a disk; `None` is no answer, and `Some(None)` that the list is not here.
+    #[expect(clippy::option_option, reason = "not to know is not to know that it is not here")]
+    fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<Option<bool>>;
 
     /// Bytes of a list, at most `most` of them from `from` on; `None` when it is not here.
     fn list_range(&self, list: &DocumentHash, from: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError>;

@@ -4,7 +4,6 @@
 //! that a list of records folds into, the full tiles of the log, the nodes of one tree; or it was true of a tree of a size that
 //! stands beside it. So nothing is ever invalidated, only dropped when room is needed; and what is not here is read as before.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -14,9 +13,9 @@ use quick_cache::sync::Cache;
 
 use super::opening::StoredTiles;
 use super::ports::{LogRead, StoreError};
-use super::stored::{IssuerCount, StoredList};
+use super::stored::IssuerCount;
 use crate::envelope::{KeyError, Lineages, PublicKey};
-use crate::notice::{Did, DigestAlgorithm, Notice};
+use crate::notice::{Did, Notice};
 use crate::tlog::{Hash, ProofError, Prover};
 use crate::verdict::Keyed;
 
@@ -75,9 +74,6 @@ pub(super) struct Counted {
     pub(super) now: DateTime<Utc>,
 }
 
-/// The lists that notices below a tree size name, with that size.
-type ListsAt = (u64, Arc<[StoredList]>);
-
 /// The memory of one ledger.
 pub(super) struct Remembered {
     notices: Cache<u64, Arc<Keyed>>,
@@ -86,8 +82,6 @@ pub(super) struct Remembered {
     keys: Cache<[u8; 32], PublicKey>,
     tiles: Cache<Box<str>, Bytes, ByLength>,
     prover: Mutex<Option<SharedProver>>,
-    /// Of each algorithm the digest lists that notices name, as of one tree size.
-    lists: Mutex<BTreeMap<DigestAlgorithm, ListsAt>>,
 }
 
 /// A prover of the newest tree that was asked about.
@@ -114,7 +108,6 @@ impl Default for Remembered {
             keys: Cache::new(KEYS),
             tiles: Cache::with_weighter(1_024, TILES, ByLength),
             prover: Mutex::new(None),
-            lists: Mutex::default(),
         }
     }
 }
@@ -128,19 +121,6 @@ impl Remembered {
     /// The same, when it was read before.
     pub(super) fn notice_at_hand(&self, index: u64) -> Option<Arc<Keyed>> {
         self.notices.get(&index)
-    }
-
-    /// The digest lists of an algorithm that notices below exactly this size name, when they were asked for before.
-    pub(super) fn lists_at_hand(&self, algorithm: DigestAlgorithm, size: u64) -> Option<Arc<[StoredList]>> {
-        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        lists.get(&algorithm).filter(|(of, _)| *of == size).map(|(_, lists)| lists.clone())
-    }
-
-    pub(super) fn remember_lists(&self, algorithm: DigestAlgorithm, size: u64, lists: Arc<[StoredList]>) {
-        let mut known = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.get(&algorithm).is_none_or(|(of, _)| *of < size) {
-            known.insert(algorithm, (size, lists));
-        }
     }
 
     /// The issuer `did` that these records fold into, which are all of it below `size`.

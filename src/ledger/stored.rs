@@ -261,7 +261,7 @@ pub enum FactQuery {
 }
 
 /// A digest list that a notice names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredList {
     /// The notice.
     pub notice: NoticeId,

@@ -56,6 +56,8 @@ mod tests_journey;
 #[cfg(test)]
 mod tests_lists;
 #[cfg(test)]
+mod tests_lists_at_hand;
+#[cfg(test)]
 mod tests_opening;
 #[cfg(test)]
 mod tests_refusals;

@@ -361,7 +361,7 @@ fn an_answer_in_memory_is_that_of_storage() {
         assert_eq!(holds, Some(n < 3_000));
         // What was read a moment ago is mostly in memory; where it is not, there is no answer.
         let at_hand = server.store.list_holds_at_hand(&name, &digest);
-        assert!(at_hand.is_none_or(|at_hand| Some(at_hand) == holds), "{n}");
+        assert!(at_hand.is_none_or(|at_hand| at_hand == holds), "{n}");
     }
 }
 

@@ -10,17 +10,14 @@
 pub mod taking;
 
 use std::fmt;
-use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 
 use super::Ledger;
-use super::documents::list_contains;
 use super::ports::StoreError;
-use super::stored::StoredList;
 use crate::digests::{BlockHashes, Checked, FilterBuilder, ListCheck, ListFault, ListForm};
 use crate::envelope::PayloadType;
-use crate::notice::{Did, DigestAlgorithm, DocumentHash};
+use crate::notice::{Did, DocumentHash};
 
 /// How many notices that name the same list are looked at.
 const MOST_NAMES: usize = 64;
@@ -126,25 +123,6 @@ impl Ledger {
             }
         }
         Ok(named)
-    }
-
-    /// The lists of an algorithm that notices below `size` name.
-    pub(super) fn lists_of(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Arc<[StoredList]>, StoreError> {
-        if let Some(known) = self.remembered.lists_at_hand(algorithm, size) {
-            return Ok(known);
-        }
-        let found: Arc<[StoredList]> = self.stores.index.digest_lists(algorithm, size)?.into();
-        self.remembered.remember_lists(algorithm, size, found.clone());
-        Ok(found)
-    }
-
-    /// Whether a list holds a digest; `None` when the list is not here.
-    pub(super) fn list_holds(&self, list: &DocumentHash, digest: &[u8]) -> Result<Option<bool>, StoreError> {
-        if let Some(holds) = self.stores.lists.list_holds(list, digest)? {
-            return Ok(Some(holds));
-        }
-        // It may have come along with its notice.
-        Ok(self.stores.documents.read(list)?.map(|bytes| list_contains(&bytes, digest)))
     }
 
     /// What is derived from a list that is here; `None` when it is not, or is none.

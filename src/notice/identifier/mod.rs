@@ -271,6 +271,18 @@ impl Identifier {
         own.into_iter().chain(self.blinded().map(|hidden| (DigestAlgorithm::Blind, hidden)))
     }
 
+    /// The algorithms of [`Identifier::listed_forms`].
+    pub fn listed_algorithms(&self) -> impl Iterator<Item = DigestAlgorithm> + use<> {
+        let own = self.digest_algorithm();
+        own.into_iter().chain(blind::hides(self.scheme).then_some(DigestAlgorithm::Blind))
+    }
+
+    /// The bytes under which lists of this algorithm may hold it; `None` when they cannot.
+    pub fn listed_digest(&self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
+        let (of, bytes) = if self.digest_algorithm() == Some(algorithm) { self.digest() } else { self.blinded()?.digest() }?;
+        (of == algorithm).then_some(bytes)
+    }
+
     /// The digests of an algorithm that are never matched, as bytes: what no list should hold.
     pub fn trivial_digests(algorithm: DigestAlgorithm) -> Vec<Vec<u8>> {
         trivial::all()

@@ -16,6 +16,7 @@
 //! [`FILTERS_IN_MEMORY`] bytes in all; a list whose filter has no room there is asked by its table, which costs two reads of what the
 //! page cache mostly holds.
 
+mod fileless;
 mod held;
 mod part;
 mod sides;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub(super) use fileless::{Fileless, NoFile};
 pub(super) use held::Held;
 use part::Part;
 
@@ -50,13 +52,14 @@ pub(super) struct ListFiles {
     naming: Mutex<()>,
     /// Bytes of filters in memory.
     filters: AtomicUsize,
+    fileless: Fileless,
 }
 
 impl ListFiles {
     /// The lists in `folder`, which is made when the first one comes.
     pub(super) fn at(folder: PathBuf) -> Self {
-        let (held, parts, naming, filters) = Default::default();
-        Self { folder, held, parts, naming, filters }
+        let (held, parts, naming, filters, fileless) = Default::default();
+        Self { folder, held, parts, naming, filters, fileless }
     }
 
     fn path(&self, list: &DocumentHash) -> PathBuf {
@@ -84,6 +87,11 @@ impl ListFiles {
     /// A list that was opened before.
     pub(super) fn opened(&self, list: &DocumentHash) -> Option<Arc<Held>> {
         lock(&self.held).get(list).cloned()
+    }
+
+    /// What memory knows of lists without files.
+    pub(super) fn fileless(&self) -> &Fileless {
+        &self.fileless
     }
 
     /// Bytes of a derived file.
@@ -199,6 +207,7 @@ impl ListFiles {
             self.filters.fetch_sub(held.filter_in_memory(), Ordering::Relaxed);
         }
         lock(&self.parts).retain(|part, _| part.list != *list);
+        self.fileless.changed(list);
         for path in self.files_of(list)? {
             write_over(&path)?;
             let _gone = found(std::fs::remove_file(&path))?;

@@ -29,14 +29,7 @@ impl DocumentStore for SqliteStore {
     }
 
     fn read(&self, hash: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {
-        let failed = unavailable("reading a document");
-        let bytes: Option<Option<Vec<u8>>> = self.read(|c| {
-            let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'
-                       AND NOT EXISTS (SELECT 1 FROM lists WHERE hash = ?1 AND state = 'here')";
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            select.query_row([hash.as_bytes()], |row| row.get(0)).optional().map_err(&failed)
-        })?;
-        Ok(bytes.flatten())
+        self.read_document(hash)
     }
 
     fn keep(&self, document: &NewDocument) -> Result<(), StoreError> {
@@ -47,6 +40,7 @@ impl DocumentStore for SqliteStore {
         transaction.commit().map_err(&failed)?;
         if new {
             self.index().remember_words(document.hash, document.words.clone());
+            self.lists().fileless().changed(&document.hash);
         }
         Ok(())
     }
@@ -95,6 +89,20 @@ impl DocumentStore for SqliteStore {
             let mut select = c.prepare_cached(sql).map_err(&failed)?;
             select.exists(params![token_hash, hash.as_bytes(), millis(now)]).map_err(&failed)
         })
+    }
+}
+
+impl SqliteStore {
+    /// The bytes of a document, when they are here and not in a file of their own.
+    pub(super) fn read_document(&self, hash: &DocumentHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let failed = unavailable("reading a document");
+        let bytes: Option<Option<Vec<u8>>> = self.read(|c| {
+            let sql = "SELECT bytes FROM documents WHERE hash = ?1 AND state = 'available'
+                       AND NOT EXISTS (SELECT 1 FROM lists WHERE hash = ?1 AND state = 'here')";
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            select.query_row([hash.as_bytes()], |row| row.get(0)).optional().map_err(&failed)
+        })?;
+        Ok(bytes.flatten())
     }
 }
 

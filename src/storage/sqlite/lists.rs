@@ -19,7 +19,7 @@ use crate::ledger::lists::{Added, ListSide, PartName};
 use crate::ledger::ports::ListStore;
 use crate::ledger::stored::{DocumentKind, NewDocument};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash};
-use crate::storage::lists::Held;
+use crate::storage::lists::{Held, NoFile};
 
 impl ListStore for SqliteStore {
     fn held_list(&self, list: &DocumentHash) -> Result<Option<ListForm>, StoreError> {
@@ -37,12 +37,28 @@ impl ListStore for SqliteStore {
     }
 
     fn list_holds(&self, list: &DocumentHash, digest: &[u8]) -> Result<Option<bool>, StoreError> {
-        let Some(held) = self.held(list)? else { return Ok(None) };
-        held.contains(digest).map(Some).map_err(trouble("looking up a digest in a list"))
+        let fileless = self.lists().fileless();
+        let changes = fileless.changes();
+        if let Some(held) = self.held(list)? {
+            return held.contains(digest).map(Some).map_err(trouble("looking up a digest in a list"));
+        }
+        let found = match fileless.known(list) {
+            Some(known) => known,
+            None => {
+                // It may have come along with its notice.
+                let found = self.read_document(list)?.map_or(NoFile::Absent, |bytes| NoFile::Whole(bytes.into()));
+                fileless.remember(*list, &found, changes);
+                found
+            }
+        };
+        Ok(found.holds(digest))
     }
 
-    fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<bool> {
-        self.lists().opened(list)?.contains_at_hand(digest)
+    fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<Option<bool>> {
+        match self.lists().opened(list) {
+            Some(held) => held.contains_at_hand(digest).map(Some),
+            None => self.lists().fileless().known(list).map(|known| known.holds(digest)),
+        }
     }
 
     fn list_range(&self, list: &DocumentHash, from: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError> {
@@ -203,6 +219,7 @@ impl SqliteStore {
                 .map_err(&failed)?;
         }
         transaction.commit().map_err(&failed)?;
+        self.lists().fileless().changed(list);
         Ok(true)
     }
 

@@ -87,6 +87,7 @@ impl SqliteWriter {
     fn hand_over(&self, batch: &Batch, documents: Vec<&NewDocument>) {
         for document in documents {
             self.store.index().remember_words(document.hash, document.words.clone());
+            self.store.lists().fileless().changed(&document.hash);
         }
         self.store.learn(batch.entries.iter().map(Learned::of).collect());
         let tail = self.store.tail();

@@ -1,5 +1,5 @@
 //! What the file answered, kept for the next who asks the same: which notices a key leads to, where a payload stands, which
-//! notices point at another, which records an issuer has.
+//! notices point at another, which records an issuer has, which digest lists of an algorithm there are.
 //!
 //! A question about a dataset that many use comes again and again, and four look-ups in the file cost several times as much as the
 //! verdict itself. What is kept here is kept without a size: all rows of one key, of which each question takes those below its
@@ -19,16 +19,18 @@ use super::recent::{Learned, Recent};
 use super::schema::key_hash;
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
-use crate::ledger::stored::{FactQuery, Place};
+use crate::ledger::stored::{FactQuery, Place, StoredList};
 use crate::notice::index::FactRole;
-use crate::notice::{Did, LookupKey, NoticeId, PayloadId};
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
 
-/// How many bytes each of the four may take.
+/// How many bytes each of the five may take.
 const ROOM: u64 = 8 << 20;
 /// What one answer takes besides its key and its rows: about so much.
 const EACH: usize = 128;
 /// Answers of more rows are not kept.
 const MOST_ROWS: usize = 64;
+/// The same of digest lists, of which every question about a digest needs all.
+const MOST_LISTS: usize = 4_096;
 
 /// That a notice carries a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,9 @@ pub(super) type Stands = (PayloadType, Place);
 /// The index of a notice's first entry, and the notice, which points at another.
 pub(super) type Points = (u64, NoticeId);
 
+/// The index of a notice's first entry, and a list that the notice names.
+pub(super) type Names = (u64, StoredList);
+
 /// All answers that are kept.
 #[derive(Debug)]
 pub(super) struct Answered {
@@ -62,11 +67,18 @@ pub(super) struct Answered {
     pub(super) payloads: Kept<PayloadId, Stands>,
     pub(super) targets: Kept<NoticeId, Points>,
     pub(super) records: Kept<Did, u64>,
+    pub(super) lists: Kept<DigestAlgorithm, Names>,
 }
 
 impl Default for Answered {
     fn default() -> Self {
-        Self { keys: Kept::new(), payloads: Kept::new(), targets: Kept::new(), records: Kept::new() }
+        Self {
+            keys: Kept::new(MOST_ROWS),
+            payloads: Kept::new(MOST_ROWS),
+            targets: Kept::new(MOST_ROWS),
+            records: Kept::new(MOST_ROWS),
+            lists: Kept::new(MOST_LISTS),
+        }
     }
 }
 
@@ -83,6 +95,9 @@ impl Answered {
         for target in learned.notice().iter().flat_map(|rows| &rows.priors) {
             self.targets.forget(target);
         }
+        for (_, algorithm, _) in learned.notice().iter().flat_map(|rows| &rows.lists) {
+            self.lists.forget(algorithm);
+        }
     }
 
     /// Forgets everything.
@@ -91,12 +106,13 @@ impl Answered {
         self.payloads.0.clear();
         self.targets.0.clear();
         self.records.0.clear();
+        self.lists.0.clear();
     }
 }
 
-/// The rows of each key that was asked for.
+/// The rows of each key that was asked for, when there are not more than so many.
 #[derive(Debug)]
-pub(super) struct Kept<K, V>(Cache<K, Arc<[V]>, ByBytes>)
+pub(super) struct Kept<K, V>(Cache<K, Arc<[V]>, ByBytes>, usize)
 where
     K: Eq + Hash,
     ByBytes: Weighter<K, Arc<[V]>>;
@@ -105,8 +121,8 @@ impl<K: Clone + Eq + Hash, V> Kept<K, V>
 where
     ByBytes: Weighter<K, Arc<[V]>>,
 {
-    fn new() -> Self {
-        Self(Cache::with_weighter(1 << 15, ROOM, ByBytes))
+    fn new(most: usize) -> Self {
+        Self(Cache::with_weighter(1 << 15, ROOM, ByBytes), most)
     }
 
     /// The rows of a key, when they are kept.
@@ -116,7 +132,7 @@ where
 
     /// Keeps the rows of a key; see the module for when that may be done.
     fn keep(&self, key: &K, rows: &Arc<[V]>) {
-        if rows.len() <= MOST_ROWS {
+        if rows.len() <= self.1 {
             self.0.insert(key.clone(), rows.clone());
         }
     }
@@ -151,6 +167,12 @@ impl SqliteStore {
             recent.of_issuer(issuer, u64::MAX).any(|learned| learned.kind == PayloadType::Publisher)
         };
         self.answers(&self.index().filter.answered.records, &[issuer], in_tail, recorded)
+    }
+
+    /// Which lists of an algorithm notices name, by the file. Take what the tail has first.
+    pub(super) fn listed(&self, algorithm: DigestAlgorithm) -> Result<Vec<Arc<[Names]>>, StoreError> {
+        let in_tail = |recent: &Recent, of: &DigestAlgorithm| recent.lists(*of, u64::MAX).next().is_some();
+        self.answers(&self.index().filter.answered.lists, &[&algorithm], in_tail, listed)
     }
 
     /// The rows of each key, from memory or from the file.
@@ -248,6 +270,21 @@ fn recorded(connection: &Connection, issuer: &Did) -> Result<Vec<u64>, StoreErro
     Ok(found)
 }
 
+fn listed(connection: &Connection, algorithm: &DigestAlgorithm) -> Result<Vec<Names>, StoreError> {
+    let failed = unavailable("looking up digest lists");
+    let sql = "SELECT d.idx, n.notice_id, d.list FROM digest_lists d JOIN notices n ON n.idx = d.idx WHERE d.algorithm = ?1";
+    let mut select = connection.prepare_cached(sql).map_err(&failed)?;
+    let mut rows = select.query([algorithm.as_str()]).map_err(&failed)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(&failed)? {
+        let index = from_sql(row.get(0).map_err(&failed)?)?;
+        let notice = array(row.get_ref(1).and_then(|id| Ok(id.as_blob()?)).map_err(&failed)?, "a notice id")?;
+        let list = array(row.get_ref(2).and_then(|hash| Ok(hash.as_blob()?)).map_err(&failed)?, "a list hash")?;
+        found.push((index, StoredList { notice: NoticeId::from_bytes(notice), list: DocumentHash::from_bytes(list) }));
+    }
+    Ok(found)
+}
+
 /// Weighs answers by the bytes that they take.
 #[derive(Debug, Clone)]
 pub(super) struct ByBytes;
@@ -277,5 +314,11 @@ impl Weighter<NoticeId, Arc<[Points]>> for ByBytes {
 impl Weighter<Did, Arc<[u64]>> for ByBytes {
     fn weight(&self, key: &Did, rows: &Arc<[u64]>) -> u64 {
         weight(key.as_str().len(), rows)
+    }
+}
+
+impl Weighter<DigestAlgorithm, Arc<[Names]>> for ByBytes {
+    fn weight(&self, _: &DigestAlgorithm, rows: &Arc<[Names]>) -> u64 {
+        weight(size_of::<DigestAlgorithm>(), rows)
     }
 }

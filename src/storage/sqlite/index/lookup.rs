@@ -151,33 +151,13 @@ impl IndexRead for SqliteStore {
     }
 
     fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError> {
-        let failed = unavailable("looking up digest lists");
-        let mut found = Vec::new();
-        {
-            let recent = self.covering(size)?;
-            for learned in recent.with_lists(size) {
-                let lists = learned.notice().map(|rows| rows.lists.as_slice()).unwrap_or_default();
-                let of_algorithm = lists.iter().filter(|(_, with, _)| *with == algorithm);
-                found.extend(of_algorithm.map(|(list, ..)| (learned.payload_id, *list)));
+        let mut found: Vec<StoredList> = self.covering(size)?.lists(algorithm, size).collect();
+        if self.index().filter.may_hold_lists(algorithm) {
+            for rows in self.listed(algorithm)? {
+                found.extend(rows.iter().filter(|(index, _)| *index < size).map(|(_, stored)| *stored));
             }
         }
-        if !self.index().filter.may_hold_lists(algorithm) {
-            return Ok(found.into_iter().map(|(notice, list)| StoredList { notice, list }).collect());
-        }
-        let sql = "SELECT n.notice_id, d.list FROM digest_lists d JOIN notices n ON n.idx = d.idx
-                   WHERE d.algorithm = ?1 AND d.idx < ?2";
-        self.index().file.read(|c| {
-            let mut select = c.prepare_cached(sql).map_err(&failed)?;
-            let mut rows = select.query(params![algorithm.as_str(), to_sql(size)]).map_err(&failed)?;
-            while let Some(row) = rows.next().map_err(&failed)? {
-                let (notice, list): (Vec<u8>, Vec<u8>) = (row.get(0).map_err(&failed)?, row.get(1).map_err(&failed)?);
-                found.push((notice_id(&notice)?, DocumentHash::from_bytes(array(&list, "a list hash")?)));
-            }
-            Ok(())
-        })?;
-        found.sort_unstable();
-        found.dedup();
-        Ok(found.into_iter().map(|(notice, list)| StoredList { notice, list }).collect())
+        Ok(in_order(found, |stored| (stored.notice, stored.list)))
     }
 
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {
@@ -281,9 +261,9 @@ impl IndexRead for SqliteStore {
     }
 }
 
-/// In the order of the log. Tail and file may both have an entry that is being carried over.
-pub(super) fn in_order<T: PartialEq>(mut found: Vec<T>, index: impl Fn(&T) -> u64) -> Vec<T> {
-    found.sort_unstable_by_key(index);
+/// In the order of these keys, which is mostly that of the log. Tail and file may both have an entry that is being carried over.
+pub(super) fn in_order<T: PartialEq, K: Ord>(mut found: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    found.sort_unstable_by_key(key);
     found.dedup();
     found
 }

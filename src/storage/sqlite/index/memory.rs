@@ -8,7 +8,7 @@ use super::lookup::{distinct, in_order};
 use super::recent::Recent;
 use crate::envelope::PayloadType;
 use crate::ledger::ports::MemoryRead;
-use crate::ledger::stored::{FactQuery, Place};
+use crate::ledger::stored::{FactQuery, Place, StoredList};
 use crate::notice::{Did, DigestAlgorithm, LookupKey, NoticeId, PayloadId};
 
 impl SqliteStore {
@@ -86,7 +86,14 @@ impl MemoryRead for SqliteStore {
         })
     }
 
-    fn has_no_list(&self, algorithm: DigestAlgorithm, size: u64) -> bool {
-        self.index().recent().end() >= size && !self.index().filter.may_hold_lists(algorithm)
+    fn lists_at_hand(&self, algorithm: DigestAlgorithm, size: u64) -> Option<Vec<StoredList>> {
+        let filter = &self.index().filter;
+        self.asked_of_memory(size, |recent| {
+            let mut found: Vec<StoredList> = recent.lists(algorithm, size).collect();
+            if let Some(rows) = known(filter.answered.lists.get(&algorithm), || filter.may_hold_lists(algorithm))? {
+                found.extend(rows.iter().filter(|(index, _)| *index < size).map(|(_, stored)| *stored));
+            }
+            Some(in_order(found, |stored| (stored.notice, stored.list)))
+        })
     }
 }

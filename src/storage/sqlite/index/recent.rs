@@ -13,9 +13,9 @@ use chrono::{DateTime, Utc};
 
 use super::schema::key_hash;
 use crate::envelope::PayloadType;
-use crate::ledger::stored::{FactQuery, IndexRows, NewEntry, NoticeRows, Place, StoredEntry};
+use crate::ledger::stored::{FactQuery, IndexRows, NewEntry, NoticeRows, Place, StoredEntry, StoredList};
 use crate::notice::index::FactRole;
-use crate::notice::{Did, DocumentHash, LookupKey, NoticeId, PayloadId};
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::Hash;
 
 /// What the index learns from one entry, without its bytes.
@@ -265,8 +265,13 @@ impl Recent {
         self.by(Way::Document(hash), size).filter(move |learned| learned.notice().is_some_and(names))
     }
 
-    pub(super) fn with_lists(&self, size: u64) -> impl Iterator<Item = &Learned> {
-        self.at(self.with_lists.iter(), size)
+    /// The lists of an algorithm that notices below `size` name.
+    pub(super) fn lists(&self, algorithm: DigestAlgorithm, size: u64) -> impl Iterator<Item = StoredList> {
+        self.at(self.with_lists.iter(), size).flat_map(move |learned| {
+            let lists = learned.notice().map(|rows| rows.lists.as_slice()).unwrap_or_default();
+            let of_algorithm = lists.iter().filter(move |(_, with, _)| *with == algorithm);
+            of_algorithm.map(|(list, ..)| StoredList { notice: learned.payload_id, list: *list })
+        })
     }
 
     fn by<'r>(&'r self, way: Way<'_>, size: u64) -> impl Iterator<Item = &'r Learned> + use<'r> {
