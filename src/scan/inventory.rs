@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::hashing::Algorithm;
 use super::{Place, Remark, Sighting, Why};
 use crate::notice::Identifier;
 
@@ -17,6 +18,8 @@ pub struct Inventory {
     pub sightings: Vec<Sighting>,
     /// What was ignored, not read, or doubtful.
     pub remarks: Vec<Remark>,
+    /// Which digests of files were computed.
+    pub digests: Vec<Algorithm>,
     /// How much was looked at.
     pub counts: Counts,
 }

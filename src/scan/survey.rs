@@ -75,6 +75,7 @@ pub fn survey(roots: &[PathBuf], settings: &Settings, progress: &dyn Progress) -
     for remark in outcome.remarks {
         inventory.note(remark);
     }
+    inventory.digests = settings.algorithms.iter().collect();
     inventory.counts.hashed_files = outcome.counts.hashed_files;
     inventory.counts.hashed_bytes = outcome.counts.hashed_bytes;
     inventory.counts.cached_files = outcome.counts.cached_files;

@@ -24,3 +24,4 @@ mod folders;
 mod privacy;
 mod samples;
 mod verdicts;
+mod wanted;

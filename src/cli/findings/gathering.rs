@@ -10,10 +10,11 @@ use super::baseline::Baseline;
 use super::dataset::{grouped, severity};
 use super::exit::Outcome;
 use super::ignores::Ignore;
-use super::model::{Finding, Findings, Ledger, Met, State, Unchecked};
+use super::model::{Digests, Finding, Findings, Ledger, Met, State, Unchecked};
 use super::notice_facts::NoticeFacts;
 use crate::client::answers::{CheckAnswer, IdAnswer, MatchAnswer, NoticeAnswer};
 use crate::notice::NoticeId;
+use crate::scan::hashing::Algorithm;
 use crate::scan::{Evidence, Inventory, Relation, Sighting};
 use crate::verdict::{Part, Strength, Verdict};
 
@@ -30,6 +31,8 @@ pub struct Asked {
     pub parts: Vec<CheckAnswer>,
     /// What the notices that matched say, as far as they could be had.
     pub notices: BTreeMap<NoticeId, NoticeAnswer>,
+    /// By which digests whoever was asked may know files, where that is known.
+    pub needed: Option<Vec<Algorithm>>,
     /// Why not everything was asked.
     pub interrupted: Option<String>,
     /// What is broken about a ledger: an index that does not verify, a proof that does not hold.
@@ -103,6 +106,7 @@ pub(super) fn gather(
         unchecked,
         ignores: ignores.into_iter().zip(used).map(|(ignore, used)| ignore.outcome(used, now)).collect(),
         remarks: inventory.remarks.clone(),
+        digests: Digests::of(&inventory.digests, asked.needed.as_deref()),
         counts: inventory.counts,
         identifiers,
         ledgers,

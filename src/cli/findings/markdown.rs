@@ -76,6 +76,9 @@ fn write_to(text: &mut String, findings: &Findings) -> std::fmt::Result {
     for ignore in findings.ignores.iter().filter(|ignore| ignore.state != IgnoreState::Used) {
         writeln!(text, "- ignore: {}", escaped(&not_used(ignore)))?;
     }
+    if let Some(left_out) = findings.digests.told() {
+        writeln!(text, "- digests: {}", escaped(&left_out))?;
+    }
     for fault in findings.broken.iter().chain(&findings.interrupted) {
         writeln!(text, "- **{}**", escaped(fault))?;
     }

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::notice_facts::NoticeFacts;
 use crate::cli::ExitCode;
+use crate::scan::hashing::Algorithm;
 use crate::scan::{Counts, Evidence, Place, Relation, Remark, Source};
 use crate::verdict::{Part, Verdict};
 
@@ -32,6 +33,7 @@ pub struct Findings {
     pub(super) unchecked: Vec<Unchecked>,
     pub(super) ignores: Vec<Ignore>,
     pub(super) remarks: Vec<Remark>,
+    pub(super) digests: Digests,
     pub(super) counts: Counts,
     /// How many identifiers were looked up.
     pub(super) identifiers: usize,
@@ -40,6 +42,38 @@ pub struct Findings {
     pub(super) interrupted: Option<String>,
     /// What is broken about a ledger; never hidden by anything.
     pub(super) broken: Vec<String>,
+}
+
+/// By which digests files were looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Digests {
+    pub(super) computed: Vec<Algorithm>,
+    /// By which of them notices name files, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) named: Option<Vec<Algorithm>>,
+    /// Those of them that were not computed: a file that a notice names by these alone was not found.
+    pub(super) left_out: Vec<Algorithm>,
+}
+
+impl Digests {
+    pub(super) fn of(computed: &[Algorithm], named: Option<&[Algorithm]>) -> Self {
+        let left_out = named.into_iter().flatten().filter(|algorithm| !computed.contains(algorithm)).copied().collect();
+        Self { computed: computed.to_vec(), named: named.map(<[_]>::to_vec), left_out }
+    }
+
+    /// What was left out, in words; `None` when nothing was.
+    pub(super) fn told(&self) -> Option<String> {
+        if self.left_out.is_empty() {
+            return None;
+        }
+        let left_out = words(&self.left_out);
+        Some(format!("{left_out} not computed, by which notices name files: a file that is named by nothing else was not found"))
+    }
+}
+
+/// The names of algorithms, for people.
+pub(super) fn words(algorithms: &[Algorithm]) -> String {
+    algorithms.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// A ledger that was asked, and what of it the answers follow from.

@@ -97,6 +97,7 @@ pub(super) fn asked_at(time: &str) -> Asked {
             (NoticeId::parse(RETRACTION).unwrap(), notice("Example Faces 1M", retraction)),
             (NoticeId::parse(CONCERN).unwrap(), notice("Acme Voices", json!({}))),
         ]),
+        needed: None,
         interrupted: None,
         broken: Vec::new(),
     }

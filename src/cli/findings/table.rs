@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use owo_colors::OwoColorize;
 
-use super::model::{Dataset, Finding, Findings, Ignore, IgnoreState, Ledger, State};
+use super::model::{Dataset, Finding, Findings, Ignore, IgnoreState, Ledger, State, words};
 use crate::cli::table;
 use crate::scan::Evidence;
 use crate::verdict::Verdict;
@@ -106,9 +106,11 @@ fn remainder(text: &mut String, findings: &Findings) -> std::fmt::Result {
         writeln!(text, "{} {}", "ignore:".yellow().bold(), one_line(&not_used(ignore)))?;
     }
     let counts = &findings.counts;
+    let computed = &findings.digests.computed;
+    let by = if computed.is_empty() { String::new() } else { format!(" ({})", words(computed)) };
     writeln!(
         text,
-        "{} in {}, {}, {} hashed, {} looked up",
+        "{} in {}, {}, {} hashed{by}, {} looked up",
         count(counts.files, "file"),
         count(counts.folders, "folder"),
         count(counts.metadata_files, "metadata file"),
@@ -121,6 +123,9 @@ fn remainder(text: &mut String, findings: &Findings) -> std::fmt::Result {
     }
     if findings.identifiers == 0 {
         writeln!(text, "nothing was found that could be looked up, which --allow-empty takes for well")?;
+    }
+    if let Some(left_out) = findings.digests.told() {
+        writeln!(text, "{} {left_out}", "digests:".yellow().bold())?;
     }
     if let Some(error) = &findings.interrupted {
         writeln!(text, "{} {}", "interrupted:".red().bold(), one_line(error))?;

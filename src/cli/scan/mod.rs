@@ -5,6 +5,7 @@
 
 mod asking;
 mod bar;
+mod wanted;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::findings::{self, FindingsArguments};
+use super::findings::{self, Asked, FindingsArguments};
 use super::index::{IndexArguments, TrustArguments};
 use super::{Complaint, ExitCode, Failure, Output, OutputError, file};
 use crate::clock::{Clock, SystemClock};
@@ -29,6 +30,10 @@ RO-Crate, Frictionless, DataCite, BIDS, codemeta, CITATION.cff, Zenodo, checksum
 
 Nothing leaves this machine: what was found is looked up in the local index, which `palinode index update` fetches. With --ask, the
 identifiers that were found (digests among them, never a file name) are told to that server instead.
+
+Files are read once, and just those digests are computed that notices in the local index name: sha256 where some name sha256, md5
+beside it where some name md5. Where one names blinded digests (of material that nobody should find), nobody can say of which kind
+these are, so all are computed. --digest says otherwise, and the report says what was left out by that.
 
 Exit codes: 0 all looked up and nothing at the --fail-on level; 1 a finding; 2 usage; 3 could not look up, and with --strict
 something that could not be read or named; 4 broken integrity; 5 nothing to check. Of several, the first of 4, 1, 3, 5, 0.
@@ -72,8 +77,8 @@ pub struct ScanArguments {
     /// Hash no files: look only at names, metadata and pointers
     #[arg(long)]
     pub no_hash: bool,
-    /// Which digests of files are computed, all in one pass
-    #[arg(long, value_name = "ALGORITHM", value_delimiter = ',', default_value = "sha256", value_parser = algorithms())]
+    /// Which digests of files are computed, all in one pass; without it, those that the local index asks for, and with --ask sha256
+    #[arg(long, value_name = "ALGORITHM", value_delimiter = ',', value_parser = algorithms(), conflicts_with = "no_hash")]
     pub digest: Vec<Algorithm>,
     /// How many files are hashed at once; without it, one for each core
     #[arg(long, value_name = "N")]
@@ -107,19 +112,19 @@ pub(super) fn run(arguments: &ScanArguments, output: &mut Output) -> Result<Exit
     // What cannot be asked at all is said before hours of hashing.
     let ledgers = Ledgers::of(arguments)?;
     let bar = Bar::new();
-    let inventory = survey(&arguments.paths, &settings(arguments), &bar);
+    let needed = ledgers.needed();
+    let inventory = survey(&arguments.paths, &settings(arguments, wanted::computed(arguments, needed)), &bar);
     bar.end();
     let inventory = inventory?;
     if let Some(path) = &arguments.inventory {
         let json = serde_json::to_vec_pretty(&inventory).map_err(|error| OutputError::from(std::io::Error::from(error)))?;
         file::replace(path, &json)?;
     }
-    let asked = ledgers.look_up(&inventory)?;
+    let asked = Asked { needed: needed.map(|needed| needed.iter().collect()), ..ledgers.look_up(&inventory)? };
     findings::report(&inventory, asked, &arguments.findings, SystemClock.now(), output)
 }
 
-fn settings(arguments: &ScanArguments) -> Settings {
-    let algorithms = if arguments.no_hash { Algorithms::NONE } else { arguments.digest.iter().copied().collect() };
+fn settings(arguments: &ScanArguments, algorithms: Algorithms) -> Settings {
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Settings {
         algorithms,

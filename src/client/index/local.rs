@@ -1,5 +1,6 @@
 use std::fs::File;
 
+use super::digests::NamedDigests;
 use super::entries::{Entries, Fetch};
 use super::lists;
 use super::looking::{FetchRange, Lists};
@@ -18,6 +19,7 @@ pub struct LocalIndex {
     trust: Trust,
     table: KeyTable<File>,
     lists: Lists,
+    digests: Option<NamedDigests>,
     entries: Entries,
     has_all: bool,
 }
@@ -62,7 +64,8 @@ impl LocalIndex {
         }
         let (table, lists) = (open_table(folder, size)?, Lists::of(folder.clone(), lists::read(folder, size)?));
         let (entries, has_all) = (Entries::open(folder.clone(), size)?, state.entries);
-        Ok(Self { folder: folder.clone(), pinned, head: state.head, trust, table, lists, entries, has_all })
+        let digests = NamedDigests::read(folder, size)?;
+        Ok(Self { folder: folder.clone(), pinned, head: state.head, trust, table, lists, digests, entries, has_all })
     }
 
     /// Asks these for entries and for blocks of digest lists that are not here. Whoever is asked learns which 256 entries are looked at, and
@@ -107,6 +110,11 @@ impl LocalIndex {
     /// How many digest lists notices name.
     pub fn digest_lists(&self) -> usize {
         self.lists.all().len()
+    }
+
+    /// Which digests of files notices name; `None` where the last update did not keep that, and the next one will.
+    pub fn named_digests(&self) -> Option<&NamedDigests> {
+        self.digests.as_ref()
     }
 
     /// What the operator of the server believes about lineages.

@@ -14,6 +14,7 @@
 //!   tiles            the hashes of full index tiles, in the same way
 //!   keys-<size>      the look-up table
 //!   lists-<size>     the digest lists that notices name
+//!   digests-<size>   which digests of files notices name
 //!   trust-<hash>     the operator's trust settings
 //!   bundles/         entry bundles, as far as they were fetched
 //!   documents/       digest lists, as far as they were fetched
@@ -30,6 +31,7 @@
 //! Out of scope: which servers to trust, and wording.
 
 mod answering;
+mod digests;
 mod entries;
 mod error;
 mod folder;
@@ -44,6 +46,7 @@ mod state;
 mod statements;
 mod update;
 
+pub use digests::NamedDigests;
 pub use entries::{Fetch, Missing};
 pub use error::{IndexError, IndexFault};
 pub use folder::{IndexFolder, ServerFolder};

@@ -52,6 +52,23 @@ impl Algorithms {
         self.0 == 0
     }
 
+    /// All there are.
+    pub fn all() -> Self {
+        Algorithm::ALL.iter().copied().collect()
+    }
+
+    /// Those that are in either.
+    #[must_use]
+    pub fn with(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those that are not among `others`.
+    #[must_use]
+    pub fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
     /// Whether all of these are among `others`.
     pub fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0

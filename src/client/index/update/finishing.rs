@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use super::{IndexError, Updater};
+use crate::client::index::digests::{self, NamedDigests};
 use crate::client::index::lists::{self, Named};
 use crate::client::index::local::{open_table, settings_name, table_error, table_name};
 use crate::client::index::state::{Seen, State};
@@ -15,6 +16,7 @@ use crate::tlog::{Hash, TILE_WIDTH};
 pub(super) struct Made {
     pub(super) records: Vec<Record>,
     pub(super) lists: Vec<Named>,
+    pub(super) digests: NamedDigests,
     /// Hashes of all full tiles.
     pub(super) full: Vec<Hash>,
 }
@@ -27,6 +29,7 @@ impl Made {
         self.records.extend(keys_of(row).into_iter().map(|key| Record { key, entry }));
         if let Row::Notice(notice) = row {
             self.lists.extend(Named::of_row(entry, notice));
+            self.digests.take(notice);
         }
     }
 }
@@ -52,6 +55,7 @@ impl Updater<'_> {
             self.folder.extend(ServerFolder::TILES, full * Hash::LENGTH as u64, &Hash::join_tile(new))?;
             self.write_table(known, size, made.records)?;
             lists::write(self.folder, size, &made.lists)?;
+            made.digests.write(self.folder, size)?;
         }
         let trust = settings_name(&head.head().trust.to_string());
         let mut seen_before = held.map(|held| held.seen).unwrap_or_default();
@@ -60,10 +64,11 @@ impl Updater<'_> {
         let (table, last) = (table_name(size), size / TILE_WIDTH as u64);
         let partial = self.folder.bundle(last, u16::try_from(size % TILE_WIDTH as u64).unwrap_or(0));
         let partial = partial.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        let lists = format!("lists-{size}");
+        let (lists, digests) = (format!("lists-{size}"), digests::name(size));
         self.folder.tidy(|name| match name {
             name if name.starts_with("keys-") => name == table,
             name if name.starts_with("lists-") => name == lists,
+            name if name.starts_with("digests-") => name == digests,
             name if name.starts_with("trust-") => name == trust,
             name if name.contains(".p") => name == partial,
             _ => true,

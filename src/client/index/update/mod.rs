@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 
 use super::entries::{read_bundle, read_leaves, write_bundle};
+use super::digests::{self, NamedDigests};
 use super::lists::{self, Named};
 use super::looking::{blocks_name, filter_name};
 use super::state::{Seen, State};
@@ -135,6 +136,8 @@ impl<'f> Updater<'f> {
         }
         let before = held.as_ref().map(State::size);
         let entries = self.wanted.entries.or(held.as_ref().map(|held| held.entries)).unwrap_or(head.head().size <= SMALL);
+        // Without what was kept of digests, which older versions did not keep, everything is made anew.
+        let held = held.filter(|held| self.folder.file(&digests::name(held.size())).is_file());
         let leaves = self.leaves(held.as_ref(), &head, progress).await?;
         let made = self.tiles(held.as_ref(), &head, &leaves, entries, progress).await?;
         self.trust(&head).await?;
@@ -154,6 +157,9 @@ impl<'f> Updater<'f> {
 
     /// Whether everything that is wanted is here already.
     fn lacks_nothing(&self, held: &State) -> Result<bool, IndexError> {
+        if !self.folder.file(&digests::name(held.size())).is_file() {
+            return Ok(false);
+        }
         let entries = self.wanted.entries.is_none_or(|wanted| !wanted || held.entries);
         let has_list = |named: &Named| {
             let has = |name: String| self.folder.file(&name).is_file();
@@ -274,8 +280,11 @@ impl<'f> Updater<'f> {
     ) -> Result<Made, IndexError> {
         let size = head.head().size;
         let known = held.map_or(0, State::size);
-        let mut made =
-            Made { lists: if held.is_some() { lists::read(self.folder, known)? } else { Vec::new() }, ..Made::default() };
+        let mut made = Made::default();
+        if held.is_some() {
+            made.lists = lists::read(self.folder, known)?;
+            made.digests = NamedDigests::read(self.folder, known)?.unwrap_or_default();
+        }
         let full = known / TILE_WIDTH as u64;
         made.full = read_leaves(self.folder, ServerFolder::TILES, full)?;
         let mut tree = TileTree::default();
