@@ -1,6 +1,6 @@
 //! The question that everything else is for: what is known of these identifiers?
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
@@ -229,28 +229,36 @@ impl Ledger {
 struct Unlisted<'l> {
     ledger: &'l Ledger,
     size: u64,
-    /// The lists of each algorithm that was asked about, as far as they are known.
-    lists: HashMap<DigestAlgorithm, Option<Vec<StoredList>>>,
+    /// The lists of each algorithm that was asked about, as far as they are known. There are few algorithms.
+    lists: Vec<(DigestAlgorithm, Option<Vec<StoredList>>)>,
 }
 
 impl<'l> Unlisted<'l> {
     fn new(ledger: &'l Ledger, size: u64) -> Self {
-        Self { ledger, size, lists: HashMap::new() }
+        Self { ledger, size, lists: Vec::new() }
     }
 
-    /// Whether every list that may hold `id` is here, and does not: then no list has any part in the answer.
+    /// Whether every list that might hold `id` is here, and does not: then no list has any part in the answer.
     fn is_in_none(&mut self, id: &Identifier) -> bool {
-        id.listed_algorithms().all(|algorithm| {
-            let memory = &self.ledger.stores.memory;
-            match self.lists.entry(algorithm).or_insert_with(|| memory.lists_at_hand(algorithm, self.size)).as_deref() {
-                Some([]) => true,
-                Some(lists) if lists.len() <= LISTS => id.listed_digest(algorithm).is_some_and(|digest| {
-                    let holds = |stored: &StoredList| self.ledger.stores.lists.list_holds_at_hand(&stored.list, &digest);
-                    lists.iter().all(|stored| holds(stored) == Some(Some(false)))
-                }),
-                _ => false,
+        let ledger = self.ledger;
+        let may_hold = |stored: &StoredList, digest: &[u8]| ledger.stores.lists.list_may_hold(&stored.list, digest);
+        id.listed_algorithms().all(|algorithm| match self.of(algorithm) {
+            Some([]) => true,
+            Some(lists) if lists.len() <= LISTS => {
+                id.listed_digest(algorithm).is_some_and(|digest| !lists.iter().any(|stored| may_hold(stored, &digest)))
             }
+            _ => false,
         })
+    }
+
+    /// The lists of an algorithm, when they are known.
+    fn of(&mut self, algorithm: DigestAlgorithm) -> Option<&[StoredList]> {
+        let known = self.lists.iter().position(|(of, _)| *of == algorithm);
+        let place = known.unwrap_or_else(|| {
+            self.lists.push((algorithm, self.ledger.stores.memory.lists_at_hand(algorithm, self.size)));
+            self.lists.len() - 1
+        });
+        self.lists.get(place)?.1.as_deref()
     }
 }
 

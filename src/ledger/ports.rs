@@ -245,8 +245,10 @@ pub trait ListStore: Send + Sync {
     fn list_holds(&self, list: &DocumentHash, digest: &[u8]) -> Result<Option<bool>, StoreError>;
 
     /// The same, as far as it is known without waiting for a disk; `None` is no answer, and `Some(None)` that the list is not here.
-    #[expect(clippy::option_option, reason = "not to know is not to know that it is not here")]
     fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<Option<bool>>;
+
+    /// Whether a list may hold a digest, by what is in memory alone: false is certain, and true of a list that is not here.
+    fn list_may_hold(&self, list: &DocumentHash, digest: &[u8]) -> bool;
 
     /// Bytes of a list, at most `most` of them from `from` on; `None` when it is not here.
     fn list_range(&self, list: &DocumentHash, from: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError>;

@@ -73,7 +73,8 @@ impl Held {
         self.list.through(AtHand(self.list.list()), AtHand(&self.table)).contains(digest).ok()
     }
 
-    fn may_contain(&self, digest: &[u8]) -> bool {
+    /// Whether the list may hold a digest, by the filter in memory: false is certain.
+    pub(crate) fn may_contain(&self, digest: &[u8]) -> bool {
         self.filter.as_ref().is_none_or(|filter| filter.may_contain(digest))
     }
 

@@ -42,15 +42,12 @@ impl ListStore for SqliteStore {
         if let Some(held) = self.held(list)? {
             return held.contains(digest).map(Some).map_err(trouble("looking up a digest in a list"));
         }
-        let found = match fileless.known(list) {
-            Some(known) => known,
-            None => {
-                // It may have come along with its notice.
-                let found = self.read_document(list)?.map_or(NoFile::Absent, |bytes| NoFile::Whole(bytes.into()));
-                fileless.remember(*list, &found, changes);
-                found
-            }
-        };
+        if let Some(known) = fileless.known(list) {
+            return Ok(known.holds(digest));
+        }
+        // It may have come along with its notice.
+        let found = self.read_document(list)?.map_or(NoFile::Absent, |bytes| NoFile::Whole(bytes.into()));
+        fileless.remember(*list, &found, changes);
         Ok(found.holds(digest))
     }
 
@@ -58,6 +55,13 @@ impl ListStore for SqliteStore {
         match self.lists().opened(list) {
             Some(held) => held.contains_at_hand(digest).map(Some),
             None => self.lists().fileless().known(list).map(|known| known.holds(digest)),
+        }
+    }
+
+    fn list_may_hold(&self, list: &DocumentHash, digest: &[u8]) -> bool {
+        match self.lists().opened(list) {
+            Some(held) => held.may_contain(digest),
+            None => self.lists().fileless().known(list).is_none_or(|known| known.holds(digest) != Some(false)),
         }
     }
 

@@ -172,7 +172,8 @@ impl SqliteStore {
     /// Which lists of an algorithm notices name, by the file. Take what the tail has first.
     pub(super) fn listed(&self, algorithm: DigestAlgorithm) -> Result<Vec<Arc<[Names]>>, StoreError> {
         let in_tail = |recent: &Recent, of: &DigestAlgorithm| recent.lists(*of, u64::MAX).next().is_some();
-        self.answers(&self.index().filter.answered.lists, &[&algorithm], in_tail, listed)
+        let read = |connection: &Connection, of: &DigestAlgorithm| listed(connection, *of);
+        self.answers(&self.index().filter.answered.lists, &[&algorithm], in_tail, read)
     }
 
     /// The rows of each key, from memory or from the file.
@@ -270,7 +271,7 @@ fn recorded(connection: &Connection, issuer: &Did) -> Result<Vec<u64>, StoreErro
     Ok(found)
 }
 
-fn listed(connection: &Connection, algorithm: &DigestAlgorithm) -> Result<Vec<Names>, StoreError> {
+fn listed(connection: &Connection, algorithm: DigestAlgorithm) -> Result<Vec<Names>, StoreError> {
     let failed = unavailable("looking up digest lists");
     let sql = "SELECT d.idx, n.notice_id, d.list FROM digest_lists d JOIN notices n ON n.idx = d.idx WHERE d.algorithm = ?1";
     let mut select = connection.prepare_cached(sql).map_err(&failed)?;

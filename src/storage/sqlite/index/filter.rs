@@ -4,8 +4,8 @@
 //! statement. The filter is built once in the background from file and tail; until then, and wherever it is in doubt, it says
 //! "maybe". It never says "no" of a key that is held: entries are learned under the same lock under which they become visible.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use arc_swap::ArcSwapOption;
 use fastbloom::AtomicBloomFilter;
@@ -91,7 +91,7 @@ impl Sieve {
         }
         let Some(rows) = learned.notice() else { return };
         for (_, algorithm, _) in &rows.lists {
-            self.insert(Kind::Lists.mix(text_hash(algorithm.as_str())));
+            self.insert(Kind::Lists.mix(algorithm_hash(*algorithm)));
         }
         for key in &learned.keys {
             self.insert(Kind::Key.mix(*key));
@@ -156,7 +156,7 @@ impl Filter {
     }
 
     pub(super) fn may_hold_lists(&self, algorithm: DigestAlgorithm) -> bool {
-        self.may_hold(|| Kind::Lists.mix(text_hash(algorithm.as_str())))
+        self.may_hold(|| Kind::Lists.mix(algorithm_hash(algorithm)))
     }
 
     pub(super) fn may_hold_leaf(&self, leaf: &Hash) -> bool {
@@ -166,4 +166,11 @@ impl Filter {
     fn may_hold(&self, hash: impl FnOnce() -> u64) -> bool {
         self.asked.load().as_ref().is_none_or(|sieve| sieve.bits.contains_hash(hash()))
     }
+}
+
+/// The hash of an algorithm's name: there are few, and every question about a digest asks for two.
+fn algorithm_hash(algorithm: DigestAlgorithm) -> i64 {
+    static HASHES: LazyLock<Vec<(DigestAlgorithm, i64)>> =
+        LazyLock::new(|| DigestAlgorithm::ALL.iter().map(|algorithm| (*algorithm, text_hash(algorithm.as_str()))).collect());
+    HASHES.iter().find(|(of, _)| *of == algorithm).map_or(0, |(_, hash)| *hash)
 }
