@@ -104,7 +104,8 @@ impl BlockHashes {
     /// # Errors
     /// The number of the first wrong block.
     pub fn check(&self, first: u64, bytes: &[u8]) -> Result<(), u64> {
-        for (number, block) in (first..).zip(bytes.chunks(BLOCK)) {
+        for (offset, block) in (0..).zip(bytes.chunks(BLOCK)) {
+            let number = first.saturating_add(offset);
             let hash = usize::try_from(number).ok().and_then(|number| self.hashes.get(number));
             let length = self.range(number, number).map(|(from, to)| to - from + 1);
             if length != Some(block.len() as u64) || hash != Some(&Hash::leaf(block)) {

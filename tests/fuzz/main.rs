@@ -17,6 +17,7 @@
 )]
 
 mod decoders;
+mod desk_seeds;
 mod door;
 mod mutation;
 mod replay;

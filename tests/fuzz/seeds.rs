@@ -15,11 +15,12 @@ use palinode::verdict::{Standing, Trust};
 use serde_json::{Value, json};
 
 use super::decoders::{LOG_SEED, ORIGIN, WITNESS_SEED, cosignature, log_key, witness_key};
+use super::desk_seeds;
 use super::replay::corpora;
 use super::support::server::{Options, TestServer};
 use super::support::speakers::{Speaker, texts, with_documents};
 
-fn put(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
+pub(crate) fn put(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
     let folder = corpora().join(target);
     fs::create_dir_all(&folder).unwrap();
     if bytes.as_ref().len() <= 16_384 {
@@ -51,6 +52,7 @@ fn write_the_seeds() {
     answers();
     metadata();
     beginnings();
+    desk_seeds::write();
 }
 
 /// Descriptions of datasets, each with its name in the first line.

@@ -29,6 +29,10 @@ mod index_settings;
 mod index_tile;
 mod json;
 mod key_table;
+mod list_blocks;
+mod list_filter;
+mod list_table;
+mod lock;
 mod metadata;
 mod note;
 mod notice;
@@ -78,6 +82,10 @@ pub const DECODERS: &[(&str, Decoder)] = &[
     ("index_settings", index_settings::check),
     ("index_tile", index_tile::check),
     ("key_table", key_table::check),
+    ("list_blocks", list_blocks::check),
+    ("list_filter", list_filter::check),
+    ("list_table", list_table::check),
+    ("lock", lock::check),
     ("metadata", metadata::check),
     ("note", note::check),
     ("notice", notice::check),
