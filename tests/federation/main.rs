@@ -28,4 +28,5 @@ mod rotation;
 mod split_view;
 mod starting;
 mod successions;
+mod uploads;
 mod witness;
