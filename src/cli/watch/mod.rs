@@ -2,12 +2,13 @@
 
 mod hook;
 mod memory;
+mod pace;
 mod rounds;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
 use super::check::{fetching, parse_age};
@@ -15,9 +16,9 @@ use super::index::{IndexArguments, update_all};
 use super::lock::{SurveyArguments, Surveyed};
 use super::{Complaint, ExitCode, Failure, Output};
 use crate::client::index::LocalIndex;
-use crate::clock::{Clock, SystemClock};
 
 use memory::Memory;
+use pace::{RealPace, go_on};
 use rounds::{Change, Round};
 
 const EXAMPLES: &str = "\
@@ -107,22 +108,18 @@ pub(super) fn run(arguments: &WatchArguments, output: &mut Output) -> Result<Exi
         memory.write()?;
     }
     let interval = Duration::from_secs(u64::try_from(arguments.interval.num_seconds()).unwrap_or(1).max(1));
-    loop {
-        let outcome = round(arguments, &mut memory, output);
-        match outcome {
-            Ok(code) if arguments.once || code == ExitCode::Integrity => return Ok(code),
-            Err(failure) if arguments.once => return Err(failure),
-            // The next round may go better, and a log that is broken is not looked at any further.
-            Err(failure) if failure.exit_code() != ExitCode::Integrity => failure.report(output.format()),
-            Err(failure) => return Err(failure),
-            Ok(_) => {}
-        }
-        std::thread::sleep(interval);
-    }
+    let format = output.format();
+    let mut one = |now| round(arguments, &mut memory, now, output);
+    go_on(arguments.once, interval, &mut RealPace, &mut one, &|failure| failure.report(format))
 }
 
 /// Fetches what is new, asks, and tells of what has changed.
-fn round(arguments: &WatchArguments, memory: &mut Memory, output: &mut Output) -> Result<ExitCode, Failure> {
+fn round(
+    arguments: &WatchArguments,
+    memory: &mut Memory,
+    now: DateTime<Utc>,
+    output: &mut Output,
+) -> Result<ExitCode, Failure> {
     let folder = arguments.index.folder()?;
     let fetched = if arguments.no_update { ExitCode::Done } else { update_all(&folder, output.format())? };
     let mut copies = LocalIndex::open_all(&folder)?;
@@ -132,12 +129,13 @@ fn round(arguments: &WatchArguments, memory: &mut Memory, output: &mut Output) -
     if copies.is_empty() {
         return Err(WatchError::NoIndex(folder.path().display().to_string()).into());
     }
-    let round = Round::ask(memory, &copies, SystemClock.now())?;
+    let round = Round::ask(memory, &copies, now)?;
     let changes = round.changes(memory);
     let mut code = fetched.or_graver(if round.unchecked > 0 { ExitCode::Unreachable } else { ExitCode::Done });
     if !changes.is_empty() {
-        output.show(&Told::of(memory, &changes))?;
-        if hook::run(&arguments.exec, &Told::of(memory, &changes))? {
+        let told = Told::of(memory, now, &changes);
+        output.show(&told)?;
+        if hook::run(&arguments.exec, &told)? {
             memory.answers = round.answers;
             memory.write()?;
         } else {
@@ -156,8 +154,8 @@ struct Told<'c> {
 }
 
 impl<'c> Told<'c> {
-    fn of(memory: &Memory, changes: &'c [Change]) -> Self {
-        let at = SystemClock.now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    fn of(memory: &Memory, now: DateTime<Utc>, changes: &'c [Change]) -> Self {
+        let at = now.format("%Y-%m-%dT%H:%M:%SZ").to_string();
         Self { path: memory.path.clone(), at, changes }
     }
 }
