@@ -71,3 +71,12 @@ pub(super) fn steps_bar() -> ProgressBar {
     }
     bar
 }
+
+/// A bar on standard error that counts bytes of what is done; nothing where no terminal shows it.
+pub(super) fn bytes_bar(doing: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(0).with_message(doing);
+    if let Ok(style) = ProgressStyle::with_template("{msg:12} {bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -109,3 +109,38 @@ fn nothing_in_the_index_is_never_a_good_answer() {
     desk.run(&["check", "--offline", DOI]).with_code(2);
     desk.run(&["index", "update", "--index", "index"]).with_code(2);
 }
+
+#[test]
+fn a_copy_in_an_archive_is_taken_as_the_server_itself_and_one_that_leads_elsewhere_is_not() {
+    let desk = Desk::new();
+    let server = Server::start(&desk, "server");
+    post_report(&desk, &server);
+    let address = server.url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+    let get = |path: &str| crate::client::request(address, "GET", &format!("/{path}"), &[], b"");
+    let trust = get(&format!("v1/check?id={DOI}")).json()["trust"].as_str().unwrap().to_owned();
+    let mut paths = ["v1/server", "v1/index/head", "v1/index/tile/0.p/1", "log/tile/0/000.p/1", "log/tile/entries/000.p/1"]
+        .map(str::to_owned)
+        .to_vec();
+    paths.push(format!("v1/index/trust/{trust}"));
+    let mut archive = tar::Builder::new(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default()));
+    for path in &paths {
+        let answer = get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        let mut header = tar::Header::new_gnu();
+        header.set_size(answer.body.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, format!("copy of a server/{path}"), answer.body.as_slice()).unwrap();
+    }
+    std::fs::write(desk.path("copy.tar.gz"), archive.into_inner().unwrap().finish().unwrap()).unwrap();
+    drop(server);
+
+    let first = update(&desk, &["--from", "copy.tar.gz", "--trust-on-first-use"]);
+    assert_eq!((&first["servers"][0]["changed"], &first["servers"][0]["size"]), (&true.into(), &1.into()), "{first}");
+    check(&desk, 1, &["--offline", "--fail-on", "reported", DOI]);
+    // Where it was read from is remembered as where a server is.
+    assert_eq!(update(&desk, &[])["servers"][0]["changed"], false);
+
+    desk.write("no-archive.tar", "what somebody took for an archive, and is none: text that goes on for a while");
+    let told = desk.run(&["index", "update", "--index", "other", "--from", "no-archive.tar"]).with_code(3);
+    assert!(told.contains("no-archive.tar") && told.contains(".tar.gz of a folder"), "{told}");
+}

@@ -67,7 +67,9 @@ impl Digests {
             return None;
         }
         let left_out = words(&self.left_out);
-        Some(format!("{left_out} not computed, by which notices name files: a file that is named by nothing else was not found"))
+        Some(format!(
+            "{left_out} not computed, by which notices name files: a file that is named by nothing else was not found"
+        ))
     }
 }
 

@@ -29,7 +29,7 @@ Small logs are fetched with all of their entries, which verdicts follow from. Of
 then asks for the entries that it needs, 256 at a time; --entries fetches all of them, for questions without any network.
 
 --from reads the same from a mirror, or from a folder with a copy of the paths v1/server, v1/index/head, v1/index/tile/,
-v1/index/trust/, log/tile/ of a server. It need not be trusted: everything is verified.
+v1/index/trust/, log/tile/ of a server, or from a .tar or .tar.gz of such a folder. It need not be trusted: everything is verified.
 
 Exit codes: 0 what is here is up to date; 1 what is there is older, or was not confirmed; 2 usage; 3 could not be fetched; 4 what
 came is not what was signed, or contradicts what is here.
@@ -37,7 +37,8 @@ came is not what was signed, or contradicts what is here.
 Examples:
   palinode index update --server https://ledger.example.org/
   palinode index update
-  palinode index update --from /media/usb/ledger-copy --entries";
+  palinode index update --from /media/usb/ledger-copy --entries
+  palinode index update --from ledger-copy.tar.gz";
 
 /// Arguments of `palinode index update`.
 #[derive(Debug, Args)]
@@ -46,8 +47,8 @@ pub struct IndexUpdateArguments {
     /// Server whose list to fetch; repeat for more. Without it, all servers that were pinned
     #[arg(long, value_name = "URL")]
     pub server: Vec<String>,
-    /// Read from this mirror or folder instead of from the server itself
-    #[arg(long, value_name = "URL|DIR")]
+    /// Read from this mirror, folder or tar archive instead of from the server itself
+    #[arg(long, value_name = "URL|DIR|FILE")]
     pub from: Option<String>,
     /// Pin the keys of a server that is seen for the first time, without asking
     #[arg(long)]
@@ -135,7 +136,7 @@ pub(in crate::cli) fn update_all(folder: &IndexFolder, format: Format) -> Result
     let mut code = ExitCode::Done;
     for server in folder.servers()? {
         let Some(keys) = Pinned::read(&server)? else { continue };
-        let updated = Source::open(&keys.url).map_err(Failure::from).and_then(|source| {
+        let updated = Source::open(&keys.url).and_then(|source| {
             let updater = Updater::new(&source.client, &server, &keys, Wanted::default(), Patience::default());
             source.wait(updater.update(&mut |_, _, _| {})).map_err(Failure::from)
         });

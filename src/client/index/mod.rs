@@ -1,8 +1,8 @@
 //! A local index: copies of compact lists, from which questions are answered without asking anybody (protocol, section 9).
 //!
 //! An [`IndexFolder`] holds one folder for each server, with the keys that were pinned when it was first seen ([`Pinned`]). [`Updater`]
-//! fetches what is new, over any [`Transport`](crate::federation::Transport): from the server, from a mirror, or from a plain folder
-//! ([`FolderTransport`]). Nothing that it fetches is believed: the head is signed by the pinned operator key, its checkpoint by the
+//! fetches what is new, over any [`Transport`](crate::federation::Transport): from the server, from a mirror, from a plain folder
+//! ([`FolderTransport`]) or an archive of one ([`ArchiveTransport`]). Nothing that it fetches is believed: the head is signed by the pinned operator key, its checkpoint by the
 //! pinned log key, leaf hashes hash to its root, entries to the leaf hashes, tiles to the root that the operator signed. [`LocalIndex`]
 //! then answers as the server would, with every signature verified here.
 //!
@@ -31,6 +31,7 @@
 //! Out of scope: which servers to trust, and wording.
 
 mod answering;
+mod archive;
 mod digests;
 mod entries;
 mod error;
@@ -46,6 +47,7 @@ mod state;
 mod statements;
 mod update;
 
+pub use archive::{ArchiveError, ArchiveTransport};
 pub use digests::NamedDigests;
 pub use entries::{Fetch, Missing};
 pub use error::{IndexError, IndexFault};

@@ -37,18 +37,24 @@ impl FolderTransport {
             }
             Err(error) => return Err(failed(error)),
         };
-        let limit = request.max_bytes;
-        let mut body = Vec::new();
-        file.take(limit as u64 + 1).read_to_end(&mut body).map_err(failed)?;
-        if body.len() > limit {
-            return Err(TransportError::TooLarge { limit });
-        }
-        let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&body)));
-        if request.if_none_match.as_ref() == Some(&etag) {
-            return Ok(Response::new(304, []));
-        }
-        Ok(Response { etag: Some(etag), ..Response::new(200, body) })
+        answer_from(file, request)
     }
+}
+
+/// Answers with all of a file, as far as the request wants it.
+pub(super) fn answer_from(file: impl Read, request: &Request) -> Result<Response, TransportError> {
+    let limit = request.max_bytes;
+    let mut body = Vec::new();
+    let read = file.take(limit as u64 + 1).read_to_end(&mut body);
+    read.map_err(|error| TransportError::Protocol(error.to_string()))?;
+    if body.len() > limit {
+        return Err(TransportError::TooLarge { limit });
+    }
+    let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&Sha256::digest(&body)));
+    if request.if_none_match.as_ref() == Some(&etag) {
+        return Ok(Response::new(304, []));
+    }
+    Ok(Response { etag: Some(etag), ..Response::new(200, body) })
 }
 
 impl Transport for FolderTransport {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 
-use super::entries::{read_bundle, read_leaves, write_bundle};
 use super::digests::{self, NamedDigests};
+use super::entries::{read_bundle, read_leaves, write_bundle};
 use super::lists::{self, Named};
 use super::looking::{blocks_name, filter_name};
 use super::state::{Seen, State};
