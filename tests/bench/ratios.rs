@@ -26,6 +26,7 @@ mod load;
 mod machine;
 mod material;
 mod pages;
+mod offline;
 mod physical;
 mod posting;
 mod process;
@@ -122,6 +123,8 @@ enum Part {
     Abuse,
     /// A scan of large and of small files
     Hashing,
+    /// A local index of the log, and questions in it
+    Offline,
     /// A log of a million notices; only when it is named, because filling it takes minutes
     Large,
     /// Twenty peers that have nothing to say; only when it is named, because it takes minutes of waiting
@@ -147,6 +150,7 @@ impl Part {
             Self::Lists => lists::run(run),
             Self::Abuse => abuse::run(run),
             Self::Hashing => hashing::run(run),
+            Self::Offline => offline::run(run),
             Self::Large => large::run(run),
             Self::Idle => joining::idle(run),
         }
