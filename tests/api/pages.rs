@@ -279,3 +279,17 @@ fn whoever_asks_too_often_is_told_when_to_come_back() {
     assert!(page.contains("<h1>Too many requests from your network</h1>") && page.contains("Try again in"), "{page}");
     assert!(refused.header("retry-after").is_some());
 }
+
+#[test]
+fn a_page_is_kept_for_those_who_read_the_same_language_until_something_is_said() {
+    let server = TestServer::start();
+    let path = "/d/doi:10.5281%2Fzenodo.1234567";
+    let first = server.get(path);
+    assert_eq!(server.get(path).header("etag"), first.header("etag"));
+    assert_eq!(server.get_with(path, &[("If-None-Match", first.header("etag").unwrap())]).status, 304);
+    let german = server.get_with(path, &[("Accept-Language", "de")]).text();
+    assert!(german.contains("<html lang=\"de\""), "{german}");
+    let speaker = Speaker::key(1);
+    assert_eq!(server.post("/v1/notices", speaker.notice(&speaker.report(DOI))).status, 201);
+    assert!(server.get(path).text().contains("<strong>Reported.</strong>"), "{}", server.get(path).text());
+}
