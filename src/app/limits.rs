@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{LimitSettings, ProxyHeader, RateSettings};
-use crate::http::{Deadlines, ForwardedBy, Limits, Proxies, Rate, Rates};
+use crate::http::{Deadlines, EventLimits, ForwardedBy, Limits, Proxies, Rate, Rates};
 
 pub(super) fn limits(settings: &LimitSettings) -> Limits {
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
@@ -20,6 +20,11 @@ pub(super) fn limits(settings: &LimitSettings) -> Limits {
         },
         connections: size(settings.connections),
         connections_per_client: size(settings.connections_per_client),
+        events: EventLimits {
+            streams: size(settings.event_streams),
+            streams_per_client: size(settings.event_streams_per_client),
+            ..EventLimits::default()
+        },
         evidence: crate::ledger::check::MAX_EVIDENCE,
         rates: Rates { reads: rate(settings.reads), log: rate(settings.log_reads), writes: rate(settings.writes) },
         proxies: Proxies {

@@ -17,6 +17,8 @@ pub(super) struct LimitsSection {
     answer_seconds: Option<u64>,
     connections: Option<u64>,
     connections_per_client: Option<u64>,
+    event_streams: Option<u64>,
+    event_streams_per_client: Option<u64>,
     reads_per_second: Option<u32>,
     reads_burst: Option<u32>,
     log_reads_per_second: Option<u32>,
@@ -49,6 +51,10 @@ pub struct LimitSettings {
     pub connections: u64,
     /// Most connections of one client at once.
     pub connections_per_client: u64,
+    /// Most answers of `/v1/events` at once.
+    pub event_streams: u64,
+    /// Most of one client at once.
+    pub event_streams_per_client: u64,
     /// How often a client may ask, search and look at pages.
     pub reads: RateSettings,
     /// How often a client may read the log and its documents; peers do.
@@ -103,6 +109,8 @@ impl LimitsSection {
             answer_seconds: within(self.answer_seconds, 30, 1, 600, "answer_seconds")?,
             connections: within(self.connections, 2_048, 16, 100_000, "connections")?,
             connections_per_client: within(self.connections_per_client, 256, 4, 100_000, "connections_per_client")?,
+            event_streams: within(self.event_streams, 256, 0, 100_000, "event_streams")?,
+            event_streams_per_client: within(self.event_streams_per_client, 8, 0, 100_000, "event_streams_per_client")?,
             reads: rate("reads", (self.reads_per_second, 20), (self.reads_burst, 600))?,
             log_reads: rate("log_reads", (self.log_reads_per_second, 200), (self.log_reads_burst, 6_000))?,
             writes: rate("writes", (self.writes_per_second, 5), (self.writes_burst, 200))?,

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
@@ -47,7 +47,7 @@ static TO_ALL: [(HeaderName, HeaderValue); 3] = [
     (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED)),
     (header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin")),
 ];
-const EXPOSED: &str = "etag, retry-after, content-range, ratelimit, ratelimit-policy";
+const EXPOSED: &str = "etag, link, retry-after, content-range, ratelimit, ratelimit-policy";
 const HSTS: &str = "max-age=31536000; includeSubDomains";
 
 /// The outermost layer of the server.
@@ -80,6 +80,10 @@ pub(super) async fn around(
         }
         next.call(request).await?.map_into_boxed_body()
     };
+    // Of a body that may never end, nothing is made for nobody.
+    if asked == Method::HEAD && matches!(response.response().body().size(), BodySize::Stream) {
+        response = response.map_body(|_, _| BoxBody::new(body::None::new()));
+    }
     ops::count(&asked, &response);
     let mut response = pages::for_people(&asked, response);
     let headers = response.headers_mut();
@@ -122,7 +126,7 @@ fn options(is_question: bool, allowed: &str) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::NO_CONTENT);
     response.insert_header((header::ALLOW, allowed));
     response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, others));
-    response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, if-none-match, range"));
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, if-none-match, last-event-id, range"));
     response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"));
     let mut response = response.finish();
     add(response.headers_mut(), &TO_ALL);

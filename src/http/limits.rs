@@ -20,6 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::client_address::Proxies;
 use super::connection::{Deadlines, Pace};
+use super::events::EventLimits;
 use super::problem::Problem;
 use super::rates::Rates;
 use crate::ledger::{MAX_ENVELOPE, MAX_SUBMISSION};
@@ -43,6 +44,8 @@ pub struct Limits {
     pub connections: usize,
     /// Most connections of one client at once.
     pub connections_per_client: usize,
+    /// How many follow what comes into the log.
+    pub events: EventLimits,
     /// How often one client may ask.
     pub rates: Rates,
     /// Whose word about the client of a request counts.
@@ -60,6 +63,7 @@ impl Default for Limits {
             deadlines: Deadlines::default(),
             connections: 2_048,
             connections_per_client: 256,
+            events: EventLimits::default(),
             rates: Rates::default(),
             proxies: Proxies::default(),
         }

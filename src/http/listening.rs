@@ -39,7 +39,7 @@ const FORGET_EVERY: Duration = Duration::from_secs(10);
 pub fn bind(serving: &Serving, listen: SocketAddr, workers: usize) -> io::Result<(Server, SocketAddr)> {
     let limits = &serving.limits;
     let deadlines = limits.deadlines;
-    let seats = Seats::new(limits.connections_per_client, limits.proxies.clone());
+    let seats = Seats::new(limits.connections_per_client, usize::MAX, limits.proxies.clone());
     let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
     socket.set_reuseaddr(true)?;
     socket.bind(listen)?;

@@ -16,6 +16,7 @@
 //! | `language` | what pages say, in the reader's language |
 //! | `pages` | pages for people, without scripts |
 //! | `filters` | what narrows a list of notices |
+//! | `events`, `entry_line` | what comes into the log, as it comes; an entry as a line of JSON |
 //! | `feeds`, `badges` | Atom and JSON Feed; shields, and the one page that others may frame |
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
 //!
@@ -31,6 +32,8 @@ mod badges;
 mod blocking;
 mod client_address;
 mod connection;
+mod entry_line;
+mod events;
 mod feeds;
 mod filters;
 mod headers;
@@ -51,6 +54,7 @@ mod witness;
 pub use api::{CheckQuestion, CheckQuestionError};
 pub use client_address::{ForwardedBy, Proxies};
 pub use connection::Deadlines;
+pub use events::EventLimits;
 pub use limits::Limits;
 pub use listening::bind;
 pub use ops::MetricsText;

@@ -85,14 +85,14 @@ pub(super) enum Price {
 impl Price {
     /// The price of a request by its method and its path with percent-encodings resolved, as it is routed.
     ///
-    /// Prices are in the unit of reading one thing. A question or a search may read a thousand rows, a page of changes ten
-    /// thousand entries.
+    /// Prices are in the unit of reading one thing. A question or a search may read a thousand rows, a page of changes or
+    /// of events ten thousand entries.
     pub(super) fn of(method: &Method, path: &str) -> Self {
         let asks = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
         match path {
             "/livez" if asks => Self::Free,
             "/v1/check" => Self::Reads(10),
-            "/v1/changes" if asks => Self::Log(100),
+            "/v1/changes" | "/v1/events" if asks => Self::Log(100),
             "/witness/add-checkpoint" => Self::Log(4),
             "/" | "/search" | "/v1/notices" | "/v1/publishers" | "/readyz" | "/metrics" if asks => Self::Reads(5),
             _ if asks && ["/d/", "/p/", "/feeds/"].iter().any(|door| path.starts_with(door)) => Self::Reads(5),

@@ -14,13 +14,14 @@ use utoipa::OpenApi as _;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::events::Audience;
 use super::limits::{Budget, Limits};
 use super::methods::Methods;
 use super::ops::{ApiDocument, MetricsText};
 use super::pages::Kept;
 use super::problem::Problem;
 use super::rates::Buckets;
-use super::{api, badges, feeds, headers, log, ops, pages, witness};
+use super::{api, badges, events, feeds, headers, log, ops, pages, witness};
 use crate::federation::Federation;
 use crate::ledger::Ledger;
 
@@ -89,6 +90,7 @@ fn routes(config: &mut ServiceConfig) {
     api::questions(config);
     log::routes(config);
     api::routes(config);
+    events::routes(config);
     witness::routes(config);
     ops::routes(config);
     pages::routes(config);
@@ -119,6 +121,7 @@ pub(super) struct Shared {
     limits: Data<Limits>,
     budget: Data<Budget>,
     buckets: Data<Buckets>,
+    audience: Data<Audience>,
     metrics: Data<MetricsText>,
     public_url: Data<PublicUrl>,
     methods: Data<Methods>,
@@ -135,6 +138,7 @@ impl Shared {
             limits: Data::new(serving.limits.clone()),
             budget: Data::default(),
             buckets: Data::new(Buckets::new(serving.limits.rates)),
+            audience: Data::new(Audience::new(&serving.limits)),
             metrics: Data::new(serving.metrics.clone()),
             public_url: Data::new(PublicUrl { configured: serving.public_url.clone(), listening }),
             methods: Data::new(Methods::of(&api)),
@@ -160,6 +164,7 @@ pub(super) fn assemble(
         .app_data(shared.limits.clone())
         .app_data(shared.budget.clone())
         .app_data(shared.buckets.clone())
+        .app_data(shared.audience.clone())
         .app_data(shared.metrics.clone())
         .app_data(shared.public_url.clone())
         .app_data(shared.methods.clone())

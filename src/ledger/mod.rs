@@ -53,6 +53,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 pub use admission::{Admission, Pins, Policy, Quota};
 pub use cosigning::{ClockBehind, CosignError, CosignatureStore, MAX_STEP_BACK, Witness};
@@ -325,6 +326,12 @@ impl Ledger {
     /// The server is about to stop: it still answers, and says that nobody should come any more.
     pub fn announce_stop(&self) {
         self.standing().stop();
+    }
+
+    /// A sign that is given when the server is about to stop: answers that have no end of their own end with it.
+    pub fn stopping(&self) -> CancellationToken {
+        // A child, so that nobody else can give it for all.
+        self.standing().stopping().child_token()
     }
 
     /// What keeps this server from doing all of its work now, the gravest first; nothing when all is well.

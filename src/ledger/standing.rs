@@ -10,8 +10,9 @@
 
 use std::fmt;
 use std::io::{self, ErrorKind};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tokio_util::sync::CancellationToken;
 
 use super::cosigning::ClockBehind;
 use super::ports::StoreError;
@@ -221,7 +222,7 @@ pub struct Standing {
     room: Room,
     halted: OnceLock<String>,
     failing: Mutex<Option<Failing>>,
-    stopping: AtomicBool,
+    stopping: CancellationToken,
 }
 
 /// The last write did not succeed.
@@ -234,7 +235,7 @@ struct Failing {
 impl Standing {
     /// A server that nothing hinders yet, and that grows in `room`.
     pub(super) fn new(room: Room) -> Self {
-        Self { room, halted: OnceLock::new(), failing: Mutex::new(None), stopping: AtomicBool::new(false) }
+        Self { room, halted: OnceLock::new(), failing: Mutex::new(None), stopping: CancellationToken::new() }
     }
 
     /// Whether the log was halted.
@@ -249,12 +250,17 @@ impl Standing {
 
     /// The server is about to stop.
     pub(super) fn stop(&self) {
-        self.stopping.store(true, Ordering::Release);
+        self.stopping.cancel();
     }
 
     /// Whether the server is about to stop, so that nothing long should be begun.
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Acquire)
+        self.stopping.is_cancelled()
+    }
+
+    /// A sign that is given when the server is about to stop.
+    pub(super) fn stopping(&self) -> CancellationToken {
+        self.stopping.clone()
     }
 
     /// A write failed.
@@ -313,7 +319,7 @@ impl Standing {
     /// Everything that hinders, the gravest first; `behind` is what the witness says of the clock.
     pub(super) fn hindrances(&self, behind: Option<ClockBehind>) -> Vec<Hindrance> {
         let halted = self.halted.get().map(|why| Hindrance::Halted { why: why.clone() });
-        let stopping = self.stopping.load(Ordering::Acquire).then_some(Hindrance::Stopping);
+        let stopping = self.is_stopping().then_some(Hindrance::Stopping);
         let storage = self.room.hindrance().or_else(|| self.storage_fails());
         [halted, storage, behind.map(Hindrance::ClockBehind), stopping].into_iter().flatten().collect()
     }
@@ -321,7 +327,7 @@ impl Standing {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicU64;
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
     use super::*;
 

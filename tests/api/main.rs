@@ -17,6 +17,7 @@ mod waiting;
 mod bundles;
 mod checking;
 mod documents;
+mod events;
 mod feeds;
 mod headers;
 mod index;

@@ -1,16 +1,15 @@
 //! `GET /v1/changes`: every entry since an index, a line each.
 
-use std::fmt::Write;
-
-use actix_web::http::header;
+use actix_web::http::header::{self, EntityTag};
 use actix_web::web::{Bytes, Data, Query};
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
+use crate::http::entry_line::{self, ChangeLine};
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::ledger::{Ledger, StoredEntry};
 
@@ -25,26 +24,17 @@ const MOST: u64 = 10_000;
 #[into_params(parameter_in = Query)]
 pub(super) struct ChangesQuery {
     /// Only entries behind this index; everything when absent. Ask again with the index of the last line.
+    #[param(example = 0)]
     after: Option<u64>,
-}
-
-/// One line of the answer.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it only describes the answer, whose lines are put together by hand")]
-struct ChangeLine {
-    /// The entry's index in this log.
-    index: u64,
-    /// SHA-256 of its payload.
-    id: String,
-    /// Its payload type.
-    r#type: String,
-    /// Its leaf hash, the same on every server.
-    leaf: String,
-    /// The canonical envelope.
-    envelope: super::submit::EnvelopeBody,
+    /// How many lines at most; 10,000 when absent, which is the most.
+    #[param(minimum = 1, maximum = 10_000, example = 100)]
+    limit: Option<u64>,
 }
 
 /// Entries since an index, as newline-delimited JSON, at most 10,000.
+///
+/// Entries never change, so an answer is the same for as long as the log has not grown; `Link` names the next page when there is
+/// one.
 #[utoipa::path(
     tag = "notices", params(ChangesQuery),
     responses(
@@ -53,9 +43,28 @@ struct ChangeLine {
     )
 )]
 #[get("/v1/changes")]
-pub(super) async fn read(ledger: Data<Ledger>, query: Query<ChangesQuery>) -> HttpResponse {
+pub(super) async fn read(
+    request: HttpRequest,
+    ledger: Data<Ledger>,
+    query: Query<ChangesQuery>,
+) -> Result<HttpResponse, Problem> {
+    let limit = query.limit.unwrap_or(MOST);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Problem::bad_request("bad-query", format!("`limit` is 1 to {MOST}, not {limit}")));
+    }
     let from = query.after.map_or(0, |after| after.saturating_add(1));
-    let end = from.saturating_add(MOST).min(ledger.published().head.size);
+    let size = ledger.published().head.size;
+    let end = from.saturating_add(limit).min(size).max(from);
+    // The same entries are the same bytes for ever.
+    let tag = EntityTag::new_strong(format!("{from}-{end}"));
+    let mut response = match answer::tagged(&request, &tag, answer::REVALIDATE) {
+        Ok(not_modified) => return Ok(not_modified),
+        Err(response) => response,
+    };
+    if end < size {
+        let last = end.saturating_sub(1);
+        response.insert_header((header::LINK, format!("</v1/changes?after={last}&limit={limit}>; rel=\"next\"")));
+    }
     let lines = stream::try_unfold(from, move |from| {
         let ledger = ledger.clone();
         async move {
@@ -63,25 +72,17 @@ pub(super) async fn read(ledger: Data<Ledger>, query: Query<ChangesQuery>) -> Ht
             let entries = on_ledger(&ledger, move |ledger| ledger.changes(from, limit)).await?;
             let Some(last) = entries.last() else { return Ok::<_, Problem>(None) };
             let next = last.index + 1;
-            let lines: String = entries.iter().fold(String::new(), line);
-            Ok(Some((Bytes::from(lines), next)))
+            Ok(Some((Bytes::from(lines(&entries)), next)))
         }
     });
-    HttpResponse::Ok()
-        .content_type("application/x-ndjson")
-        .insert_header((header::CACHE_CONTROL, answer::REVALIDATE))
-        .streaming(lines)
+    Ok(response.content_type("application/x-ndjson").streaming(lines))
 }
 
-/// The envelope goes in as it is stored. Everything else in the line is a number, hex digits or one of our own words.
-fn line(mut lines: String, entry: &StoredEntry) -> String {
-    let StoredEntry { index, payload_id, kind, leaf, bytes, .. } = entry;
-    let envelope = String::from_utf8_lossy(bytes);
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        lines,
-        "{{\"index\":{index},\"id\":\"{payload_id}\",\"type\":\"{}\",\"leaf\":\"{leaf}\",\"envelope\":{envelope}}}",
-        kind.as_str()
-    );
-    lines
+fn lines(entries: &[StoredEntry]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        entry_line::write(&mut text, entry);
+        text.push('\n');
+    }
+    text
 }

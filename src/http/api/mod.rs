@@ -22,6 +22,7 @@ mod submit;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use check::{CheckQuestion, CheckQuestionError};
+pub(super) use submit::EnvelopeBody;
 
 /// What is asked most often: paths are tried in their order.
 pub(super) fn questions(config: &mut ServiceConfig) {

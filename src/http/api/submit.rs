@@ -42,7 +42,7 @@ pub(super) struct SubmissionBody {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes the body; the ledger reads it")]
 #[expect(non_snake_case, reason = "the names of DSSE")]
-pub(super) struct EnvelopeBody {
+pub(in crate::http) struct EnvelopeBody {
     /// The payload, base64.
     payload: String,
     /// `application/vnd.palinode.notice.v1+json` or `application/vnd.palinode.publisher.v1+json`.
@@ -54,7 +54,7 @@ pub(super) struct EnvelopeBody {
 /// The signature of an envelope.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes the body; the ledger reads it")]
-pub(super) struct SignatureBody {
+pub(in crate::http) struct SignatureBody {
     /// A hint that decides nothing.
     keyid: Option<String>,
     /// Ed25519 over the pre-authentication encoding, base64.
