@@ -21,7 +21,7 @@ use super::ops::{ApiDocument, MetricsText};
 use super::pages::Kept;
 use super::problem::Problem;
 use super::rates::Buckets;
-use super::{api, badges, events, feeds, headers, log, ops, pages, witness};
+use super::{api, badges, describing, events, feeds, headers, log, ops, pages, witness};
 use crate::federation::Federation;
 use crate::ledger::Ledger;
 
@@ -101,7 +101,9 @@ fn routes(config: &mut ServiceConfig) {
 /// The OpenAPI 3.1 document of all paths, made from the handlers.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let app = App::new().into_utoipa_app().openapi(Document::openapi()).configure(routes);
-    app.split_for_parts().1
+    let mut api = app.split_for_parts().1;
+    describing::complete(&mut api);
+    api
 }
 
 /// The application: what [`bind`](super::bind) serves, and what tests call without a socket.

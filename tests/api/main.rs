@@ -28,6 +28,7 @@ mod locks;
 mod log;
 mod memory;
 mod museum;
+mod openapi;
 mod pages;
 mod parsing;
 mod program;

@@ -114,16 +114,63 @@ struct MatchView {
     /// The identifier of the notice that was met.
     subject: String,
     /// The derivation from what was asked to what the notice names.
-    #[schema(value_type = Option<Vec<Object>>)]
-    path: Option<Vec<String>>,
+    path: Option<Vec<PathStepAnswer>>,
     /// Who disputes it.
-    #[schema(value_type = Option<Vec<Object>>)]
-    disputed_by: Option<Vec<String>>,
+    disputed_by: Option<Vec<DisputeAnswer>>,
     /// Attempts to lift it that have no force.
-    #[schema(value_type = Option<Vec<Object>>)]
-    void_edges: Option<Vec<String>>,
+    void_edges: Option<Vec<VoidEdgeAnswer>>,
     /// When it takes effect, if that lies ahead.
     scheduled_for: Option<String>,
+}
+
+/// One step of a derivation: the derivative, and what it was derived from.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+struct PathStepAnswer {
+    /// The notice that says so.
+    notice: String,
+    /// What it was derived from.
+    parent: String,
+    /// The derivative, as the notice names it.
+    id: Option<String>,
+    /// The title of the derivative.
+    title: Option<String>,
+    /// How it was derived.
+    relation: String,
+    /// Whether the verdict passes on: `yes`, `no` or `unknown`.
+    inherits: String,
+}
+
+/// An objection to a notice.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+pub(super) struct DisputeAnswer {
+    /// The notice that objects.
+    notice: String,
+    /// By what: `response` or `digest-list`.
+    by: String,
+    /// Whose it is.
+    issuer: String,
+    /// With what authority.
+    authority: String,
+    /// What the authority rests on.
+    basis: Option<String>,
+    /// Whether it turns the verdict into `disputed`; otherwise it is only listed.
+    counts: bool,
+}
+
+/// An edge to a notice that has no power over it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+pub(super) struct VoidEdgeAnswer {
+    /// The notice that carries the edge.
+    notice: String,
+    /// What it tried.
+    relation: String,
+    /// Whose it is.
+    issuer: String,
+    /// Why it is void: `foreign-issuer` or `no-power-to-lift`.
+    reason: String,
 }
 
 /// How an issuer is shown.

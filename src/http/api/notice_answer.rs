@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::check_answer::MarkAnswer;
+use super::check_answer::{DisputeAnswer, MarkAnswer, VoidEdgeAnswer};
 use super::publishers::AttestationAnswer;
 use crate::ledger::domains::Attestation;
 use crate::ledger::notices::{NoticeView, TextsState};
@@ -23,7 +23,7 @@ pub(super) struct NoticeAnswer {
     /// What its issuer wrote, which stands beside the notice and may be removed.
     texts: TextsAnswer,
     /// Whether it is in force, and which other notices lift, amend or dispute it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = StatusAnswer)]
     status: Status,
     /// The name that the issuer's own record gives.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +52,88 @@ pub(super) struct NoticeAnswer {
     provenance: String,
 }
 
+/// What has become of a notice.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+struct StatusAnswer {
+    /// The notice.
+    notice: String,
+    /// Whether it still counts. A notice that is scheduled is in force.
+    in_force: bool,
+    /// From when it holds, while that is still ahead.
+    scheduled_for: Option<String>,
+    /// The notices that lift it.
+    lifted_by: Vec<LiftAnswer>,
+    /// Whether notices in force lift it in different ways.
+    conflict: bool,
+    /// Notices in force of the same issuer that add to it.
+    amended_by: Vec<String>,
+    /// Who objects.
+    disputed_by: Vec<DisputeAnswer>,
+    /// Attempts to lift or amend it that have no power over it.
+    void_edges: Vec<VoidEdgeAnswer>,
+    /// What has become of its own edges.
+    prior: Vec<PriorAnswer>,
+}
+
+/// A notice that lifts another.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+struct LiftAnswer {
+    /// The notice that lifts.
+    notice: String,
+    /// By what: `replaces`, `revokes` or `reinstates`.
+    relation: String,
+}
+
+/// What has become of an edge.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the verdict writes itself")]
+struct PriorAnswer {
+    /// The notice that it points at.
+    notice: String,
+    /// What it does to it.
+    relation: String,
+    /// Whether it does: `followed`, or why not.
+    state: String,
+}
+
+/// A texts document: what the issuer wrote, by language.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the document writes itself")]
+struct TextsDocument {
+    /// 32 random bytes, base64, so that the hash says nothing of the texts.
+    salt: String,
+    /// One for each language.
+    texts: Vec<TextAnswer>,
+    /// What the issuer points at.
+    references: Option<Vec<ReferenceAnswer>>,
+}
+
+/// What the issuer wrote in one language.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the document writes itself")]
+struct TextAnswer {
+    /// The language, a BCP 47 tag.
+    language: String,
+    /// What happened, and why.
+    statement: String,
+    /// What holders can do.
+    mitigation: Option<String>,
+    /// What becomes of the data.
+    afterlife: Option<String>,
+}
+
+/// What the issuer points at.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer, which the document writes itself")]
+struct ReferenceAnswer {
+    /// `evidence`, `report`, `article`, `discussion`, `order`, `tombstone` or `policy`.
+    r#type: String,
+    /// Where it is.
+    url: String,
+}
+
 /// The texts of a notice.
 #[derive(Serialize, ToSchema)]
 struct TextsAnswer {
@@ -59,7 +141,7 @@ struct TextsAnswer {
     state: &'static str,
     /// The texts document, when it is here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<TextsDocument>)]
     document: Option<Texts>,
 }
 

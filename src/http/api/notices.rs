@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::notice_answer::NoticeAnswer;
 use super::receipt::ReceiptAnswer;
-use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
+use super::submit::{Door, KnownAnswer, SubmissionBody, SubmitQuery, submit};
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
 use crate::http::filters::{self, read};
@@ -25,7 +25,7 @@ use crate::ledger::stored::NoticeFilter;
     tag = "notices", params(SubmitQuery), request_body(content = SubmissionBody, content_type = "application/json"),
     responses(
         (status = 201, description = "It is in the log now", body = ReceiptAnswer),
-        (status = 200, description = "It was in the log already, or this was a dry run", body = ReceiptAnswer),
+        (status = 200, description = "It was in the log already, or this was a dry run", body = KnownAnswer),
         (status = "default", description = "It was refused", body = ProblemDocument, content_type = "application/problem+json"),
     )
 )]

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::check_answer::MarkAnswer;
 use super::receipt::{ReceiptAnswer, WaitingAnswer};
-use super::submit::{Door, SubmissionBody, SubmitQuery, submit};
+use super::submit::{Door, KnownAnswer, SubmissionBody, SubmitQuery, submit};
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
 use crate::http::limits::{Body, Limits};
@@ -21,7 +21,7 @@ use crate::notice::Did;
     tag = "publishers", params(SubmitQuery), request_body(content = SubmissionBody, content_type = "application/json"),
     responses(
         (status = 201, description = "It is in the log now", body = ReceiptAnswer),
-        (status = 200, description = "It was in the log already, or this was a dry run", body = ReceiptAnswer),
+        (status = 200, description = "It was in the log already, or this was a dry run", body = KnownAnswer),
         (status = 202, description = "It waits until its domain is verified", body = WaitingAnswer),
         (status = "default", description = "It was refused", body = ProblemDocument, content_type = "application/problem+json"),
     )

@@ -78,6 +78,15 @@ pub(super) struct DryRunAnswer {
     waits: bool,
 }
 
+/// What stood in the log already, or what a dry run found.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it only describes the answer, which is one of the two")]
+pub(super) enum KnownAnswer {
+    Receipt(Box<ReceiptAnswer>),
+    DryRun(DryRunAnswer),
+}
+
 /// The largest body that is examined on the thread that took it, in bytes: some tenths of a millisecond.
 const AT_ONCE: usize = 16 << 10;
 
