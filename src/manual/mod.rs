@@ -23,6 +23,9 @@ pub mod publishers {}
 #[doc = include_str!("scanning.md")]
 pub mod scanning {}
 
+#[doc = include_str!("build-a-client.md")]
+pub mod build_a_client {}
+
 #[doc = include_str!("sign-without-palinode.md")]
 pub mod sign_without_palinode {}
 

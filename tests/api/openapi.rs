@@ -37,7 +37,7 @@ fn asked(server: &TestServer, path: &str, notice: &str, document: &str) -> Strin
     let head = data_encoding::BASE64.decode(head["payload"].as_str().unwrap().as_bytes()).unwrap();
     let trust = serde_json::from_slice::<Value>(&head).unwrap()["trust"].as_str().unwrap_or_default().to_owned();
     let of_identifier = ["/d/", "/badge/", "/embed/"].iter().any(|door| path.starts_with(door));
-    let tile = if path.starts_with("/log/") { format!("entries/000.p/{size}") } else { format!("000.p/{size}") };
+    let tile = if path.starts_with("/log/") { format!("entries/000.p/{size}") } else { format!("0.p/{size}") };
     let hash = if path.starts_with("/log/") { entry } else { trust };
     let path = match path {
         "/v1/check" => "/v1/check?id=doi:10.5281/zenodo.9&id=nonsense&proof=true",

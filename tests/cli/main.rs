@@ -12,6 +12,7 @@ mod asking;
     reason = "shared with other targets, and this one uses a part of it"
 )]
 mod client;
+mod clients;
 mod configuration;
 mod deciding;
 #[expect(clippy::panic, clippy::print_stderr, reason = "a test that fails or skips itself says why")]
