@@ -63,7 +63,7 @@ pub(super) async fn around(
     let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
     let standing = take(&request);
     let over_tls = request.app_data::<Data<PublicUrl>>().is_some_and(|url| url.is_https());
-    let response = if let Err(exhausted) = standing {
+    let mut response = if let Err(exhausted) = standing {
         request.into_response(exhausted.problem().error_response())
     } else if asked == Method::OPTIONS
         && let Some(allowed) = allowed(&request)

@@ -6,6 +6,7 @@
 //! | `library.rs` | the library behind Go's checksum database, in the program of `verifier/`, at seven sizes of a log |
 //! | `paths.rs` | somebody who spells paths wrongly, or asks for what is not published yet |
 //! | `racing.rs` | readers who ask while the log grows |
+//! | `describing.rs` | Schemathesis, which makes up requests from the OpenAPI document |
 //! | `auditing.rs` | `palinode log verify`, at honest servers and at liars |
 //!
 //! Go comes from Debian's packages `golang-go` and `golang-golang-x-mod-dev`; without them `library.rs` says that it was skipped,
@@ -34,6 +35,7 @@ mod speaker;
 mod waiting;
 
 mod auditing;
+mod describing;
 mod filling;
 mod library;
 mod lying;

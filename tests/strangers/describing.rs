@@ -1,0 +1,63 @@
+//! Schemathesis reads the OpenAPI document of a running server and makes up requests from it, well formed and not: the server never fails,
+//! and never answers what its document does not name.
+//!
+//! It is what the variable `PALINODE_SCHEMATHESIS` names, else the one of the folder that `.ci/run` makes,
+//! `target/schemathesis-venv`. Without it this says that it was skipped, and fails where `PALINODE_REQUIRE_TOOLS` is set.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::tempdir;
+
+use crate::filling::grow_to;
+use crate::server_process::Launch;
+use crate::speaker::Speaker;
+
+/// What it does not know by itself: pieces of an upload are bytes.
+const HOOKS: &str = "import schemathesis\n\n\
+                     schemathesis.serializer.alias(\"application/partial-upload\", \"application/octet-stream\")\n";
+/// What is looked at in every answer.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
+                      response_schema_conformance";
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the tool is, and whether it may be missing, is said by whoever runs the tests"
+)]
+fn schemathesis() -> Option<String> {
+    let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/schemathesis-venv/bin/schemathesis");
+    let made = made.is_file().then(|| made.to_str().unwrap().to_owned());
+    let program = std::env::var("PALINODE_SCHEMATHESIS").ok().or(made)?;
+    let there = Command::new(&program).arg("--version").output().is_ok_and(|output| output.status.success());
+    there.then_some(program)
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "whether the tool may be missing is said by whoever runs the tests")]
+async fn schemathesis_finds_no_failure_and_no_answer_that_the_document_does_not_name() {
+    let Some(program) = schemathesis() else {
+        let what = "there is no Schemathesis: `.ci/run` installs it, or name it in PALINODE_SCHEMATHESIS";
+        assert!(std::env::var_os("PALINODE_REQUIRE_TOOLS").is_none(), "{what}");
+        eprintln!("SKIPPED: {what}");
+        return;
+    };
+    let folder = tempdir().unwrap();
+    let server = Launch::on(folder.path().join("a")).start();
+    grow_to(&server, &Speaker::new(), 20).await;
+    std::fs::write(folder.path().join("hooks.py"), HOOKS).unwrap();
+    // One worker: with more, the tool stumbles over itself. A stream of events has no end; other tests read it.
+    let mut asking = Command::new(program);
+    asking
+        .args(["run", server.url.join("openapi.json").unwrap().as_str(), "--checks", CHECKS])
+        .args(["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1", "--workers", "1"])
+        .args(["--exclude-path", "/v1/events", "--no-color"])
+        .env("SCHEMATHESIS_HOOKS", "hooks")
+        .env("PYTHONPATH", folder.path())
+        .current_dir(folder.path());
+    let asked = tokio::task::spawn_blocking(move || asking.output().unwrap()).await.unwrap();
+    let told = String::from_utf8_lossy(&asked.stdout);
+    let summary = told.lines().rev().find(|line| line.contains("generated")).unwrap_or_default();
+    assert!(asked.status.success() && summary.contains("passed"), "{told}\n{}", String::from_utf8_lossy(&asked.stderr));
+    eprintln!("Schemathesis: {}", summary.trim());
+    assert_eq!(server.get("readyz").await.status, 200, "and it is as well as before");
+}
