@@ -110,7 +110,9 @@ fn every_path_of_the_document_is_limited_but_the_one_that_says_it_lives() {
     for (path, item) in &api.paths.paths {
         let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
         let methods = methods.into_iter().filter_map(|(method, there)| there.as_ref().map(|_| method));
-        routes.extend(methods.map(|method| (method, filled(path))));
+        // An answer without an end is asked for its head.
+        let asked = |method| if path == "/v1/events" { "HEAD" } else { method };
+        routes.extend(methods.map(|method| (asked(method), filled(path))));
     }
     assert!(routes.len() > 25, "the document lists the paths: {routes:?}");
     // Paths and methods that are not there, preflight questions, and another spelling of a path.
