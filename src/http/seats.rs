@@ -106,9 +106,10 @@ mod tests {
         let [one, other] = ["2001:db8::1", "2001:db8::2"].map(|address| address.parse::<IpAddr>().unwrap());
         let held = (seats.take(one).unwrap(), seats.take(other).unwrap());
         assert!(seats.take(one).is_err(), "a /64 is one client");
-        assert!(seats.take("2001:db8:0:1::".parse().unwrap()).unwrap().is_some(), "and the next one another");
+        let next = seats.take("2001:db8:0:1::".parse().unwrap()).unwrap();
+        assert!(next.is_some(), "and the next one another");
         assert_eq!(seats.take("192.0.2.1".parse().unwrap()).err(), Some(NoSeat::All), "three are all there are");
-        drop(held);
+        drop((held, next));
         assert!(seats.take(one).is_ok());
         assert!(seats.take("10.0.0.1".parse().unwrap()).unwrap().is_none(), "a proxy is not counted");
         assert!(seats.taken().by_client.is_empty() && seats.taken().in_all == 0, "what was given back leaves nothing behind");

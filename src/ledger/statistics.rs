@@ -12,7 +12,7 @@ use super::ports::StoreError;
 use crate::notice::{NoticeType, Reason};
 
 /// How many entries are counted at a time: a step must end long before a read is interrupted, and what it counted is kept.
-const STEP: u64 = 250_000;
+const STEP: u64 = 50_000;
 
 /// A month of the calendar, in UTC, as `2026-11`.
 pub type Month = String;
