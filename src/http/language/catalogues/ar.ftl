@@ -1,4 +1,5 @@
 ### الصفحات بالعربية.
+### \u2066 and \u2069 keep a date that follows Arabic words from being shown from its end (UAX 9, rule W2).
 
 ## حول كل صفحة
 skip-to-content = انتقل إلى المحتوى
@@ -66,7 +67,7 @@ filter-any = أيّ
 
 ## صفحة المعرّف
 understood-as = فُهم على أنه { $scheme }:
-no-notice-known = لا يعرف { $origin } أي إشعار حتى { $time }، حجم الشجرة { $size }. وما ليس معروفًا هنا قد يكون معروفًا في مكان آخر، أو غدًا.
+no-notice-known = لا يعرف { $origin } أي إشعار حتى { "\u2066" }{ $time }{ "\u2069" }، حجم الشجرة { $size }. وما ليس معروفًا هنا قد يكون معروفًا في مكان آخر، أو غدًا.
 caution-incomplete = هذه الإجابة غير كاملة: تعذّر فحص شيء قد يغيّرها.
 caution-truncated = سلسلة ما أُخذ بعضه من بعض أطول مما تُتبّع هنا.
 caution-conflict = إشعارات متساوية القوة يناقض بعضها بعضًا، والعبرة بأشدّها.
@@ -74,7 +75,7 @@ what-to-do = ما العمل
 find-copies = للعثور على نسخك، دون أن يخرج من جهازك شيء عن ملفاتك:
 delete-from-cache = لحذفها من ذاكرة التخزين المؤقت لمكتبة Hugging Face:
 use-instead = استخدم بدلًا منها:
-action-until = { $action } (حتى { $deadline })
+action-until = { $action } (حتى { "\u2066" }{ $deadline }{ "\u2069" })
 which-parts = أي الأجزاء
 part-affected = متأثر
 part-unaffected = غير متأثر
@@ -83,7 +84,7 @@ date-effective = بدء السريان
 date-issued = الإصدار
 said-by = من
 domain-attested = نطاقه { $attested }.
-attested = تحقّق منه { $by } في { $on }
+attested = تحقّق منه { $by } في { "\u2066" }{ $on }{ "\u2069" }
 look-twice = دقّق في من يقول ذلك:
 remark-key-changed = بدأت مفاتيح هذا النطاق من جديد، وإشعارات المفاتيح القديمة والجديدة معروضة جنبًا إلى جنب.
 remark-name-looks-like-name = الاسم يشبه اسم ناشر آخر، { $text } ({ $other }).
@@ -108,14 +109,14 @@ made-from-what = ما الذي أُخذ مما
 graph-title = رسم للجمل المذكورة أدناه: من اليسار إلى اليمين، كل مجموعة بيانات مأخوذة من التي قبلها.
 derived = { $child } مأخوذة من { $parent } ({ $relation }).
 known-to = وفق ما يعرفه { $origin }.
-known-as-of = وفق ما يعرفه { $origin } حتى { $time }، حجم الشجرة { $size }.
+known-as-of = وفق ما يعرفه { $origin } حتى { "\u2066" }{ $time }{ "\u2069" }، حجم الشجرة { $size }.
 answer-for-programs = الإجابة نفسها للبرامج، مع البراهين
 check-yourself = تحقّق بنفسك
 
 ## صفحة الإشعار
 force-in-force = هذا الإشعار ساري المفعول.
 force-lifted = لم يعد هذا الإشعار ساري المفعول.
-force-scheduled = يسري ابتداءً من { $date }.
+force-scheduled = يسري ابتداءً من { "\u2066" }{ $date }{ "\u2069" }.
 sensitive-note = يتعلق هذا الإشعار بمواد لا ينبغي لأحد أن يبحث عنها. وهو لا يسمّي الملفات إلا بصيغة محجوبة: من لديه ملف يمكنه مطابقته، ولا يمكن لأحد أن يسردها.
 why = لماذا
 what-is-wrong = ما الخطأ
