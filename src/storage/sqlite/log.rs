@@ -1,10 +1,11 @@
 //! Reading the log.
 
+use chrono::SecondsFormat;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::tiles::tile_bytes;
 use super::write::newest_head;
-use super::{SqliteStore, array, corrupt, from_sql, time_from_millis, to_sql, unavailable};
+use super::{SqliteStore, array, corrupt, from_sql, seal, time_from_millis, to_sql, unavailable};
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
 use crate::ledger::ports::{BundleAtHand, LogRead};
@@ -12,7 +13,7 @@ use crate::ledger::stored::{Head, Place, Provenance, PublishedHead, StoredEntry}
 use crate::notice::{Did, PayloadId};
 use crate::tlog::{Hash, TILE_WIDTH, TileId};
 
-const ENTRY: &str = "idx, leaf, payload_type, payload_id, public_key, first_seen, provenance, bytes, issuer";
+const ENTRY: &str = "idx, leaf, payload_type, payload_id, public_key, first_seen, provenance, bytes, issuer, seal";
 
 impl LogRead for SqliteStore {
     fn newest_head(&self) -> Result<Option<Head>, StoreError> {
@@ -168,7 +169,7 @@ fn entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
     let blob = |column: usize| row.get::<_, Vec<u8>>(column).map_err(&failed);
     let text = |column: usize| row.get::<_, String>(column).map_err(&failed);
     let unknown = |what: &str| corrupt(format!("entry {index} has an unknown {what}"));
-    Ok(StoredEntry {
+    let entry = StoredEntry {
         index,
         leaf: Hash::from_bytes(array(&blob(1)?, "a leaf hash")?),
         kind: PayloadType::parse(&text(2)?).ok_or_else(|| unknown("payload type"))?,
@@ -178,5 +179,14 @@ fn entry(row: &Row<'_>) -> Result<StoredEntry, StoreError> {
         first_seen: time_from_millis(row.get(5).map_err(&failed)?)?,
         provenance: Provenance::from_text(&text(6)?).ok_or_else(|| unknown("provenance"))?,
         bytes: blob(7)?,
-    })
+    };
+    // What was written before there were seals has none.
+    match row.get::<_, Option<i64>>(9).map_err(&failed)? {
+        Some(written) if written != seal::of(&entry) => Err(corrupt(format!(
+            "entry {index} is said to be first seen at {} and to come from {}, which is not what was written",
+            entry.first_seen.to_rfc3339_opts(SecondsFormat::Millis, true),
+            entry.provenance.as_text()
+        ))),
+        _ => Ok(entry),
+    }
 }

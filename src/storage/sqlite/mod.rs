@@ -34,6 +34,7 @@ mod removal;
 mod removal_checking;
 mod restoring;
 mod scrubbing;
+mod seal;
 mod statements;
 mod store;
 mod successions;

@@ -13,7 +13,7 @@ use super::documents::put_document;
 use super::index::{Indexer, LONGEST_TAIL, Learned};
 use super::tiles::put_tile;
 use super::wal::WriteAheadLog;
-use super::{SqliteStore, corrupt, from_sql, millis, to_sql, unavailable};
+use super::{SqliteStore, corrupt, from_sql, millis, seal, to_sql, unavailable};
 use crate::ledger::ports::LedgerWrite;
 use crate::ledger::stored::{Batch, Head, NewDocument, NewEntry, PublishedHead};
 use crate::ledger::{AppendError, Cosigned, Room, StoreError};
@@ -190,8 +190,8 @@ impl From<rusqlite::Error> for Write {
 /// Writes everything; the documents that are new.
 fn write_batch<'b>(transaction: &Transaction<'_>, batch: &'b Batch) -> Result<Vec<&'b NewDocument>, Write> {
     let mut entry = transaction.prepare_cached(
-        "INSERT INTO entries (idx, leaf, payload_type, payload_id, public_key, issuer, first_seen, provenance, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO entries (idx, leaf, payload_type, payload_id, public_key, issuer, first_seen, provenance, bytes, seal)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for (offset, NewEntry { stored, .. }) in (0_u64..).zip(&batch.entries) {
         if stored.index != batch.expected.size + offset {
@@ -207,6 +207,7 @@ fn write_batch<'b>(transaction: &Transaction<'_>, batch: &'b Batch) -> Result<Ve
             millis(stored.first_seen),
             stored.provenance.as_text(),
             stored.bytes,
+            seal::of(stored),
         ])?;
     }
     for (id, hashes) in &batch.tiles {
