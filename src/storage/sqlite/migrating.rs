@@ -105,9 +105,7 @@ fn history(connection: &Connection) -> Result<Vec<Applied>, StoreError> {
 fn check_schema(connection: &Connection, applied: &[Migration], later: &[Migration]) -> Result<(), StoreError> {
     let found = schema(connection)?;
     let expected = applied.last().map_or(Ok(Schema::new()), made_by)?;
-    if let Some((kind, name, _)) = expected.difference(&found).next() {
-        return Err(corrupt(format!("the {kind} {name} is missing, or not as it was made")));
-    }
+    check_has(&found, &expected)?;
     for migration in later {
         let made = made_by(migration)?;
         let mut early = made.intersection(&found).filter(|thing| !expected.contains(thing));
@@ -116,6 +114,14 @@ fn check_schema(connection: &Connection, applied: &[Migration], later: &[Migrati
         }
     }
     Ok(())
+}
+
+/// Whether everything that was made is there, as it was made.
+pub(super) fn check_has(found: &Schema, made: &Schema) -> Result<(), StoreError> {
+    match made.difference(found).next() {
+        None => Ok(()),
+        Some((kind, name, _)) => Err(corrupt(format!("the {kind} {name} is missing, or not as it was made"))),
+    }
 }
 
 /// The schema after the migrations up to `last`. Most databases are of this very version, so that one is made once only.
@@ -135,9 +141,10 @@ fn made_by(last: &Migration) -> Result<Schema, StoreError> {
 }
 
 /// Kind, name and definition of everything in a database.
-type Schema = BTreeSet<(String, String, Option<String>)>;
+pub(super) type Schema = BTreeSet<(String, String, Option<String>)>;
 
-fn schema(connection: &Connection) -> Result<Schema, StoreError> {
+/// Everything that a database has.
+pub(super) fn schema(connection: &Connection) -> Result<Schema, StoreError> {
     let failed = unavailable(DOING);
     let mut select = connection.prepare("SELECT type, name, sql FROM sqlite_schema").map_err(&failed)?;
     let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(&failed)?;

@@ -31,6 +31,7 @@ impl SqliteStore {
         let mut connection = self.index().file.writer();
         let known = schema::version(&connection).map_err(&failed)? == schema::VERSION;
         let ours = known && {
+            schema::check(&connection)?;
             let progress = schema::progress(&connection).map_err(&failed)?;
             match progress.entries.checked_sub(1) {
                 None => true,

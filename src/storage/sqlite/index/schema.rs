@@ -3,14 +3,18 @@
 //! Everything here is derived from the entries and the documents of the log's file. So there are no migrations: a file of
 //! another version is emptied and derived again.
 
+use std::sync::OnceLock;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::super::to_sql;
+use super::super::migrating::{Schema, check_has, schema};
+use super::super::{to_sql, unavailable};
+use crate::ledger::StoreError;
 use crate::notice::LookupKey;
 use crate::tlog::Hash;
 
-/// Changes whenever the tables or what stands in them change.
+/// Changes whenever the text of the tables or what stands in them changes: a file of this version with other tables is damaged.
 pub(super) const VERSION: i64 = 1;
 
 /// Every table with its content.
@@ -138,6 +142,25 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
+/// Whether the tables of a file of this version are as they were made: SQLite believes whatever it reads of them.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when they are not.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    static MADE: OnceLock<Schema> = OnceLock::new();
+    let made = match MADE.get() {
+        Some(made) => made,
+        None => {
+            let failed = unavailable("making the tables of the index in memory");
+            let empty = Connection::open_in_memory().map_err(&failed)?;
+            empty.execute_batch(TABLES).map_err(&failed)?;
+            let made = schema(&empty)?;
+            MADE.get_or_init(|| made)
+        }
+    };
+    check_has(&schema(connection)?, made)
+}
+
 /// Empties the file and makes the tables anew. Everything in one transaction, so that a running server that reads the file
 /// sees the old index or the new one.
 pub(super) fn begin_anew(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -196,4 +219,37 @@ pub(super) fn first_eight(bytes: &[u8; 32]) -> i64 {
         *to = *from;
     }
     i64::from_be_bytes(eight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tables after a change behind SQLite's back, as by a flipped bit.
+    fn after(change: &str) -> Result<(), StoreError> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        begin_anew(&mut connection).unwrap();
+        connection.execute_batch("PRAGMA writable_schema = ON").unwrap();
+        connection.execute_batch(change).unwrap();
+        check(&connection)
+    }
+
+    #[test]
+    fn tables_as_they_were_made_are_well_and_what_an_operator_adds_harms_nobody() {
+        after("").unwrap();
+        after("CREATE INDEX of_mine ON notices (issued); ANALYZE").unwrap();
+    }
+
+    #[test]
+    fn a_name_in_the_schema_in_which_a_bit_flipped_is_damage() {
+        for change in [
+            "UPDATE sqlite_schema SET sql = replace(sql, 'issued', 'isstoed') WHERE name = 'notices'",
+            "UPDATE sqlite_schema SET sql = replace(sql, 'NOT NULL', 'NOT_NULL') WHERE name = 'facts'",
+            "UPDATE sqlite_schema SET name = 'recordt' WHERE name = 'records'",
+            "DELETE FROM sqlite_schema WHERE name = 'notices_of_kind'",
+        ] {
+            let error = after(change).expect_err(change);
+            assert!(matches!(error, StoreError::Corrupt { .. }), "{change}: {error:?}");
+        }
+    }
 }
