@@ -148,15 +148,14 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 /// [`StoreError::Corrupt`] when they are not.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     static MADE: OnceLock<Schema> = OnceLock::new();
-    let made = match MADE.get() {
-        Some(made) => made,
-        None => {
-            let failed = unavailable("making the tables of the index in memory");
-            let empty = Connection::open_in_memory().map_err(&failed)?;
-            empty.execute_batch(TABLES).map_err(&failed)?;
-            let made = schema(&empty)?;
-            MADE.get_or_init(|| made)
-        }
+    let made = if let Some(made) = MADE.get() {
+        made
+    } else {
+        let failed = unavailable("making the tables of the index in memory");
+        let empty = Connection::open_in_memory().map_err(&failed)?;
+        empty.execute_batch(TABLES).map_err(&failed)?;
+        let made = schema(&empty)?;
+        MADE.get_or_init(|| made)
     };
     check_has(&schema(connection)?, made)
 }
