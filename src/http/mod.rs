@@ -19,7 +19,7 @@
 //! | `events`, `entry_line` | what comes into the log, as it comes; an entry as a line of JSON |
 //! | `feeds`, `badges` | Atom and JSON Feed; shields, and the one page that others may frame |
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
-//! | `describing` | completes that document with what holds for many paths |
+//! | `describing` | completes that document with what holds for many paths, and with examples |
 //!
 //! Reads are public, there is no login and no cookie, and nothing is administered over HTTP. What is asked is not kept: no
 //! query and no address goes to the program's log or into a metric; addresses are remembered for as long as their bucket takes to

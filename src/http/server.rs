@@ -18,7 +18,7 @@ use super::events::Audience;
 use super::limits::{Budget, Limits};
 use super::methods::Methods;
 use super::ops::{ApiDocument, MetricsText};
-use super::pages::Kept;
+use super::pages::{Kept, Reference};
 use super::problem::Problem;
 use super::rates::Buckets;
 use super::{api, badges, describing, events, feeds, headers, log, ops, pages, witness};
@@ -128,6 +128,7 @@ pub(super) struct Shared {
     public_url: Data<PublicUrl>,
     methods: Data<Methods>,
     document: Data<ApiDocument>,
+    reference: Data<Reference>,
     kept: Data<Kept>,
 }
 
@@ -145,6 +146,8 @@ impl Shared {
             public_url: Data::new(PublicUrl { configured: serving.public_url.clone(), listening }),
             methods: Data::new(Methods::of(&api)),
             document: Data::new(ApiDocument::of(&api)),
+            // A document that was built in memory can be read; an empty reference would show in every test.
+            reference: Data::new(Reference::of(&api).unwrap_or_default()),
             kept: Data::default(),
         }
     }
@@ -171,6 +174,7 @@ pub(super) fn assemble(
         .app_data(shared.public_url.clone())
         .app_data(shared.methods.clone())
         .app_data(shared.document.clone())
+        .app_data(shared.reference.clone())
         .app_data(shared.kept.clone())
         .app_data(web::QueryConfig::default().error_handler(|e, _| Problem::bad_request("bad-query", e.to_string()).into()))
         .app_data(web::PathConfig::default().error_handler(|e, _| Problem::not_found(e.to_string()).into()))

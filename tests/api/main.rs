@@ -16,8 +16,10 @@ mod waiting;
 
 mod bundles;
 mod checking;
+mod docs;
 mod documents;
 mod events;
+mod examples;
 mod feeds;
 mod headers;
 mod index;

@@ -51,10 +51,12 @@ fn asked(server: &TestServer, path: &str, notice: &str, document: &str) -> Strin
         .replace("{path}", &tile)
         .replace("{hash}", &hash)
         .replace("{origin_hash}", &"0".repeat(64))
+        .replace("{tag}", "check")
+        .replace("{name}", "CheckAnswer")
 }
 
 /// Follows a reference into the document.
-fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
+pub(super) fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     match value["$ref"].as_str() {
         Some(to) => {
             document.pointer(to.strip_prefix('#').unwrap()).unwrap_or_else(|| panic!("{to} is named and not described"))
@@ -64,7 +66,7 @@ fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
 }
 
 /// A JSON Schema of the document by which fields that it does not name are faults.
-fn strict(document: &Value, schema: &Value) -> Value {
+pub(super) fn strict(document: &Value, schema: &Value) -> Value {
     let mut components = document["components"]["schemas"].clone();
     for schema in components.as_object_mut().unwrap().values_mut().filter_map(Value::as_object_mut) {
         if schema.contains_key("properties") && !schema.contains_key("allOf") {
@@ -75,7 +77,7 @@ fn strict(document: &Value, schema: &Value) -> Value {
 }
 
 /// Whether an answer is one that the document names, with its content type, its headers and every field of its JSON.
-fn is_described(document: &Value, operation: &Value, what: &str, answer: &Answer) {
+pub(super) fn is_described(document: &Value, operation: &Value, what: &str, answer: &Answer) {
     let described = &operation["responses"][answer.status.to_string()];
     assert!(!described.is_null(), "{what} answers {}, which is not described: {}", answer.status, answer.text());
     let described = resolved(document, described);
@@ -144,12 +146,15 @@ fn every_path_of_the_server_stands_in_the_document_and_no_other() {
 fn every_operation_names_its_statuses_and_has_words_for_people() {
     let (server, ..) = filled();
     let document = server.get("/openapi.json").json();
+    let mut names = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let responses = operation["responses"].as_object().unwrap();
             assert!(responses.keys().all(|status| status.parse::<u16>().is_ok()), "{method} {path}: {responses:?}");
             assert!(responses.contains_key("500") && responses.contains_key("415"), "{method} {path}");
             assert_eq!(responses.contains_key("429"), path != "/livez", "{method} {path}");
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "two operations are called {name}");
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
             for parameter in operation["parameters"].as_array().unwrap_or(&Vec::new()) {
                 let about = &parameter["description"];

@@ -91,8 +91,9 @@ fn every_page(server: &TestServer) -> Vec<String> {
     let id = server.post("/v1/notices", speaker.notice(&notice)).json()["id"].as_str().unwrap().to_owned();
     let paths = ["/", "/search", "/search?q=faces", "/search?q=faces&reason=consent", "/d/doi:10.5281%2Fzenodo.1234567"];
     let more = ["/d/doi:10.5281%2Fzenodo.2", "/d/sha256:zz", "/n/nothing", "/p/nobody", "/log", "/peers", "/statistics"];
+    let docs = ["/docs", "/docs/check", "/docs/notices", "/docs/documents", "/docs/schema/CheckAnswer"];
     let of_notice = [format!("/n/{id}"), format!("/p/{}", speaker.did)];
-    paths.into_iter().chain(more).map(str::to_owned).chain(of_notice).collect()
+    paths.into_iter().chain(more).chain(docs).map(str::to_owned).chain(of_notice).collect()
 }
 
 #[test]

@@ -55,6 +55,12 @@ pub(crate) const PAGES: &[Page] = &[
     page("log", "/log", "/log"),
     page("peers", "/peers", "/peers"),
     page("statistics", "/statistics", "/statistics"),
+    page("docs", "/docs", "/docs"),
+    page("docs-of-check", "/docs/{tag}", "/docs/check"),
+    page("docs-of-notices", "/docs/{tag}", "/docs/notices"),
+    page("docs-of-documents", "/docs/{tag}", "/docs/documents"),
+    page("docs-of-fields", "/docs/schema/{name}", "/docs/schema/CheckAnswer"),
+    page("docs-of-alternatives", "/docs/schema/{name}", "/docs/schema/PieceAnswer"),
     page("problem", PROBLEM, "/no/such/page"),
     page("embedded", "/embed/d/{id}", "/embed/d/doi:10.5555%2Fevl.faces-1m"),
 ];

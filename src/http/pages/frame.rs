@@ -98,6 +98,16 @@ impl<'p> Frame<'p> {
         self.to(&format!("/search?issuer={}", utf8_percent_encode(did, SEGMENT)))
     }
 
+    /// A link to the paths of one group.
+    pub(super) fn to_docs(&self, group: &str) -> String {
+        self.to(&format!("/docs/{}", utf8_percent_encode(group, SEGMENT)))
+    }
+
+    /// A link to the fields of a schema.
+    pub(super) fn to_schema(&self, name: &str) -> String {
+        self.to(&format!("/docs/schema/{}", utf8_percent_encode(name, SEGMENT)))
+    }
+
     /// This page in every language.
     pub(super) fn languages(&self) -> Vec<Offer> {
         let offer = |language: Language| {

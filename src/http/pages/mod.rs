@@ -4,6 +4,7 @@
 //! https. No page loads anything from elsewhere or sets a cookie. Every sentence stands in a catalogue ([`super::language`]).
 
 mod dataset;
+mod docs;
 mod errors;
 mod found;
 mod frame;
@@ -24,6 +25,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer;
+pub(super) use docs::Reference;
 pub(super) use errors::for_people;
 pub(super) use frame::{Frame, by_language};
 pub(super) use kept::Kept;
@@ -34,6 +36,7 @@ const STYLE: &str = include_str!("style.css");
 pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(front::page).service(search::page).service(dataset::page).service(notice::page);
     config.service(publisher::page).service(log::page).service(peers::page).service(statistics::page);
+    config.service(docs::page).service(docs::clients).service(docs::group_page).service(docs::schema_page);
     config.service(style);
 }
 

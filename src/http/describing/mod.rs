@@ -4,10 +4,13 @@
 //! method, its parameters and its body; which headers an answer carries follows from the method. The document names every status, so
 //! that a test can send requests and find an answer that it does not name.
 
+mod examples;
+
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Content, Object, OpenApi, Ref, RefOr, Type};
 
 use super::problem::PROBLEM_JSON;
@@ -56,8 +59,27 @@ const ALL: [Common; 14] = [
     UNAVAILABLE,
 ];
 
+/// The groups of paths, in the order in which they are shown.
+const TAGS: [(&str, &str); 13] = [
+    ("check", "Ask what is known of identifiers: what most tools need, and often all they need."),
+    ("notices", "Submit notices, search and read them, and follow what comes into the log."),
+    ("publishers", "Who issuers are: their records, their keys, and whether their domain answers for them."),
+    ("documents", "Texts and digest lists that notices name by their SHA-256, and their upload."),
+    ("schemas", "JSON Schemas of what is signed."),
+    ("index", "The compact list, from which questions are answered offline, without telling anybody what was asked."),
+    ("log", "The public log in the format of C2SP tlog-tiles."),
+    ("witness", "The witness of C2SP tlog-witness, by which peers also announce their growth."),
+    ("server", "Who this server is, and who its peers are."),
+    ("feeds", "Notices as Atom and JSON Feed."),
+    ("badges", "Verdicts to show in other pages."),
+    ("pages", "Pages for people, in the language that `Accept-Language` or `lang` asks for."),
+    ("operations", "For whoever operates the server, and this document."),
+];
+
 /// Adds what holds for many paths.
 pub(super) fn complete(api: &mut OpenApi) {
+    let tag = |(name, about): (&str, &str)| TagBuilder::new().name(name).description(Some(about)).build();
+    api.tags = Some(TAGS.into_iter().map(tag).collect());
     let components = api.components.get_or_insert_default();
     let mut token = Http::new(HttpAuthScheme::Bearer);
     token.description = Some("The `upload.token` of the receipt of a notice that names a document".to_owned());
@@ -80,8 +102,16 @@ pub(super) fn complete(api: &mut OpenApi) {
     for common in ALL {
         components.responses.insert(common.1.to_owned(), RefOr::T(problem(common)));
     }
+    let mut examples = examples::all();
     for (path, item) in &mut api.paths.paths {
-        describe(path, item);
+        for (method, operation) in operations(item) {
+            let name = operation_id(method, path);
+            describe(path, method, operation);
+            if let Some(example) = examples.remove(&name) {
+                example.add_to(operation);
+            }
+            operation.operation_id = Some(name);
+        }
     }
 }
 
@@ -95,32 +125,42 @@ fn problem((status, _, about): Common) -> Response {
     response
 }
 
-fn describe(path: &str, item: &mut PathItem) {
+/// What a path answers, by method.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
     let PathItem { get, put, post, patch, head, .. } = item;
     let operations = [("get", get), ("put", put), ("post", post), ("patch", patch), ("head", head)];
-    for (method, operation) in operations.into_iter().filter_map(|(method, there)| Some((method, there.as_mut()?))) {
-        let reads = method == "get";
-        let uploads = path == "/v1/documents/{sha256}" && !reads;
-        let validated = reads && !matches!(path, "/livez" | "/readyz" | "/metrics" | "/v1/events");
-        for (status, answer) in &mut operation.responses.responses {
-            if let RefOr::T(answer) = answer {
-                describe_answer(answer, status.starts_with('2') && validated, path != "/livez");
-            }
-        }
-        if uploads {
-            operation.security = Some(vec![SecurityRequirement::new(UPLOAD_TOKEN, Vec::<String>::new())]);
-        }
-        let mut commons = problems_of(path, operation, method);
-        if uploads {
-            commons.extend([UNAUTHORIZED, FORBIDDEN, CONFLICT, UNPROCESSABLE, REMOVED]);
-        }
-        add_problems(path, operation, commons);
-        if validated && operation.responses.responses.contains_key("200") {
-            let mut answer = Response::new("The asker has it already, as `If-None-Match` says");
-            describe_answer(&mut answer, true, true);
-            operation.responses.responses.entry("304".to_owned()).or_insert(RefOr::T(answer));
+    operations.into_iter().filter_map(|(method, there)| Some((method, there.as_mut()?)))
+}
+
+fn describe(path: &str, method: &str, operation: &mut Operation) {
+    let reads = method == "get";
+    let uploads = path == "/v1/documents/{sha256}" && !reads;
+    let validated = reads && !matches!(path, "/livez" | "/readyz" | "/metrics" | "/v1/events");
+    for (status, answer) in &mut operation.responses.responses {
+        if let RefOr::T(answer) = answer {
+            describe_answer(answer, status.starts_with('2') && validated, path != "/livez");
         }
     }
+    if uploads {
+        operation.security = Some(vec![SecurityRequirement::new(UPLOAD_TOKEN, Vec::<String>::new())]);
+    }
+    let mut commons = problems_of(path, operation, method);
+    if uploads {
+        commons.extend([UNAUTHORIZED, FORBIDDEN, CONFLICT, UNPROCESSABLE, REMOVED]);
+    }
+    add_problems(path, operation, commons);
+    if validated && operation.responses.responses.contains_key("200") {
+        let mut answer = Response::new("The asker has it already, as `If-None-Match` says");
+        describe_answer(&mut answer, true, true);
+        operation.responses.responses.entry("304".to_owned()).or_insert(RefOr::T(answer));
+    }
+}
+
+/// A name that no other operation has, from which generators of clients make the name of a function.
+fn operation_id(method: &str, path: &str) -> String {
+    let path = if path == "/" { "front" } else { path };
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
 }
 
 /// What can go wrong by the shape of a request.
