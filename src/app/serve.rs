@@ -23,12 +23,12 @@ use super::removing::{self, Removing};
 use super::sequencing::Sequencing;
 use super::watching;
 use crate::clock::Clock;
-use crate::config::{AdmissionPolicy, FederationSettings, Settings};
+use crate::config::{AdmissionPolicy, FederationSettings, SecuritySettings, Settings};
 use crate::envelope::PinFile;
 use crate::federation::{
     EnrolError, Federation, FederationOptions, HttpTransport, HttpTransportError, PeerLimits, PeerStores, enrol_configured,
 };
-use crate::http::{self, Limits, Serving};
+use crate::http::{self, Limits, SecurityContact, Serving};
 use crate::ledger::peers::{Peer, PeerError, PeerSource};
 use crate::ledger::removal::Remover;
 use crate::ledger::{
@@ -162,6 +162,11 @@ pub async fn start(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running,
         limits: Limits { connections: descriptors::connections(limits.connections), ..limits },
         metrics: metrics::text(Gauges { ledger: ledger.clone(), federation: federation.clone(), room }),
         public_url: settings.server.public_url.as_ref().map(ToString::to_string),
+        security: settings.server.security.clone().map(|SecuritySettings { contacts, policy, languages }| SecurityContact {
+            contacts,
+            policy,
+            languages,
+        }),
     };
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = settings.server.workers.and_then(|n| usize::try_from(n).ok()).unwrap_or(processors);

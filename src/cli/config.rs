@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use owo_colors::OwoColorize;
 use serde::Serialize;
+use url::Url;
 
 use super::{Complaint, ExitCode, Failure, Output, table};
 use crate::config::{ConfigError, EXAMPLE, Flags, ServerConfig, Settings, process_environment};
@@ -83,6 +84,9 @@ impl fmt::Display for Understood {
         row("server.public_url", or(server.public_url.as_ref().map(ToString::to_string), "not set"));
         row("server.workers", or(server.workers.map(|n| n.to_string()), "one for each processor"));
         row("server.drain_seconds", server.drain_seconds.to_string());
+        let contacts =
+            server.security.as_ref().map(|said| said.contacts.iter().map(Url::as_str).collect::<Vec<_>>().join(", "));
+        row("server.security_contact", or(contacts, "nobody: no security.txt"));
         row("admission.policy", admission.policy.as_str().to_owned());
         row("admission.entries_per_issuer_per_day", admission.entries_per_issuer_per_day.to_string());
         row("admission.entries_per_issuer", admission.entries_per_issuer.to_string());

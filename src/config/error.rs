@@ -2,6 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::base_url::BaseUrlFault;
+use super::security::ContactFault;
 use super::server::OriginFault;
 
 /// Why a configuration cannot be used.
@@ -78,6 +79,9 @@ pub enum SettingFault {
     /// Not the base URL of a server.
     #[error(transparent)]
     Url(#[from] BaseUrlFault),
+    /// Not a way to reach somebody who mends holes.
+    #[error(transparent)]
+    Contact(#[from] ContactFault),
     /// A word that is none of the known ones.
     #[error("must be one of {}", .known.join(", "))]
     UnknownWord {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::base_url::BaseUrl;
 use super::error::{ConfigError, SettingFault};
 use super::layers::Flags;
+use super::security::{self, SecuritySettings};
 
 /// Most threads that may be asked for.
 const MOST_WORKERS: u64 = 256;
@@ -24,6 +25,9 @@ pub(super) struct ServerSection {
     public_url: Option<String>,
     workers: Option<u64>,
     drain_seconds: Option<u64>,
+    security_contact: Option<Vec<String>>,
+    security_policy: Option<String>,
+    security_languages: Option<Vec<String>>,
 }
 
 /// `[server]`: where the server listens, where its data lies and what it is called.
@@ -42,6 +46,8 @@ pub struct ServerSettings {
     /// How long a server that was asked to stop goes on answering while `/readyz` says so already, in seconds; 0 on loopback
     /// addresses and 2 elsewhere unless something else is written.
     pub drain_seconds: u64,
+    /// How somebody who found a hole reaches the operator; absent means that `/.well-known/security.txt` says nothing.
+    pub security: Option<SecuritySettings>,
 }
 
 /// Why a text is no name of a log.
@@ -113,6 +119,7 @@ impl ServerSection {
             origin: self.origin,
             public_url,
             workers: self.workers,
+            security: security::check(self.security_contact, self.security_policy.as_deref(), self.security_languages)?,
             drain_seconds: self.drain_seconds.unwrap_or(if listen.ip().is_loopback() { 0 } else { DRAIN }),
         };
         if settings.drain_seconds > LONGEST_DRAIN {

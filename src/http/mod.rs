@@ -19,6 +19,7 @@
 //! | `events`, `entry_line` | what comes into the log, as it comes; an entry as a line of JSON |
 //! | `feeds`, `badges` | Atom and JSON Feed; shields, and the one page that others may frame |
 //! | `ops` | for operators: liveness, readiness, metrics; the OpenAPI document |
+//! | `security` | where to report a hole |
 //! | `describing` | completes that document with what holds for many paths, and with examples |
 //!
 //! Reads are public, there is no login and no cookie, and nothing is administered over HTTP. What is asked is not kept: no
@@ -50,6 +51,7 @@ mod problem;
 mod rates;
 mod refusals;
 mod seats;
+mod security;
 mod server;
 mod witness;
 
@@ -62,4 +64,5 @@ pub use listening::bind;
 pub use ops::MetricsText;
 pub use problem::{Problem, ProblemDocument, ProblemFlaw};
 pub use rates::{Rate, Rates};
+pub use security::SecurityContact;
 pub use server::{Serving, app, openapi};

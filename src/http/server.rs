@@ -21,6 +21,7 @@ use super::ops::{ApiDocument, MetricsText};
 use super::pages::{Kept, Reference};
 use super::problem::Problem;
 use super::rates::Buckets;
+use super::security::{self, SecurityContact};
 use super::{api, badges, describing, events, feeds, headers, log, ops, pages, witness};
 use crate::federation::Federation;
 use crate::ledger::Ledger;
@@ -38,6 +39,8 @@ pub struct Serving {
     pub metrics: MetricsText,
     /// Where people and peers reach this server, when it is known: a URL with its final slash.
     pub public_url: Option<String>,
+    /// Where holes are reported, when the operator says so.
+    pub security: Option<SecurityContact>,
 }
 
 /// Where a server without a socket would listen: what a configuration without an address says.
@@ -93,6 +96,7 @@ fn routes(config: &mut ServiceConfig) {
     events::routes(config);
     witness::routes(config);
     ops::routes(config);
+    security::routes(config);
     pages::routes(config);
     feeds::routes(config);
     badges::routes(config);
@@ -126,6 +130,7 @@ pub(super) struct Shared {
     audience: Data<Audience>,
     metrics: Data<MetricsText>,
     public_url: Data<PublicUrl>,
+    security: Data<Option<SecurityContact>>,
     methods: Data<Methods>,
     document: Data<ApiDocument>,
     reference: Data<Reference>,
@@ -144,6 +149,7 @@ impl Shared {
             audience: Data::new(Audience::new(&serving.limits)),
             metrics: Data::new(serving.metrics.clone()),
             public_url: Data::new(PublicUrl { configured: serving.public_url.clone(), listening }),
+            security: Data::new(serving.security.clone()),
             methods: Data::new(Methods::of(&api)),
             document: Data::new(ApiDocument::of(&api)),
             // A document that was built in memory can be read; an empty reference would show in every test.
@@ -172,6 +178,7 @@ pub(super) fn assemble(
         .app_data(shared.audience.clone())
         .app_data(shared.metrics.clone())
         .app_data(shared.public_url.clone())
+        .app_data(shared.security.clone())
         .app_data(shared.methods.clone())
         .app_data(shared.document.clone())
         .app_data(shared.reference.clone())

@@ -3,7 +3,7 @@
 /// Whether `tag` is a well-formed `langtag` of at most 35 characters: `en`, `pt-BR`, `zh-Hant-TW`, `sl-rozaj-biske`.
 ///
 /// Whether the subtags are registered is not asked: the registry grows, and the answer must not change with it.
-pub(super) fn is_well_formed(tag: &str) -> bool {
+pub fn is_well_formed(tag: &str) -> bool {
     if tag.len() > 35 || !tag.is_ascii() {
         return false;
     }

@@ -35,6 +35,7 @@ pub use did::{Did, DidError, DidMethod};
 pub use draft::{Beginning, Completed, Draft, DraftError, DraftRule, MAX_DRAFT, MOST_SUBJECTS, Unfit};
 pub use hash::{DocumentHash, NoticeId, PayloadId};
 pub use identifier::{Identifier, IdentifierError, LookupKey, Meeting, Scheme};
+pub use language::is_well_formed as is_language_tag;
 pub use model::*;
 pub use parse::{MAX_PAYLOAD, NoticeError};
 pub use reason::Reason;

@@ -52,7 +52,7 @@ fn every_operation_stands_on_a_page_that_docs_leads_to_with_a_line_for_this_serv
 #[test]
 fn the_pages_stay_small_and_the_chapter_with_clients_can_be_read_here() {
     let server = TestServer::start();
-    for (path, page) in walk(&server).iter().filter(|(path, _)| !path.ends_with(".md")) {
+    for (path, page) in walk(&server).iter().filter(|(path, _)| *path != "/docs/build-a-client.md") {
         assert!(page.len() < 60_000, "{path}: {} bytes", page.len());
     }
     let chapter = server.get("/docs/build-a-client.md");

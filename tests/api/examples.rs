@@ -8,6 +8,7 @@ use std::path::Path;
 
 use palinode::digests::{ListCheck, ListForm};
 use palinode::envelope::SecretKey;
+use palinode::http::SecurityContact;
 use palinode::ledger::peers::{OriginHash, Peer, PeerSource};
 use palinode::notice::{DigestAlgorithm, DocumentHash, PayloadId};
 use palinode::tlog::{AddCheckpoint, Checkpoint, Hash, KeyName, SignedCheckpoint, VerifierKey};
@@ -76,7 +77,7 @@ impl Content {
         PayloadId::of(&payload).to_string()
     }
 
-    fn publisher(&self) -> Value {
+    fn publisher() -> Value {
         let speaker = Speaker::domain(12, "vision.example.org");
         serde_json::from_str(&speaker.record(&speaker.first_record())).unwrap()
     }
@@ -123,6 +124,7 @@ impl Content {
             ("get_search", json!({"q": "faces", "type": "retraction"})),
             ("get_statistics", nothing()),
             ("get_style_css", nothing()),
+            ("get_well_known_security_txt", nothing()),
             ("get_v1_changes", json!({"limit": 1})),
             ("get_v1_check", json!({"id": [SUBJECT]})),
             ("get_v1_documents_sha256", json!({"sha256": DocumentHash::of(&self.texts).to_string()})),
@@ -150,7 +152,7 @@ impl Content {
         let upload = json!({"sha256": awaited});
         all.extend([
             ("post_v1_notices", (nothing(), Some(self.notice()), 201)),
-            ("post_v1_publishers", (nothing(), Some(self.publisher()), 202)),
+            ("post_v1_publishers", (nothing(), Some(Self::publisher()), 202)),
             ("post_v1_check", (nothing(), Some(json!({"ids": [SUBJECT, "doi:10.5555/other"]})), 200)),
             ("post_witness_add_checkpoint", (nothing(), Some(json!(self.announcement())), 200)),
             ("head_v1_documents_sha256", (upload.clone(), None, 204)),
@@ -171,6 +173,11 @@ fn secret(seed: u8) -> SecretKey {
     SecretKey::from_seed([seed; 32])
 }
 
+fn security() -> SecurityContact {
+    let contacts = vec!["mailto:security@ledger.example.org".parse().unwrap()];
+    SecurityContact { contacts, policy: None, languages: vec!["en".to_owned()] }
+}
+
 fn peer() -> Peer {
     let name = |name: &str| KeyName::parse(name).unwrap();
     let log = VerifierKey::log_key(name(ORIGIN), secret(13).public());
@@ -186,7 +193,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     });
     let mut all: Vec<_> = all.collect();
     let turn = |method: &str| ["post", "head", "put", "patch", "get"].iter().position(|one| *one == method).unwrap();
-    all.sort_by_key(|(method, ..)| turn(method));
+    all.sort_by_key(|(method, path, _)| (turn(method), path != "/v1/notices"));
     all
 }
 
@@ -261,7 +268,7 @@ fn form(value: &Value) -> Value {
 #[test]
 fn every_operation_has_an_example_that_is_answered_as_it_says() {
     let content = Content::new();
-    let server = TestServer::with(Options { peers: vec![peer()], ..Options::default() });
+    let server = TestServer::with(Options { peers: vec![peer()], security: Some(security()), ..Options::default() });
     let head = data_encoding::BASE64.decode(server.get("/v1/index").json()["payload"].as_str().unwrap().as_bytes()).unwrap();
     // Of a server that trusts nobody in particular, which is the same everywhere.
     let trust = serde_json::from_slice::<Value>(&head).unwrap()["trust"].as_str().unwrap().to_owned();

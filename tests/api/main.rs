@@ -36,5 +36,6 @@ mod parsing;
 mod program;
 mod rates;
 mod reading;
+mod security;
 mod slow;
 mod submitting;

@@ -36,8 +36,8 @@ fn schemathesis() -> Option<String> {
     there.then_some(program)
 }
 
-/// The peer that examples name (`tests/api/examples.rs`), at an address where nobody is.
-fn peer() -> String {
+/// A configuration with what examples name (`tests/api/examples.rs`): somebody to tell of holes, and a peer, where nobody is.
+fn configuration() -> String {
     const ORIGIN: &str = "peer.example/log";
     let key = |seed| SecretKey::from_seed([seed; 32]).public();
     let name = |name: &str| KeyName::parse(name).unwrap();
@@ -45,7 +45,8 @@ fn peer() -> String {
     let witness = VerifierKey::witness_key(name(&format!("{ORIGIN}/witness")), key(14));
     let operator = key(15).to_multibase();
     format!(
-        "[[peers]]\nurl = \"http://127.0.0.1:9/\"\norigin = \"{ORIGIN}\"\nlog_key = \"{log}\"\nwitness_key = \"{witness}\"\n\
+        "[server]\nsecurity_contact = [\"mailto:security@example.org\"]\n\
+         [[peers]]\nurl = \"http://127.0.0.1:9/\"\norigin = \"{ORIGIN}\"\nlog_key = \"{log}\"\nwitness_key = \"{witness}\"\n\
          operator_key = \"{operator}\"\n"
     )
 }
@@ -86,7 +87,7 @@ async fn schemathesis_finds_no_failure_and_no_answer_that_the_document_does_not_
         return;
     };
     let folder = tempdir().unwrap();
-    let server = Launch::on(folder.path().join("a")).configured(&peer()).start();
+    let server = Launch::on(folder.path().join("a")).configured(&configuration()).start();
     let token = bring_what_examples_name(&server).await;
     grow_to(&server, &Speaker::new(), 20).await;
     std::fs::write(folder.path().join("hooks.py"), HOOKS).unwrap();

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use palinode::clock::{Clock, ManualClock};
 use palinode::envelope::{PinFile, SecretKey};
 use palinode::federation::{Blocking, Dice, Federation, FederationOptions, MemoryNetwork, PeerStores, enrol};
-use palinode::http::{Limits, MetricsText, Serving, bind};
+use palinode::http::{Limits, MetricsText, SecurityContact, Serving, bind};
 use palinode::ledger::peers::Peer;
 use palinode::ledger::ports::{AppendError, LedgerWrite};
 use palinode::ledger::stored::{Batch, PublishedHead};
@@ -39,11 +39,19 @@ pub struct Options {
     pub pins: Vec<PinFile>,
     pub limits: Limits,
     pub peers: Vec<Peer>,
+    pub security: Option<SecurityContact>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { policy: Policy::Open, quota: Quota::default(), pins: Vec::new(), limits: Limits::default(), peers: Vec::new() }
+        Self {
+            policy: Policy::Open,
+            quota: Quota::default(),
+            pins: Vec::new(),
+            limits: Limits::default(),
+            peers: Vec::new(),
+            security: None,
+        }
     }
 }
 
@@ -100,6 +108,7 @@ impl TestServer {
             limits: options.limits,
             metrics: MetricsText::new(|| "# nothing\n".to_owned()),
             public_url: None,
+            security: options.security,
         };
         let (address, http, thread) = serve(serving.clone());
         Self { address, ledger, clock, broken, serving, stop, http, threads: vec![writer, thread], folder }

@@ -9,9 +9,11 @@
 //! | `disk` | the folder, its key files, the room that is left |
 //! | `machine` | how long a sync takes, how many files may be open |
 //! | `log` | database, head record, signed time |
+//! | `contact` | who is told of holes |
 //! | `network` | the server that runs on the folder |
 //! | `peers` | who can be reached, and how far each has read the other |
 
+mod contact;
 mod disk;
 mod log;
 mod machine;
@@ -93,6 +95,7 @@ pub async fn examine(settings: &Settings, clock: &dyn Clock) -> Vec<Finding> {
     };
     let mut found = disk::look(&folder, settings);
     found.extend(machine::look(&folder, settings));
+    found.push(contact::look(settings));
     let desk = match Desk::open(data) {
         Ok(desk) => desk,
         Err(error) => {

@@ -43,17 +43,18 @@ impl Example {
             }
         }
         if let (Some(RefOr::T(body)), Some(example)) = (&mut operation.request_body, self.body) {
-            put(body.content.values_mut().next(), example);
+            put(body.content.values_mut(), example);
         }
         let answer = operation.responses.responses.get_mut(&self.status.to_string());
         if let (Some(RefOr::T(answer)), Some(example)) = (answer, self.answer) {
-            put(answer.content.values_mut().next(), example);
+            put(answer.content.values_mut(), example);
         }
     }
 }
 
-fn put(content: Option<&mut RefOr<Content>>, example: Value) {
-    if let Some(RefOr::T(content)) = content {
+/// The first media type is the one that stands for all went well.
+fn put<'c>(mut media: impl Iterator<Item = &'c mut RefOr<Content>>, example: Value) {
+    if let Some(RefOr::T(content)) = media.next() {
         content.example = Some(example);
     }
 }

@@ -43,7 +43,9 @@ impl Request {
                 }
                 Place::Query => query.extend(values.iter().map(|value| format!("{name}={}", encoded(value, QUERY)))),
                 Place::Header => {
-                    options.extend(values.iter().map(|value| format!(" -H {}", quoted(&format!("{name}: {value}")))))
+                    for value in &values {
+                        let _ = write!(options, " -H {}", quoted(&format!("{name}: {value}")));
+                    }
                 }
                 Place::Cookie => {}
             }
