@@ -9,10 +9,10 @@ use super::known_names::IssuerView;
 use super::ports::StoreError;
 use super::statements::LedgerStatements;
 use super::stored::{StoredEntry, StoredList};
-use super::{Ledger, Published, Trusted};
+use super::{Ledger, Moment, Published, Trusted};
 use crate::envelope::PayloadType;
 use crate::notice::{Did, DigestAlgorithm, Identifier, IdentifierError, NoticeId};
-use crate::verdict::{self, Answer, Judge, Statements};
+use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
 pub const MAX_IDS: usize = 1_000;
@@ -93,17 +93,17 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`].
     pub fn check(&self, asked: &[String]) -> Result<CheckAnswers, StoreError> {
-        let published = self.published();
-        let source = LedgerStatements::below(self, published.head.size);
-        self.decide(asked, &published, &source, &mut |_| {})
+        let now = self.moment();
+        let source = LedgerStatements::below(self, now.published.head.size);
+        self.decide(asked, &now, &source, &mut |_, _| {})
     }
 
     /// The same without reading anything, when it is known in memory that no notice is about any of them, or everything that is
     /// known of them was looked at a moment ago: what most questions turn out to be. `None` when something would have to be read.
     pub fn check_at_hand(&self, asked: &[String]) -> Option<CheckAnswers> {
-        let published = self.published();
-        let source = LedgerStatements::at_hand_below(self, published.head.size);
-        self.decide(asked, &published, &source, &mut |_| {}).ok()
+        let now = self.moment();
+        let source = LedgerStatements::at_hand_below(self, now.published.head.size);
+        self.decide(asked, &now, &source, &mut |_, _| {}).ok()
     }
 
     /// What each text means, and whether memory alone can say that no notice is about it.
@@ -131,30 +131,30 @@ impl Ledger {
     /// # Errors
     /// [`EvidenceError`].
     pub fn check_with_evidence(&self, asked: &[String], most: usize) -> Result<(CheckAnswers, Evidence), EvidenceError> {
-        let published = self.published();
-        let source = LedgerStatements::below(self, published.head.size);
+        let now = self.moment();
+        let source = LedgerStatements::below(self, now.published.head.size);
         let mut looked_at = BTreeSet::new();
-        let answers = self.decide(asked, &published, &source, &mut |set| looked_at.extend(set.iter().map(|s| s.id)))?;
-        let evidence = self.evidence(&looked_at, &published, most)?;
+        let mut look = |judge: &Judge<'_>, _: &[Asked]| looked_at.extend(judge.statements().iter().map(|s| s.id));
+        let answers = self.decide(asked, &now, &source, &mut look)?;
+        let evidence = self.evidence(&looked_at, &now.published, most)?;
         Ok((answers, evidence))
     }
 
-    /// Decides by what `source` finds, and shows `look` the statements that were decided by.
-    fn decide<F: Finding>(
+    /// Decides by what `source` finds, and shows `look` the judge with each part of the answers.
+    pub(super) fn decide<F: Finding>(
         &self,
         asked: &[String],
-        published: &Published,
+        Moment { published, trusted, now }: &Moment,
         source: &LedgerStatements<F>,
-        look: &mut dyn FnMut(&Statements),
+        look: &mut dyn FnMut(&Judge<'_>, &[Asked]),
     ) -> Result<CheckAnswers, F::Stop> {
-        let (now, trusted) = (self.clock.now(), self.trust());
         let mut answers = Vec::with_capacity(asked.len());
         for asked in asked.chunks(TOGETHER) {
+            let before = answers.len();
             let meant = self.understand(asked, published);
             let open: Vec<Identifier> = meant.iter().flat_map(Meant::open).cloned().collect();
-            let set = verdict::gather(&open, source, now)?;
-            look(&set);
-            let judge = Judge::new(&set, &trusted, now);
+            let set = verdict::gather(&open, source, *now)?;
+            let judge = Judge::new(&set, trusted, *now);
             for (text, meant) in asked.iter().zip(meant) {
                 let answer = match meant {
                     Meant::Nothing(fault) => Err(fault),
@@ -163,9 +163,10 @@ impl Ledger {
                 };
                 answers.push(Asked { asked: text.clone(), answer });
             }
+            look(&judge, answers.get(before..).unwrap_or_default());
         }
         let issuers = self.issuers_in(&answers, source)?;
-        Ok(self.answered(answers, issuers, published, &trusted))
+        Ok(self.answered(answers, issuers, published, trusted))
     }
 
     /// Who issued what matched, as far as matches are shown.

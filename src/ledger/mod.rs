@@ -24,6 +24,7 @@ mod keys;
 pub mod known_names;
 pub mod lists;
 pub mod log;
+pub mod looking;
 mod lookups;
 mod moment;
 pub mod notices;

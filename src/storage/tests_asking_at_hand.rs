@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::sample::*;
 use crate::envelope::{KeyStatus, PinFile, RecordDraft, RecordKey};
-use crate::ledger::check::CheckAnswers;
+use crate::ledger::check::{CheckAnswers, MATCHES};
+use crate::ledger::looking::Looked;
 use crate::ledger::ports::{IndexRead, MemoryRead};
 use crate::ledger::{Admission, Pins, Provenance, Submission};
 use crate::notice::PayloadId;
@@ -66,6 +67,9 @@ fn agree(place: &Place, server: &Server, policy: &dyn Fn() -> Admission) -> Vec<
     let fresh = place.open_with(policy());
     let asked = questions().into_iter().map(|question| {
         let expected = told(&fresh.ledger.check(&question).expect("answers"));
+        for one in &question {
+            look_the_same(&fresh, server, one);
+        }
         let before = server.ledger.check_at_hand(&question);
         assert!(before.as_ref().is_none_or(|answers| told(answers) == expected), "at hand: {before:#?}, not {expected}");
         assert_eq!(told(&server.ledger.check(&question).expect("answers")), expected, "{question:?}");
@@ -74,6 +78,17 @@ fn agree(place: &Place, server: &Server, policy: &dyn Fn() -> Admission) -> Vec<
         after.is_some()
     });
     asked.collect()
+}
+
+/// What a page is made from is the same in memory, or not there.
+fn look_the_same(fresh: &Server, server: &Server, question: &str) {
+    let read = fresh.ledger.look(question, MATCHES, &fresh.ledger.moment()).expect("answers");
+    let shown = |looked: &Looked| (told(&looked.answers), looked.said.clone());
+    let now = server.ledger.moment();
+    let at_hand = || server.ledger.look_at_hand(question, MATCHES, &now);
+    assert!(at_hand().is_none_or(|looked| shown(&looked) == shown(&read)), "{question}");
+    assert_eq!(shown(&server.ledger.look(question, MATCHES, &now).expect("answers")), shown(&read), "{question}");
+    assert!(at_hand().is_none_or(|looked| shown(&looked) == shown(&read)), "{question}");
 }
 
 struct Lab {

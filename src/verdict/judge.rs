@@ -12,7 +12,7 @@ use super::{
     force::{Force, is_ahead},
     matrix,
 };
-use crate::notice::{Identifier, SubjectRole, identifier::Meeting};
+use crate::notice::{Identifier, NoticeId, SubjectRole, identifier::Meeting};
 
 /// A set of statements, trust settings and an instant, from which any number of identifiers and notices can be judged; what is
 /// worked out for one is kept for the next.
@@ -45,6 +45,16 @@ impl<'s> Judge<'s> {
     /// Judges by this set and these settings, at this instant.
     pub fn new(set: &'s Statements, trust: &'s Trust, now: DateTime<Utc>) -> Self {
         Self { set, trust, now, force: Force::new(set, now) }
+    }
+
+    /// What it judges by.
+    pub fn statements(&self) -> &'s Statements {
+        self.set
+    }
+
+    /// Whether a notice of the set still counts, as [`status`](super::status()) tells with all that follows from it.
+    pub fn is_in_force(&self, id: &NoticeId) -> bool {
+        self.set.get(id).is_some_and(|statement| self.force.is_in_force(statement))
     }
 
     /// The most severe answer of several identifiers that one question may mean; `None` when there are none. What one of them

@@ -12,10 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sample::{Place, Server};
 use crate::envelope::{KeyStatus, PublicKey};
+use crate::ledger::check::MATCHES;
 use crate::ledger::{Provenance, RefusalClass, Submission, Submitted};
 use crate::notice::{Did, NoticeId};
 use crate::tlog::Hash;
-use crate::verdict::{Verdict, random::Dice};
+use crate::verdict::{Keyed, Verdict, random::Dice};
 use model::{Answers, LineageSays, NoticeSays, Told, answers};
 use telling::History;
 
@@ -150,6 +151,9 @@ fn answers_of(server: &Server, history: &History) -> Answers {
             other => panic!("nobody here owns a dataset, but the verdict is {other}"),
         }
     });
+    for dataset in &history.datasets {
+        shows_what_it_answers(server, dataset);
+    }
     Answers {
         taken,
         lineages: history.dids.iter().flat_map(|did| lineages_of(server, did)).collect(),
@@ -157,6 +161,30 @@ fn answers_of(server: &Server, history: &History) -> Answers {
         may_post: may_post(server, history),
         reported: reported.map(|asked| asked.asked).collect(),
     }
+}
+
+/// What a page shows of notices is what each of them is shown with alone, and memory shows the same or nothing.
+fn shows_what_it_answers(server: &Server, dataset: &str) {
+    let (ledger, now) = (&server.ledger, server.ledger.moment());
+    let read = || ledger.look(dataset, MATCHES, &now).expect("answers");
+    let at_hand = |when: &str| {
+        if let Some(looked) = ledger.look_at_hand(dataset, MATCHES, &now) {
+            let read = read();
+            assert_eq!(format!("{:#?}", looked.answers), format!("{:#?}", read.answers), "{when}");
+            assert_eq!(looked.said, read.said, "{when}");
+        }
+    };
+    at_hand("before it was asked");
+    let looked = read();
+    let answer = ledger.check(&[dataset.to_owned()]).expect("answers");
+    assert_eq!(format!("{:#?}", looked.answers), format!("{answer:#?}"));
+    assert_eq!(looked.met().count(), looked.said.len());
+    for (found, said) in looked.met() {
+        let view = ledger.notice(&found.notice).expect("readable").expect("a notice");
+        assert_eq!(*said.notice.as_ref(), Keyed::from(view.notice));
+        assert_eq!((said.in_force, &said.attested), (view.status.in_force, &view.issuer_verified));
+    }
+    at_hand("after it was asked");
 }
 
 fn lineages_of(server: &Server, did: &Did) -> BTreeMap<String, LineageSays> {
