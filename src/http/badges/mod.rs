@@ -16,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::answer::{self, Written};
 use super::blocking::on_ledger;
-use super::language::{Speech, asked};
+use super::language::{Sentence, Speech, asked};
 use super::problem::Problem;
 use crate::ledger::Ledger;
 use crate::verdict::{Part, Verdict};
@@ -41,7 +41,8 @@ struct EndpointBadge {
     /// What stands at the left.
     label: &'static str,
     /// The verdict.
-    message: String,
+    #[schema(value_type = String)]
+    message: Sentence,
     /// The colour of the message: grey where no notice is known, never green.
     color: &'static str,
     /// Whether it is to be seen at once.
@@ -51,13 +52,17 @@ struct EndpointBadge {
 
 /// The verdict about an identifier. A text that is no identifier is `unidentified`.
 async fn verdict_of(ledger: &Data<Ledger>, id: String) -> Result<(Verdict, Option<Part>), Problem> {
-    let answers = on_ledger(ledger, move |ledger| ledger.check(&[id])).await?;
+    let question = [id];
+    let answers = match ledger.check_at_hand(&question) {
+        Some(answers) => answers,
+        None => on_ledger(ledger, move |ledger| ledger.check(&question)).await?,
+    };
     let answer = answers.answers.into_iter().next().and_then(|asked| asked.answer.ok());
     Ok(answer.map_or((Verdict::Unidentified, None), |answer| (answer.verdict, answer.part)))
 }
 
 /// The words of a badge.
-fn message(t: Speech, verdict: Verdict) -> String {
+fn message(t: Speech, verdict: Verdict) -> Sentence {
     t.code("verdict", verdict.as_str())
 }
 

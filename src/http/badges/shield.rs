@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::http::language::Language;
+use crate::http::language::{Language, Sentence};
 use crate::http::pages::Sign;
 use crate::verdict::{Part, Verdict};
 
@@ -24,7 +24,7 @@ const AROUND: usize = 120;
 pub(super) struct Shield {
     tag: &'static str,
     label: &'static str,
-    message: String,
+    message: Sentence,
     colour: &'static str,
     /// Where the message begins, and how wide all of it is, in pixels.
     left: usize,
@@ -33,7 +33,7 @@ pub(super) struct Shield {
 
 impl Shield {
     /// A badge with these words.
-    pub(super) fn new(language: Language, label: &'static str, message: String, colour: &'static str) -> Self {
+    pub(super) fn new(language: Language, label: &'static str, message: Sentence, colour: &'static str) -> Self {
         let left = width_of(label);
         Self { tag: language.tag(), width: left + width_of(&message), label, message, colour, left }
     }
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn words_stand_in_the_middle_of_their_boxes_and_markup_stays_text() {
-        let shield = Shield::new(Language::English, "palinode", "<b>&\"".to_owned(), STOP);
+        let shield = Shield::new(Language::English, "palinode", "<b>&\"".into(), STOP);
         assert!(shield.label_middle() < shield.left && shield.message_middle() > shield.left);
         assert_eq!(shield.left + shield.message_width(), shield.width);
         let svg = shield.render().expect("drawn");

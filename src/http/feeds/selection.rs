@@ -117,7 +117,7 @@ fn meeting(ledger: &Ledger, id: String) -> Result<Vec<NoticeView>, StoreError> {
 
 fn item(t: Speech, home: &str, view: NoticeView) -> Item {
     let notice = view.notice;
-    let reasons: Vec<String> = notice.reasons.iter().map(|reason| t.code("meaning", reason.as_str())).collect();
+    let reasons: Vec<String> = notice.reasons.iter().map(|reason| t.code("meaning", reason.as_str()).into_owned()).collect();
     let statement = match view.texts {
         TextsState::Available(texts) => {
             let own = |text: &&crate::notice::LocalisedText| text.language.split('-').next() == Some(t.language().tag());

@@ -1,5 +1,6 @@
 //! The catalogues, which are part of the program.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -24,6 +25,12 @@ impl Argument for str {
 impl Argument for String {
     fn value(&self) -> FluentValue<'_> {
         FluentValue::from(self.as_str())
+    }
+}
+
+impl Argument for Cow<'_, str> {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(&**self)
     }
 }
 
@@ -103,13 +110,16 @@ impl Catalogue {
         Self { bundle, plain }
     }
 
+    /// A sentence into which nothing is put, in English where this language lacks it.
+    pub(super) fn say_plain(&self, name: &str) -> Cow<'_, str> {
+        match self.plain.get(name) {
+            Some(sentence) => Cow::Borrowed(sentence),
+            None => Cow::Owned(self.say(name, &[])),
+        }
+    }
+
     /// A sentence, in English where this language lacks it.
     pub(super) fn say(&self, name: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
-        if arguments.is_empty()
-            && let Some(sentence) = self.plain.get(name)
-        {
-            return sentence.clone();
-        }
         let arguments: FluentArgs = arguments.iter().map(|(name, argument)| (*name, argument.value())).collect();
         self.format(name, &arguments).or_else(|| ENGLISH.format(name, &arguments)).unwrap_or_else(|| name.to_owned())
     }

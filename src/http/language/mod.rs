@@ -13,6 +13,8 @@ mod negotiation;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 pub(super) use catalogue::Argument;
 use catalogue::Catalogue;
 pub(super) use negotiation::{Asked, asked};
@@ -79,6 +81,9 @@ impl Language {
     }
 }
 
+/// A sentence, mostly as it stands in its catalogue.
+pub(super) type Sentence = Cow<'static, str>;
+
 /// Says sentences in one language. What a catalogue lacks is said in English.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Speech(Language);
@@ -95,8 +100,11 @@ impl Speech {
     }
 
     /// A sentence.
-    pub(super) fn say(self, name: &str) -> String {
-        self.say_with(name, &[])
+    pub(super) fn say(self, name: &str) -> Sentence {
+        match self.0 {
+            Language::Pseudo => marked(&Catalogue::of(Language::English).say_plain(name)).into(),
+            language => Catalogue::of(language).say_plain(name),
+        }
     }
 
     /// A sentence with one thing in it.
@@ -117,15 +125,22 @@ impl Speech {
     }
 
     /// The words for a code, such as `consent` among the reasons.
-    pub(super) fn code(self, set: &str, code: &str) -> String {
-        self.say(&format!("{set}-{code}"))
+    pub(super) fn code(self, set: &str, code: &str) -> Sentence {
+        let mut name = String::with_capacity(64);
+        name.extend([set, "-", code]);
+        self.say(&name)
     }
 
     /// A sentence with things in it.
     pub(super) fn say_with(self, name: &str, arguments: &[(&'static str, &dyn Argument)]) -> String {
         match self.0 {
-            Language::Pseudo => format!("\u{27e6}{}\u{27e7}", Catalogue::of(Language::English).say(name, arguments)),
+            Language::Pseudo => marked(&Catalogue::of(Language::English).say(name, arguments)),
             language => Catalogue::of(language).say(name, arguments),
         }
     }
+}
+
+/// A sentence of the pseudo-language.
+fn marked(sentence: &str) -> String {
+    format!("\u{27e6}{sentence}\u{27e7}")
 }

@@ -13,6 +13,7 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::tombstone::Grave;
+use crate::http::language::Sentence;
 use crate::http::problem::Problem;
 use crate::ledger::Ledger;
 
@@ -21,9 +22,9 @@ use crate::ledger::Ledger;
 struct ErrorPage<'p> {
     frame: Frame<'p>,
     status: u16,
-    title: String,
+    title: Sentence,
     /// What to do next.
-    next: String,
+    next: Sentence,
     /// In how many seconds it is worth trying again.
     wait: Option<u64>,
     grave: Option<Grave>,

@@ -1,14 +1,14 @@
 //! Notices in a list: one line each.
 
 use super::words;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::ledger::notices::NoticeView;
 
 /// A notice among others.
 pub(super) struct Line {
     pub(super) id: String,
     pub(super) title: String,
-    pub(super) kind: String,
+    pub(super) kind: Sentence,
     pub(super) by: String,
     pub(super) did: String,
     /// Something is to be said about who says so, and its page says it.

@@ -13,8 +13,17 @@ use crate::ledger::Ledger;
 
 /// What stays readable in a path segment.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+/// Longer than most pages are.
+const LENGTH: usize = 12 << 10;
 /// The parameter that chooses a language.
 const LANGUAGE: &str = "lang";
+
+/// How somebody asks for a page.
+pub(in crate::http) struct Reader {
+    asked: Asked,
+    /// Where this page stands in another language, up to the tag of that.
+    elsewhere: String,
+}
 
 /// What stands around a page.
 pub(in crate::http) struct Frame<'p> {
@@ -22,47 +31,59 @@ pub(in crate::http) struct Frame<'p> {
     pub(in crate::http) origin: &'p str,
     /// Says its sentences.
     pub(in crate::http) t: Speech,
-    asked: Asked,
-    path: String,
-    /// What else stands in the query, as it came.
-    query: Vec<(String, String)>,
+    reader: Reader,
 }
 
 /// A language that the page is offered in.
 pub(super) struct Offer {
     pub(super) tag: &'static str,
     pub(super) name: &'static str,
-    pub(super) to: String,
     pub(super) is_current: bool,
+}
+
+impl Reader {
+    /// Whoever made this request.
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        let mut elsewhere = String::with_capacity(request.path().len() + request.query_string().len() + LANGUAGE.len() + 2);
+        elsewhere.push_str(request.path());
+        elsewhere.push('?');
+        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+        let mut query = form_urlencoded::Serializer::for_suffix(&mut elsewhere, request.path().len() + 1);
+        query.extend_pairs(pairs.filter(|(name, _)| name != LANGUAGE)).append_pair(LANGUAGE, "");
+        Self { asked: asked(request), elsewhere }
+    }
+
+    /// The tag of the language.
+    pub(super) fn tag(&self) -> &'static str {
+        self.asked.language.tag()
+    }
 }
 
 impl<'p> Frame<'p> {
     /// The frame of the page that this request asks for.
     pub(in crate::http) fn of(request: &HttpRequest, ledger: &'p Ledger) -> Self {
-        let asked = asked(request);
-        let pairs = form_urlencoded::parse(request.query_string().as_bytes()).into_owned();
-        Self {
-            origin: ledger.identity().origin.as_str(),
-            t: Speech::in_language(asked.language),
-            asked,
-            path: request.path().to_owned(),
-            query: pairs.filter(|(name, _)| name != LANGUAGE).collect(),
-        }
+        Self::around(Reader::of(request), ledger)
+    }
+
+    /// The frame of a page for this reader.
+    pub(super) fn around(reader: Reader, ledger: &'p Ledger) -> Self {
+        let t = Speech::in_language(reader.asked.language);
+        Self { origin: ledger.identity().origin.as_str(), t, reader }
     }
 
     /// The tag of its language.
     pub(in crate::http) fn tag(&self) -> &'static str {
-        self.asked.language.tag()
+        self.reader.tag()
     }
 
     /// The direction of its language.
     pub(in crate::http) fn direction(&self) -> &'static str {
-        self.asked.language.direction()
+        self.reader.asked.language.direction()
     }
 
     /// The language that was chosen by a link, for forms to carry on.
     pub(super) fn chosen(&self) -> Option<&'static str> {
-        self.asked.by_link.then(|| self.tag())
+        self.reader.asked.by_link.then(|| self.tag())
     }
 
     /// A link to a page of this server, in the chosen language.
@@ -108,19 +129,18 @@ impl<'p> Frame<'p> {
         self.to(&format!("/docs/schema/{}", utf8_percent_encode(name, SEGMENT)))
     }
 
-    /// This page in every language.
-    pub(super) fn languages(&self) -> Vec<Offer> {
-        let offer = |language: Language| {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            query.extend_pairs(&self.query).append_pair(LANGUAGE, language.tag());
-            Some(Offer {
-                tag: language.tag(),
-                name: language.own_name()?,
-                to: format!("{}?{}", self.path, query.finish()),
-                is_current: language == self.asked.language,
-            })
+    /// This page in another language, up to the tag of that.
+    pub(super) fn elsewhere(&self) -> &str {
+        &self.reader.elsewhere
+    }
+
+    /// Every language.
+    pub(super) fn languages(&self) -> impl Iterator<Item = Offer> {
+        let current = self.reader.asked.language;
+        let offer = move |language: Language| {
+            Some(Offer { tag: language.tag(), name: language.own_name()?, is_current: language == current })
         };
-        Language::ALL.into_iter().filter_map(offer).collect()
+        Language::ALL.into_iter().filter_map(offer)
     }
 
     /// The finished page.
@@ -130,7 +150,10 @@ impl<'p> Frame<'p> {
 
     /// The bytes of a page.
     pub(super) fn written(template: &impl Template) -> Result<Written, Problem> {
-        let html = template.render().map_err(|e| Problem::internal("rendering a page", &e))?;
+        let mut html = String::with_capacity(LENGTH);
+        template.render_into(&mut html).map_err(|e| Problem::internal("rendering a page", &e))?;
+        // It may be kept, and what is kept is counted by its length.
+        html.shrink_to_fit();
         Ok(Written::of(html.into_bytes()))
     }
 

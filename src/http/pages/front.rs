@@ -11,6 +11,7 @@ use super::found::Line;
 use super::frame::Frame;
 use super::words;
 use crate::http::blocking::on_ledger;
+use crate::http::language::Sentence;
 use crate::http::problem::Problem;
 use crate::ledger::notices::NoticeSearch;
 use crate::ledger::{Ledger, StoreError};
@@ -35,7 +36,7 @@ struct Front<'p> {
     frame: Frame<'p>,
     notices: u64,
     tree_size: u64,
-    policy: String,
+    policy: Sentence,
     newest: Vec<Line>,
     asked: &'static str,
 }

@@ -7,7 +7,7 @@ use actix_web::HttpRequest;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::frame::Frame;
+use super::frame::Reader;
 use crate::http::answer::Written;
 use crate::ledger::Moment;
 
@@ -18,6 +18,9 @@ const BYTES: u64 = 16 << 20;
 
 /// Which page: where it stands, with its query, and the language that it is in. The same link can be read in several.
 type Key = (Box<str>, &'static str);
+
+/// Where one page is kept.
+pub(super) struct Place(Key);
 
 /// The pages of one server.
 pub(in crate::http) struct Kept(Cache<Key, Page, ByLength>);
@@ -44,18 +47,23 @@ impl Default for Kept {
 }
 
 impl Kept {
-    /// The page that this request asks for, when it was made at this moment.
-    pub(super) fn get(&self, request: &HttpRequest, frame: &Frame<'_>, now: &Moment) -> Option<Written> {
-        self.0.get(&key(request, frame)).filter(|page| page.made == *now).map(|page| page.written)
+    /// The page of this place, when it was made at this moment.
+    pub(super) fn get(&self, Place(key): &Place, now: &Moment) -> Option<Written> {
+        self.0.get(key).filter(|page| page.made == *now).map(|page| page.written)
+    }
+
+    /// Where the page that this request asks for is kept.
+    pub(super) fn place(request: &HttpRequest, reader: &Reader) -> Place {
+        Place(key(request, reader))
     }
 
     /// Keeps a page that was made from what held at `made`.
-    pub(super) fn put(&self, request: &HttpRequest, frame: &Frame<'_>, made: Moment, written: Written) {
-        self.0.insert(key(request, frame), Page { made, written });
+    pub(super) fn put(&self, Place(key): Place, made: Moment, written: Written) {
+        self.0.insert(key, Page { made, written });
     }
 }
 
-fn key(request: &HttpRequest, frame: &Frame<'_>) -> Key {
+fn key(request: &HttpRequest, reader: &Reader) -> Key {
     let link = request.uri().path_and_query().map_or("/", |link| link.as_str());
-    (link.into(), frame.tag())
+    (link.into(), reader.tag())
 }

@@ -3,13 +3,14 @@
 use askama::Template;
 
 use super::frame::Frame;
+use crate::http::language::Sentence;
 
 /// A page that says what is not here, and what to do about it.
 #[derive(Template)]
 #[template(path = "missing.html", config = "src/http/pages/askama.toml")]
 pub(super) struct Missing<'p> {
     frame: Frame<'p>,
-    title: String,
+    title: Sentence,
     sentence: String,
     asked: &'static str,
 }

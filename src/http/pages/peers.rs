@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::words;
 use crate::federation::{Federation, PeerReport};
 use crate::http::blocking;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::problem::Problem;
 use crate::ledger::Ledger;
 
@@ -25,7 +25,7 @@ struct Line {
     origin: String,
     /// Its name in paths.
     name: String,
-    state: String,
+    state: Sentence,
     size: u64,
     behind: u64,
     last_contact: Option<String>,

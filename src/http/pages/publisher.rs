@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::missing::Missing;
 use super::words;
 use crate::http::blocking::on_ledger;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::problem::Problem;
 use crate::ledger::notices::NoticeSearch;
 use crate::ledger::publishers::{LineageView, PublisherView};
@@ -40,7 +40,7 @@ struct Lineage {
     name: String,
     homepage: Option<String>,
     contact: Option<String>,
-    standing: String,
+    standing: Sentence,
     attested: Option<String>,
     prefixes: Vec<String>,
     remarks: Vec<String>,
@@ -52,7 +52,7 @@ struct Lineage {
 struct Key {
     /// `z6Mk...`
     text: String,
-    status: String,
+    status: Sentence,
     since: Option<String>,
     may_lift: bool,
 }

@@ -15,7 +15,7 @@ use super::found::Line;
 use super::frame::Frame;
 use super::verdict_box::VerdictBox;
 use crate::http::blocking::on_ledger;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::problem::Problem;
 use crate::ledger::notices::{Cursor, NoticeSearch};
 use crate::ledger::stored::NoticeFilter;
@@ -65,13 +65,13 @@ struct SearchPage<'p> {
 /// A choice that narrows the search.
 struct Filter {
     name: &'static str,
-    label: String,
+    label: Sentence,
     options: Vec<Choice>,
 }
 
 struct Choice {
     code: &'static str,
-    words: String,
+    words: Sentence,
     is_chosen: bool,
 }
 

@@ -1,6 +1,6 @@
 //! What is said of something that was removed.
 
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::problem::ProblemRemoval;
 
 /// A removal, in words.
@@ -8,7 +8,7 @@ pub(super) struct Grave {
     /// When.
     pub(super) removed: String,
     /// On what ground, where that was said.
-    pub(super) basis: Option<String>,
+    pub(super) basis: Option<Sentence>,
     /// Under whose law.
     pub(super) jurisdiction: Option<String>,
     /// A file number or the like.

@@ -1,14 +1,14 @@
 //! A verdict as people see it: a word, a sentence and a sign that does not need colour.
 
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::verdict::{Part, Verdict};
 
 /// A verdict on a page.
 pub(in crate::http) struct VerdictBox {
     /// The verdict in a word or two.
-    pub(in crate::http) name: String,
+    pub(in crate::http) name: Sentence,
     /// What it means, for people who have never heard of Palinode.
-    pub(in crate::http) sentence: String,
+    pub(in crate::http) sentence: Sentence,
     /// Which sign stands beside it.
     pub(in crate::http) sign: Sign,
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::ledger::Policy;
 use crate::ledger::domains::Attestation;
 use crate::ledger::known_names::IssuerView;
@@ -17,14 +17,14 @@ pub(super) fn time(time: DateTime<Utc>) -> String {
 
 /// The words for several codes of one set.
 pub(super) fn list<'c>(t: Speech, set: &str, codes: impl IntoIterator<Item = &'c str>) -> String {
-    codes.into_iter().map(|code| t.code(set, code)).collect::<Vec<_>>().join(&t.say("list-separator"))
+    codes.into_iter().map(|code| t.code(set, code)).collect::<Vec<_>>().join(&*t.say("list-separator"))
 }
 
 /// What to do, and until when.
-pub(super) fn action(t: Speech, action: &Action) -> String {
+pub(super) fn action(t: Speech, action: &Action) -> Sentence {
     let verb = t.code("action", action.verb.as_str());
     match &action.deadline {
-        Some(deadline) => t.say_of_two("action-until", "action", &verb, "deadline", deadline.to_string()),
+        Some(deadline) => t.say_of_two("action-until", "action", &verb, "deadline", deadline.to_string()).into(),
         None => verb,
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn scope_item(item: &ScopeItem) -> String {
 }
 
 /// With what authority somebody speaks of a dataset.
-pub(super) fn authority(t: Speech, authority: Authority) -> String {
+pub(super) fn authority(t: Speech, authority: Authority) -> Sentence {
     t.code("authority", authority.as_str())
 }
 
@@ -48,9 +48,9 @@ pub(super) fn issuer(view: &IssuerView) -> String {
 }
 
 /// Why somebody should be looked at twice.
-pub(super) fn remarks(t: Speech, issuer: &IssuerView) -> Vec<String> {
+pub(super) fn remarks(t: Speech, issuer: &IssuerView) -> Vec<Sentence> {
     let key_changed = issuer.key_changed.then(|| t.say("remark-key-changed"));
-    key_changed.into_iter().chain(issuer.marks.iter().map(|mark| remark(t, mark))).collect()
+    key_changed.into_iter().chain(issuer.marks.iter().map(|mark| remark(t, mark).into())).collect()
 }
 
 /// Why a name or a domain should be looked at twice.
@@ -66,29 +66,36 @@ pub(super) fn remark(t: Speech, mark: &Mark) -> String {
 }
 
 /// Where things stand with a peer.
-pub(super) fn peer_state(t: Speech, state: &PeerState, successor: Option<&Successor>, claim: Option<&RefusedClaim>) -> String {
+pub(super) fn peer_state(
+    t: Speech,
+    state: &PeerState,
+    successor: Option<&Successor>,
+    claim: Option<&RefusedClaim>,
+) -> Sentence {
     if let Some(new) = successor {
-        return t.say_of_two("peer-ended", "origin", &new.origin, "since", time(new.since));
+        return t.say_of_two("peer-ended", "origin", &new.origin, "since", time(new.since)).into();
     }
     let is = well_or_not(t, state);
     match claim {
         Some(claim) => {
             let claimed = t.say_of_two("peer-claim-refused", "claimant", &claim.claimant, "at", time(claim.at));
-            format!("{is} {claimed}")
+            format!("{is} {claimed}").into()
         }
         None => is,
     }
 }
 
-fn well_or_not(t: Speech, state: &PeerState) -> String {
+fn well_or_not(t: Speech, state: &PeerState) -> Sentence {
     if let Some(since) = state.convicted {
-        return t.say_of("peer-isolated-since", "since", time(since));
+        return t.say_of("peer-isolated-since", "since", time(since)).into();
     }
     match (state.pause, state.present_error()) {
         (Some(Pause::Wanted), _) => t.say("peer-paused-wanted"),
         (Some(Pause::Day), _) => t.say("peer-paused-day"),
         (Some(Pause::Evidence), _) => t.say("peer-isolated"),
-        (None, Some(error)) => t.say_of_two("peer-not-well", "since", time(error.at), "error", error.code.replace('-', " ")),
+        (None, Some(error)) => {
+            t.say_of_two("peer-not-well", "since", time(error.at), "error", error.code.replace('-', " ")).into()
+        }
         (None, None) if state.last_contact().is_none() => t.say("peer-not-reached"),
         (None, None) => t.say("peer-well"),
     }
@@ -102,6 +109,6 @@ pub(super) fn attested(t: Speech, attestations: &[Attestation]) -> Option<String
 }
 
 /// Who may post here.
-pub(super) fn policy(t: Speech, policy: Policy) -> String {
+pub(super) fn policy(t: Speech, policy: Policy) -> Sentence {
     t.code("policy", policy.as_str())
 }

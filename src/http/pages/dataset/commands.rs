@@ -1,12 +1,12 @@
 //! Commands to copy into a terminal. What strangers wrote stands in them, so it is quoted, or the command is not shown.
 
 use super::{Met, in_force};
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::notice::{ActionVerb, Identifier, Scheme};
 
 /// A command, and what it is for.
 pub(super) struct Command {
-    pub(super) purpose: String,
+    pub(super) purpose: Sentence,
     pub(super) line: String,
 }
 
@@ -17,8 +17,8 @@ pub(super) fn check(id: &Identifier, server: &str) -> Option<String> {
 
 /// How to delete what was asked about from the Hub's cache, where a notice in force asks for it. Other subjects of the notice are
 /// not named: somebody else may speak for those, and say otherwise.
-pub(super) fn removal(t: Speech, asked: &Identifier, met: &[Met]) -> Option<Command> {
-    let deletes = |met: &Met| met.view.notice.actions.iter().any(|action| action.verb == ActionVerb::Delete);
+pub(super) fn removal(t: Speech, asked: &Identifier, met: &[Met<'_>]) -> Option<Command> {
+    let deletes = |met: &Met<'_>| met.said.notice.actions.iter().any(|action| action.verb == ActionVerb::Delete);
     let name = cache(asked).filter(|_| in_force(met).any(deletes))?;
     Some(Command {
         purpose: t.say("delete-from-cache"),

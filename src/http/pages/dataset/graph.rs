@@ -74,10 +74,10 @@ struct Plan {
 }
 
 /// The drawing for what was asked; `None` when nothing is known to be derived from anything.
-pub(super) fn of(t: Speech, asked: &Identifier, met: &[Met]) -> Option<Graph> {
+pub(super) fn of(t: Speech, asked: &Identifier, met: &[Met<'_>]) -> Option<Graph> {
     let mut plan = Plan::default();
     // Whoever asks by a digest knows it rather by the name of the dataset.
-    let title = met.iter().find(|met| met.found.path.is_none()).map(|met| met.view.notice.dataset.title.clone());
+    let title = met.iter().find(|met| met.found.path.is_none()).map(|met| met.said.notice.dataset.title.clone());
     let here = Named { id: Some(asked.to_string()), name: title.unwrap_or_else(|| asked.to_string()) };
     let way: Vec<_> =
         met.iter().filter_map(|met| met.found.path.as_ref()).max_by_key(|path| path.len()).into_iter().flatten().collect();
@@ -103,11 +103,11 @@ fn sentence(t: Speech, parent: &str, child: &str, relation: &str, inherits: &str
 }
 
 impl Plan {
-    fn add_children(&mut self, t: Speech, column: usize, here: &Named, met: &[Met]) {
-        let direct = met.iter().filter(|met| met.found.path.is_none() && met.view.status.in_force);
+    fn add_children(&mut self, t: Speech, column: usize, here: &Named, met: &[Met<'_>]) {
+        let direct = met.iter().filter(|met| met.found.path.is_none() && met.said.in_force);
         let mut seen = BTreeSet::new();
         let mut children = Vec::new();
-        for derivative in direct.flat_map(|met| &met.view.notice.derivatives) {
+        for derivative in direct.flat_map(|met| &met.said.notice.derivatives) {
             let Some(named) = named(derivative) else { continue };
             if !seen.insert(named.clone()) {
                 continue;

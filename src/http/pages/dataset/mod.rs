@@ -9,18 +9,20 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
-use super::frame::Frame;
+use super::frame::{Frame, Reader};
 use super::kept::Kept;
 use super::verdict_box::VerdictBox;
 use super::words;
+use crate::http::answer::Written;
 use crate::http::blocking::on_ledger;
-use crate::http::language::{Argument, Speech};
+use crate::http::language::{Argument, Sentence, Speech};
 use crate::http::problem::Problem;
 use crate::http::server::PublicUrl;
+use crate::ledger::Ledger;
 use crate::ledger::check::CheckAnswers;
-use crate::ledger::notices::NoticeView;
-use crate::ledger::{Ledger, StoreError};
-use crate::notice::{Identifier, ScopeItem};
+use crate::ledger::known_names::IssuerView;
+use crate::ledger::looking::{Looked, Said};
+use crate::notice::{Did, Identifier, ScopeItem};
 use crate::verdict::{Answer, Match, Verdict};
 
 use commands::Command;
@@ -39,9 +41,9 @@ struct DatasetPage<'p> {
     verdict: VerdictBox,
     /// Why the text is no identifier.
     fault: Option<String>,
-    cautions: Vec<String>,
+    cautions: Vec<Sentence>,
     /// What the notices ask for, each once.
-    actions: Vec<String>,
+    actions: Vec<Sentence>,
     /// How to do that.
     removal: Option<Command>,
     replacements: Vec<Link>,
@@ -60,7 +62,7 @@ struct DatasetPage<'p> {
 struct Understood {
     id: String,
     /// What kind of identifier it is.
-    scheme: String,
+    scheme: Sentence,
 }
 
 /// A link to the page of an identifier.
@@ -78,9 +80,18 @@ struct Part {
 }
 
 /// A notice that meets the identifier, whole.
-struct Met {
-    found: Match,
-    view: NoticeView,
+struct Met<'l> {
+    found: &'l Match,
+    said: &'l Said,
+    issuer: &'l IssuerView,
+}
+
+/// What a page is asked for.
+struct Question {
+    asked: String,
+    reader: Reader,
+    /// Where this server is reached.
+    server: String,
 }
 
 /// The page of one identifier.
@@ -97,32 +108,42 @@ pub(in crate::http::pages) async fn page(
     id: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     // Before anything is read: what changes meanwhile makes the page one of a moment that is over.
-    let (frame, now) = (Frame::of(&request, &ledger), ledger.moment());
-    if let Some(page) = kept.get(&request, &frame, &now) {
+    let (reader, now) = (Reader::of(&request), ledger.moment());
+    let place = Kept::place(&request, &reader);
+    if let Some(page) = kept.get(&place, &now) {
         return Ok(Frame::shown(&request, page));
     }
-    let asked = id.into_inner();
-    let question = [asked.clone()];
-    let read = on_ledger(&ledger, move |ledger| -> Result<_, StoreError> {
-        let answers = ledger.check(&question)?;
-        let matches = answers.answers.iter().filter_map(|asked| asked.answer.as_ref().ok()).flat_map(|answer| &answer.matches);
-        let mut met = Vec::new();
-        for found in matches.take(SHOWN) {
-            met.extend(ledger.notice(&found.notice)?.map(|view| Met { found: found.clone(), view }));
-        }
-        Ok((answers, met))
-    });
-    let (answers, met) = read.await?;
-    let page = DatasetPage::new(frame, asked, &answers, &met, public_url.shown());
-    let written = Frame::written(&page)?;
-    kept.put(&request, &page.frame, now, written.clone());
+    let question = Question { asked: id.into_inner(), reader, server: public_url.shown() };
+    let written = if let Some(looked) = ledger.look_at_hand(&question.asked, SHOWN, &now) {
+        question.written(&ledger, &looked)?
+    } else {
+        // What must be read is read elsewhere, and the page is written there too: then this thread has others to answer.
+        let now = now.clone();
+        let read = on_ledger(&ledger, move |ledger| -> Result<_, Problem> {
+            let looked = ledger.look(&question.asked, SHOWN, &now)?;
+            question.written(ledger, &looked)
+        });
+        read.await?
+    };
+    kept.put(place, now, written.clone());
     Ok(Frame::shown(&request, written))
 }
 
+impl Question {
+    /// The page that answers.
+    fn written(self, ledger: &Ledger, looked: &Looked) -> Result<Written, Problem> {
+        let frame = Frame::around(self.reader, ledger);
+        let issuers = &looked.answers.issuers;
+        let issuer = |did: &Did| issuers.iter().find(|issuer| issuer.did == *did);
+        let met = looked.met().filter_map(|(found, said)| Some(Met { found, said, issuer: issuer(&found.issuer)? }));
+        Frame::written(&DatasetPage::new(frame, self.asked, &looked.answers, &met.collect::<Vec<_>>(), self.server))
+    }
+}
+
 impl<'p> DatasetPage<'p> {
-    fn new(frame: Frame<'p>, asked: String, answers: &CheckAnswers, met: &[Met], server: String) -> Self {
+    fn new(frame: Frame<'p>, asked: String, answers: &CheckAnswers, met: &[Met<'_>], server: String) -> Self {
         let t = frame.t;
-        let time = answers.checkpoint_time.map_or_else(|| t.say("time-unknown"), words::time);
+        let time = answers.checkpoint_time.map_or_else(|| t.say("time-unknown"), |time| words::time(time).into());
         let size = answers.tree_size.to_string();
         let origin = frame.origin;
         let whose: [(&'static str, &dyn Argument); 3] = [("origin", &origin), ("time", &time), ("size", &size)];
@@ -149,7 +170,7 @@ impl<'p> DatasetPage<'p> {
                 shown.answered(answer, met);
                 if answer.verdict == Verdict::NoNotice {
                     // What is not known here may be known elsewhere, or tomorrow.
-                    shown.verdict.sentence = t.say_with("no-notice-known", &whose);
+                    shown.verdict.sentence = t.say_with("no-notice-known", &whose).into();
                 }
             }
             Some(Err(fault)) => shown.fault = Some(fault.to_string()),
@@ -158,7 +179,7 @@ impl<'p> DatasetPage<'p> {
         shown
     }
 
-    fn answered(&mut self, answer: &Answer, met: &[Met]) {
+    fn answered(&mut self, answer: &Answer, met: &[Met<'_>]) {
         let t = self.frame.t;
         self.verdict = VerdictBox::of(answer.verdict, answer.part, t);
         self.understood = Some(understood(t, &answer.id));
@@ -180,9 +201,9 @@ fn understood(t: Speech, id: &Identifier) -> Understood {
 }
 
 /// What notices in force ask those who hold the data to do, each thing once.
-fn actions(t: Speech, met: &[Met]) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for action in in_force(met).flat_map(|met| &met.view.notice.actions) {
+fn actions(t: Speech, met: &[Met<'_>]) -> Vec<Sentence> {
+    let mut all: Vec<Sentence> = Vec::new();
+    for action in in_force(met).flat_map(|met| &met.said.notice.actions) {
         let said = words::action(t, action);
         if !all.contains(&said) {
             all.push(said);
@@ -191,13 +212,13 @@ fn actions(t: Speech, met: &[Met]) -> Vec<String> {
     all
 }
 
-fn replacements(met: &[Met]) -> Vec<Link> {
-    let all = in_force(met).flat_map(|met| &met.view.notice.replacements);
+fn replacements(met: &[Met<'_>]) -> Vec<Link> {
+    let all = in_force(met).flat_map(|met| &met.said.notice.replacements);
     all.map(|one| Link { id: one.id.to_string(), text: one.display.clone().unwrap_or_else(|| one.id.to_string()) }).collect()
 }
 
-fn parts(met: &[Met]) -> Vec<Part> {
-    let scopes = in_force(met).filter_map(|met| met.view.notice.scope.as_ref());
+fn parts(met: &[Met<'_>]) -> Vec<Part> {
+    let scopes = in_force(met).filter_map(|met| met.said.notice.scope.as_ref());
     let part = |affected: bool| move |item: &ScopeItem| Part { label: words::scope_item(item), affected };
     scopes
         .flat_map(|scope| {
@@ -206,6 +227,6 @@ fn parts(met: &[Met]) -> Vec<Part> {
         .collect()
 }
 
-fn in_force(met: &[Met]) -> impl Iterator<Item = &Met> {
-    met.iter().filter(|met| met.view.status.in_force)
+fn in_force<'m>(met: &'m [Met<'_>]) -> impl Iterator<Item = &'m Met<'m>> {
+    met.iter().filter(|met| met.said.in_force)
 }

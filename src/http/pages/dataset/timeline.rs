@@ -1,7 +1,7 @@
 //! What happened to a dataset, in the order in which it is said to have happened.
 
 use super::Met;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::pages::words;
 
 /// One notice in the history of a dataset.
@@ -9,20 +9,20 @@ pub(super) struct Event {
     /// The date it is put at: when it takes effect, else when it was issued. Both are the issuer's claim.
     pub(super) date: String,
     /// Which of the two dates it is.
-    pub(super) what_date: String,
+    pub(super) what_date: Sentence,
     pub(super) notice: String,
-    pub(super) kind: String,
+    pub(super) kind: Sentence,
     pub(super) title: String,
     pub(super) by: String,
     pub(super) did: String,
-    pub(super) authority: String,
+    pub(super) authority: Sentence,
     pub(super) attested: Option<String>,
-    pub(super) remarks: Vec<String>,
+    pub(super) remarks: Vec<Sentence>,
     pub(super) reasons: String,
     /// What it says of what was asked.
-    pub(super) verdict: String,
+    pub(super) verdict: Sentence,
     /// How surely what was asked is what it means.
-    pub(super) strength: String,
+    pub(super) strength: Sentence,
     pub(super) subject: String,
     /// What was asked was made from it, over these.
     pub(super) path: Vec<String>,
@@ -32,14 +32,14 @@ pub(super) struct Event {
 }
 
 /// The history, the newest first.
-pub(super) fn of(t: Speech, met: &[Met]) -> Vec<Event> {
+pub(super) fn of(t: Speech, met: &[Met<'_>]) -> Vec<Event> {
     let mut events: Vec<Event> = met.iter().map(|met| event(t, met)).collect();
     events.sort_by(|a, b| (&b.date, &a.notice).cmp(&(&a.date, &b.notice)));
     events
 }
 
-fn event(t: Speech, Met { found, view }: &Met) -> Event {
-    let notice = &view.notice;
+fn event(t: Speech, Met { found, said, issuer }: &Met<'_>) -> Event {
+    let notice = &said.notice;
     let (date, what_date) = match &notice.effective {
         Some(effective) => (effective.to_string(), "date-effective"),
         None => (notice.issued.to_string(), "date-issued"),
@@ -50,17 +50,17 @@ fn event(t: Speech, Met { found, view }: &Met) -> Event {
         notice: found.notice.to_string(),
         kind: t.code("type", found.kind.as_str()),
         title: notice.dataset.title.clone(),
-        by: words::issuer(&view.issuer),
+        by: words::issuer(issuer),
         did: found.issuer.to_string(),
         authority: words::authority(t, found.authority),
-        attested: words::attested(t, &view.issuer_verified),
-        remarks: words::remarks(t, &view.issuer),
+        attested: words::attested(t, &said.attested),
+        remarks: words::remarks(t, issuer),
         reasons: words::list(t, "reason", notice.reasons.iter().map(|reason| reason.as_str())),
         verdict: t.code("verdict", found.contribution.verdict.as_str()),
         strength: t.code("strength", found.strength.as_str()),
         subject: found.subject.to_string(),
         path: found.path.iter().flatten().map(|step| step.parent.to_string()).collect(),
-        in_force: view.status.in_force,
+        in_force: said.in_force,
         disputed: !found.disputed_by.is_empty(),
         scheduled: found.scheduled_for.map(|date| date.to_string()),
     }

@@ -1,14 +1,14 @@
 //! What a notice says, line by line.
 
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::pages::words;
 use crate::ledger::notices::TextsState;
 use crate::notice::{LocalisedText, Notice};
 
 /// A reason, with what it means.
 pub(super) struct ReasonLine {
-    pub(super) name: String,
-    pub(super) meaning: String,
+    pub(super) name: Sentence,
+    pub(super) meaning: Sentence,
 }
 
 /// An identifier of the dataset.
@@ -16,12 +16,12 @@ pub(super) struct SubjectLine {
     pub(super) id: String,
     /// How people write it, where that differs.
     pub(super) display: Option<String>,
-    pub(super) role: String,
+    pub(super) role: Sentence,
 }
 
 /// How much of the dataset is meant.
 pub(super) struct ScopeLine {
-    pub(super) kind: String,
+    pub(super) kind: Sentence,
     pub(super) affected: Vec<String>,
     pub(super) unaffected: Vec<String>,
 }
@@ -47,7 +47,7 @@ pub(super) struct DerivativeLine {
 
 /// Where to read more.
 pub(super) struct ReferenceLine {
-    pub(super) kind: String,
+    pub(super) kind: Sentence,
     pub(super) url: String,
     /// Only https is linked.
     pub(super) link: bool,

@@ -11,7 +11,7 @@ use super::missing::Missing;
 use super::tombstone::Grave;
 use super::words;
 use crate::http::blocking::on_ledger;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::problem::{Problem, ProblemRemoval};
 use crate::http::server::PublicUrl;
 use crate::ledger::Ledger;
@@ -29,24 +29,24 @@ struct NoticePage<'p> {
     title: String,
     aliases: Vec<String>,
     version: Option<String>,
-    kind: String,
+    kind: Sentence,
     publisher: String,
     /// Who issued it.
     by: String,
     did: String,
-    role: String,
+    role: Sentence,
     attested: Option<String>,
     pinned: bool,
-    remarks: Vec<String>,
+    remarks: Vec<Sentence>,
     /// What became of it.
-    force: String,
+    force: Sentence,
     disputes: Vec<Related>,
     related: Vec<Related>,
     reasons: Vec<ReasonLine>,
-    fault: Option<String>,
-    actions: Vec<String>,
+    fault: Option<Sentence>,
+    actions: Vec<Sentence>,
     appeal: Option<String>,
-    publication_check: Option<String>,
+    publication_check: Option<Sentence>,
     scope: Option<ScopeLine>,
     subjects: Vec<SubjectLine>,
     lists: Vec<ListLine>,
@@ -54,7 +54,7 @@ struct NoticePage<'p> {
     derivatives: Vec<DerivativeLine>,
     sensitive: bool,
     texts: Vec<LocalisedText>,
-    texts_state: String,
+    texts_state: Sentence,
     /// Of texts that were removed.
     grave: Option<Grave>,
     references: Vec<ReferenceLine>,
@@ -72,7 +72,7 @@ struct NoticePage<'p> {
 
 /// Another notice that has to do with this one.
 struct Related {
-    relation: String,
+    relation: Sentence,
     id: String,
     /// Who issued it, where that is said.
     by: Option<String>,
@@ -160,9 +160,9 @@ impl<'p> NoticePage<'p> {
     }
 }
 
-fn force(t: Speech, status: &Status) -> String {
+fn force(t: Speech, status: &Status) -> Sentence {
     match (status.in_force, &status.scheduled_for) {
-        (true, Some(date)) => t.say_of("force-scheduled", "date", date.to_string()),
+        (true, Some(date)) => t.say_of("force-scheduled", "date", date.to_string()).into(),
         (true, None) => t.say("force-in-force"),
         (false, _) => t.say("force-lifted"),
     }

@@ -10,7 +10,7 @@ use askama::Template;
 
 use super::frame::Frame;
 use crate::http::blocking::on_ledger;
-use crate::http::language::Speech;
+use crate::http::language::{Sentence, Speech};
 use crate::http::problem::Problem;
 use crate::ledger::Ledger;
 use crate::ledger::statistics::{Statistics, Tally};
@@ -34,7 +34,7 @@ struct StatisticsPage<'p> {
 
 /// A row of a table, with the length of its bar.
 struct Bar {
-    name: String,
+    name: Sentence,
     notices: u64,
     /// Where the notices that were counted are listed.
     to: String,
