@@ -22,6 +22,21 @@ where
     run(move || call(&ledger)).await
 }
 
+/// Runs `call` over the ledger there, for whoever asks later: nobody waits for it.
+pub(super) fn behind_on_ledger<E: std::fmt::Display>(
+    ledger: &Data<Ledger>,
+    doing: &'static str,
+    call: impl FnOnce(&Ledger) -> Result<(), E> + Send + 'static,
+) {
+    let ledger = Arc::clone(ledger);
+    // It runs to its end whether somebody waits or not.
+    drop(web::block(move || {
+        if let Err(error) = call(&ledger) {
+            tracing::warn!(%error, "{doing} failed");
+        }
+    }));
+}
+
 /// Runs any call that blocks on that pool.
 pub(super) async fn run<T, E>(call: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, Problem>
 where

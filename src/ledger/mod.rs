@@ -11,6 +11,7 @@
 
 mod admission;
 mod appended;
+pub mod by_verdict;
 pub mod check;
 pub mod compact_list;
 mod cosigning;
@@ -74,6 +75,7 @@ pub use trusted::{Trusted, Vouched};
 
 use crate::clock::Clock;
 use appended::{Appended, Noting};
+use by_verdict::CountingVerdicts;
 use compact_list::CompactList;
 use domains::{BlockStore, Blocked, DomainStore, Waiting};
 use known_names::NamesAtHand;
@@ -179,6 +181,7 @@ pub struct Ledger {
     names: NamesAtHand,
     compact_list: CompactList,
     counting: Counting,
+    counting_verdicts: CountingVerdicts,
 }
 
 /// What became of a submission.
@@ -238,6 +241,7 @@ impl Ledger {
                 names: NamesAtHand::default(),
                 compact_list: CompactList::default(),
                 counting: Counting::default(),
+                counting_verdicts: CountingVerdicts::default(),
             }),
             sequencer,
         ))

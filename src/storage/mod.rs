@@ -34,6 +34,8 @@ mod tests_at_hand;
 #[cfg(test)]
 mod tests_bundles;
 #[cfg(test)]
+mod tests_by_verdict;
+#[cfg(test)]
 mod tests_clock;
 #[cfg(test)]
 mod tests_documents;

@@ -149,6 +149,7 @@ impl Content {
             ("get_witness_origin_hash_checkpoint", peer),
         ];
         let mut all: BTreeMap<_, _> = reads.into_iter().map(|(name, named)| (name, (named, None, 200))).collect();
+        all.insert("get_stats", (nothing(), None, 308));
         let upload = json!({"sha256": awaited});
         all.extend([
             ("post_v1_notices", (nothing(), Some(self.notice()), 201)),

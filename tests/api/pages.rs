@@ -227,6 +227,10 @@ fn the_statistics_count_what_the_log_holds_and_say_the_same_in_drawings_tables_a
             "months": [{"month": "2026-11", "notices": 2, "kinds": [{"code": "retraction", "notices": 2}]}],
             "kinds": [{"code": "retraction", "notices": 2}],
             "reasons": [{"code": "consent", "notices": 2}, {"code": "privacy", "notices": 1}],
+            "verdicts": {
+                "tree_size": 2, "at": answer.json()["verdicts"]["at"], "datasets": 2,
+                "by_verdict": [{"verdict": "reported", "datasets": 2}],
+            },
         })
     );
     assert_eq!(server.get_with("/v1/statistics", &[("If-None-Match", answer.header("etag").unwrap())]).status, 304);
@@ -241,6 +245,17 @@ fn the_statistics_count_what_the_log_holds_and_say_the_same_in_drawings_tables_a
     );
     assert!(page.contains("<a href=\"/search?reason=privacy\">Privacy</a></th><td class=\"number\">1</td>"), "{page}");
     assert!(page.contains("role=\"img\" aria-labelledby=\"columns-title\""), "{page}");
+    assert!(page.contains(", at tree size 3. 3 datasets in all."), "{page}");
+    assert!(page.contains("<th scope=\"row\">Reported</th><td class=\"number\">3</td>"), "{page}");
+}
+
+#[test]
+fn the_short_name_of_the_statistics_leads_to_their_page_for_good() {
+    let server = TestServer::start();
+    for (asked, to) in [("/stats", "/statistics"), ("/stats?lang=de", "/statistics?lang=de")] {
+        let answer = server.get(asked);
+        assert_eq!((answer.status, answer.header("location")), (308, Some(to)), "{asked}");
+    }
 }
 
 /// What browsers send.

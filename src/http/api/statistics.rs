@@ -2,13 +2,16 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::SecondsFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::answer;
 use crate::http::blocking::on_ledger;
+use crate::http::pages::by_verdict;
 use crate::http::problem::{Problem, ProblemDocument};
 use crate::ledger::Ledger;
+use crate::ledger::by_verdict::ByVerdict;
 use crate::ledger::statistics::Statistics;
 use crate::notice::NoticeType;
 
@@ -27,6 +30,46 @@ struct StatisticsAnswer {
     kinds: Vec<CodeCount>,
     /// By reason, the most frequent first. A notice may give several reasons, or none.
     reasons: Vec<CodeCount>,
+    /// Datasets by what holds of them. `null` until they were counted, which a long log takes some time for: ask again.
+    verdicts: Option<VerdictsAnswer>,
+}
+
+/// How many datasets stand under which verdict. Counted is what each notice names as the dataset itself, of several identifiers the first,
+/// each once, under the verdict that `/v1/check` has for it.
+#[derive(Serialize, ToSchema)]
+struct VerdictsAnswer {
+    /// The tree that the verdicts follow from, which may be older than the one above.
+    #[schema(example = 128)]
+    tree_size: u64,
+    /// When they were decided.
+    #[schema(example = "2026-11-24T01:00:00Z")]
+    at: String,
+    /// All datasets that were counted.
+    datasets: u64,
+    /// By verdict, the most severe first; verdicts that nothing has are left out.
+    by_verdict: Vec<VerdictCount>,
+}
+
+/// How many datasets have a verdict.
+#[derive(Serialize, ToSchema)]
+struct VerdictCount {
+    /// The verdict.
+    #[schema(example = "retracted")]
+    verdict: &'static str,
+    /// How many have it.
+    datasets: u64,
+}
+
+impl From<&ByVerdict> for VerdictsAnswer {
+    fn from(counted: &ByVerdict) -> Self {
+        let by_verdict = counted.datasets.iter().map(|(verdict, n)| VerdictCount { verdict: verdict.as_str(), datasets: *n });
+        Self {
+            tree_size: counted.tree_size,
+            at: counted.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            datasets: counted.datasets.values().sum(),
+            by_verdict: by_verdict.collect(),
+        }
+    }
 }
 
 /// The notices of a month.
@@ -62,24 +105,25 @@ fn kinds<'k>(kinds: impl IntoIterator<Item = (&'k NoticeType, &'k u64)>) -> Vec<
     counts(kinds.into_iter().map(|(kind, notices)| (kind.as_str(), *notices)))
 }
 
-impl From<Statistics> for StatisticsAnswer {
-    fn from(Statistics { tree_size, tally }: Statistics) -> Self {
+impl StatisticsAnswer {
+    fn new(Statistics { tree_size, tally }: &Statistics, verdicts: Option<&ByVerdict>) -> Self {
         let month = |(month, of): (&String, &std::collections::BTreeMap<NoticeType, u64>)| MonthAnswer {
             month: month.clone(),
             notices: of.values().sum(),
             kinds: kinds(of),
         };
         Self {
-            tree_size,
+            tree_size: *tree_size,
             notices: tally.notices(),
             months: tally.months.iter().map(month).collect(),
             kinds: kinds(&tally.kinds()),
             reasons: counts(tally.reasons.iter().map(|(reason, notices)| (reason.as_str(), *notices))),
+            verdicts: verdicts.map(VerdictsAnswer::from),
         }
     }
 }
 
-/// How many notices there are, by month, kind and reason.
+/// How many notices there are, by month, kind and reason, and how many datasets by verdict.
 #[utoipa::path(
     tag = "notices",
     responses(
@@ -90,5 +134,6 @@ impl From<Statistics> for StatisticsAnswer {
 #[get("/v1/statistics")]
 pub(super) async fn read(request: HttpRequest, ledger: Data<Ledger>) -> Result<HttpResponse, Problem> {
     let statistics = on_ledger(&ledger, Ledger::statistics).await?;
-    answer::json(&request, &StatisticsAnswer::from(statistics))
+    let verdicts = by_verdict(&ledger).await?;
+    answer::json(&request, &StatisticsAnswer::new(&statistics, verdicts.as_deref()))
 }

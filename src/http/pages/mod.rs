@@ -29,6 +29,7 @@ pub(super) use docs::Reference;
 pub(super) use errors::for_people;
 pub(super) use frame::{Frame, by_language};
 pub(super) use kept::Kept;
+pub(super) use statistics::by_verdict;
 pub(super) use verdict_box::{Sign, VerdictBox};
 
 const STYLE: &str = include_str!("style.css");
@@ -37,6 +38,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(front::page).service(search::page).service(dataset::page).service(notice::page);
     config.service(publisher::page).service(log::page).service(peers::page).service(statistics::page);
     config.service(docs::page).service(docs::clients).service(docs::group_page).service(docs::schema_page);
+    config.service(statistics::under_its_short_name);
     config.service(style);
 }
 

@@ -480,6 +480,20 @@ statistics-earlier = { $notices ->
     [many] و{ $notices } إشعارًا قبل هذه الأشهر.
    *[other] و{ $notices } إشعار قبل هذه الأشهر.
 }
+statistics-verdicts = بحسب الحكم
+statistics-verdicts-lead = مجموعات بيانات لا إشعارات: يُسأل عما يسميه كل إشعار بوصفه مجموعة البيانات نفسها، وإن تعددت المعرّفات فعن أولها، كما يستطيع أي أحد أن يسأل، ويُحسب مرة واحدة تحت حكمه اليوم. والمجموعة التي تسميها الإشعارات تسميات مختلفة تُحسب أكثر من مرة؛ والتي أُلغيت إشعاراتها كلها تُحسب بلا إشعار معروف.
+statistics-verdicts-as-of = صدرت الأحكام في { "\u2066" }{ $time }{ "\u2069" } عند حجم الشجرة { $size }.
+statistics-verdicts-all = { $datasets ->
+    [zero] لا مجموعات بيانات.
+    [one] مجموعة بيانات واحدة إجمالًا.
+    [two] مجموعتا بيانات إجمالًا.
+    [few] { $datasets } مجموعات بيانات إجمالًا.
+    [many] { $datasets } مجموعة بيانات إجمالًا.
+   *[other] { $datasets } مجموعة بيانات إجمالًا.
+}
+statistics-verdicts-later = يجري العد الآن. انظر ثانية بعد دقيقة.
+column-verdict = الحكم
+column-datasets = مجموعات البيانات
 statistics-kinds = بحسب النوع
 statistics-about-notices = إشعارات عن إشعارات أخرى
 statistics-about-notices-lead = تغيّر ما يقوله إشعار سابق، أو ترد عليه.

@@ -451,6 +451,16 @@ statistics-earlier = { $notices ->
     [one] Eine weitere Mitteilung kam vor diesen Monaten.
    *[other] { $notices } weitere Mitteilungen kamen vor diesen Monaten.
 }
+statistics-verdicts = Nach Urteil
+statistics-verdicts-lead = Datensätze, nicht Mitteilungen: Was jede Mitteilung als den Datensatz selbst nennt, von mehreren Kennungen die erste, wird abgefragt, wie es jeder kann, und zählt einmal unter seinem heutigen Urteil. Ein Datensatz, den Mitteilungen verschieden nennen, zählt mehrfach; einer, dessen Mitteilungen alle widerrufen sind, zählt als nicht bekannt.
+statistics-verdicts-as-of = Entschieden um { $time }, bei Baumgröße { $size }.
+statistics-verdicts-all = { $datasets ->
+    [one] Insgesamt ein Datensatz.
+   *[other] Insgesamt { $datasets } Datensätze.
+}
+statistics-verdicts-later = Sie werden gerade gezählt. Sehen Sie in einer Minute wieder nach.
+column-verdict = Urteil
+column-datasets = Datensätze
 statistics-kinds = Nach Art
 statistics-about-notices = Mitteilungen über andere Mitteilungen
 statistics-about-notices-lead = Sie ändern, was eine frühere Mitteilung sagt, oder antworten auf sie.

@@ -451,6 +451,16 @@ statistics-earlier = { $notices ->
     [one] One more notice came before these months.
    *[other] { $notices } more notices came before these months.
 }
+statistics-verdicts = By verdict
+statistics-verdicts-lead = Datasets, not notices: what each notice names as the dataset itself, of several identifiers the first, is asked about as anybody can ask, and counts once under its verdict of today. A dataset that notices name differently counts more than once; one whose notices were all revoked counts as not known.
+statistics-verdicts-as-of = Decided at { $time }, at tree size { $size }.
+statistics-verdicts-all = { $datasets ->
+    [one] One dataset in all.
+   *[other] { $datasets } datasets in all.
+}
+statistics-verdicts-later = They are being counted. Look again in a minute.
+column-verdict = Verdict
+column-datasets = Datasets
 statistics-kinds = By kind
 statistics-about-notices = Notices about other notices
 statistics-about-notices-lead = They change what an earlier notice says, or answer it.

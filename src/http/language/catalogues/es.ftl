@@ -451,6 +451,16 @@ statistics-earlier = { $notices ->
     [one] Otro aviso llegó antes de estos meses.
    *[other] Otros { $notices } avisos llegaron antes de estos meses.
 }
+statistics-verdicts = Por veredicto
+statistics-verdicts-lead = Conjuntos de datos, no avisos: se pregunta, como puede hacerlo cualquiera, por lo que cada aviso nombra como el propio conjunto, de varios identificadores el primero, y cuenta una vez bajo su veredicto de hoy. Un conjunto que los avisos nombran de distinta manera cuenta varias veces; uno cuyos avisos fueron todos revocados cuenta como no conocido.
+statistics-verdicts-as-of = Decidido a las { $time }, con tamaño del árbol { $size }.
+statistics-verdicts-all = { $datasets ->
+    [one] Un conjunto de datos en total.
+   *[other] { $datasets } conjuntos de datos en total.
+}
+statistics-verdicts-later = Se están contando. Vuelva a mirar dentro de un minuto.
+column-verdict = Veredicto
+column-datasets = Conjuntos de datos
 statistics-kinds = Por tipo
 statistics-about-notices = Avisos sobre otros avisos
 statistics-about-notices-lead = Cambian lo que dice un aviso anterior, o le responden.

@@ -452,6 +452,16 @@ statistics-earlier = { $notices ->
     [one] { $notices } autre avis est venu avant ces mois.
    *[other] { $notices } autres avis sont venus avant ces mois.
 }
+statistics-verdicts = Par verdict
+statistics-verdicts-lead = Des jeux de données, non des avis : ce que chaque avis nomme comme le jeu de données lui-même, de plusieurs identifiants le premier, est interrogé comme chacun peut le faire, et compte une fois sous son verdict du jour. Un jeu de données que des avis nomment différemment compte plusieurs fois ; celui dont tous les avis ont été révoqués compte comme non connu.
+statistics-verdicts-as-of = Décidé à { $time }, taille de l’arbre { $size }.
+statistics-verdicts-all = { $datasets ->
+    [one] { $datasets } jeu de données en tout.
+   *[other] { $datasets } jeux de données en tout.
+}
+statistics-verdicts-later = Le décompte est en cours. Revenez dans une minute.
+column-verdict = Verdict
+column-datasets = Jeux de données
 statistics-kinds = Par type
 statistics-about-notices = Avis sur d’autres avis
 statistics-about-notices-lead = Ils changent ce que dit un avis antérieur, ou y répondent.

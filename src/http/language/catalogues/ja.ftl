@@ -444,6 +444,15 @@ statistics-months-drawing = 横の表を図にしたもの。左から右へ、�
 statistics-earlier = { $notices ->
    *[other] これらの月より前に、ほかに { $notices } 件の通知があります。
 }
+statistics-verdicts = 判定別
+statistics-verdicts-lead = 通知ではなくデータセットの数です。各通知がデータセットそのものとして挙げる識別子（複数あれば最初のもの）を、誰でもできる方法で照会し、今日の判定のもとに一度だけ数えます。通知ごとに異なる名で挙げられているデータセットは複数回数えられ、すべての通知が取り消されたものは既知の通知なしとして数えます。
+statistics-verdicts-as-of = { $time } に、ツリーサイズ { $size } で判定しました。
+statistics-verdicts-all = { $datasets ->
+   *[other] データセットは全部で { $datasets } 件です。
+}
+statistics-verdicts-later = 集計中です。一分後にもう一度ご覧ください。
+column-verdict = 判定
+column-datasets = データセット数
 statistics-kinds = 種類別
 statistics-about-notices = ほかの通知についての通知
 statistics-about-notices-lead = 以前の通知の内容を変えるか、それに答えるものです。

@@ -444,6 +444,15 @@ statistics-months-drawing = 旁边表格的图示：每月一根柱，从左到�
 statistics-earlier = { $notices ->
    *[other] 在这些月份之前还有 { $notices } 条通告。
 }
+statistics-verdicts = 按结论
+statistics-verdicts-lead = 这里数的是数据集，不是通告：对每条通告指为数据集本身的标识符（有多个时取第一个）进行查询（任何人都可以这样查询），按其今天的结论计一次。若各通告对同一数据集使用不同的标识符，该数据集会计多次；通告已全部撤销的数据集计为没有已知通告。
+statistics-verdicts-as-of = 判定时间 { $time }，树大小 { $size }。
+statistics-verdicts-all = { $datasets ->
+   *[other] 共 { $datasets } 个数据集。
+}
+statistics-verdicts-later = 正在统计，请一分钟后再看。
+column-verdict = 结论
+column-datasets = 数据集数
 statistics-kinds = 按类型
 statistics-about-notices = 关于其他通告的通告
 statistics-about-notices-lead = 它们改变先前通告的内容，或对其作出答复。
