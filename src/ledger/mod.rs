@@ -20,6 +20,7 @@ pub mod documents;
 pub mod domains;
 mod finding;
 pub mod fsck;
+pub mod growth;
 pub mod import;
 mod keys;
 pub mod known_names;

@@ -50,6 +50,8 @@ mod tests_faults;
 #[cfg(test)]
 mod tests_fsck;
 #[cfg(test)]
+mod tests_growth;
+#[cfg(test)]
 mod tests_histories;
 #[cfg(test)]
 mod tests_issuers;

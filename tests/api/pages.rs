@@ -250,6 +250,21 @@ fn the_statistics_count_what_the_log_holds_and_say_the_same_in_drawings_tables_a
 }
 
 #[test]
+fn the_log_is_drawn_as_it_grew_with_the_same_in_a_table() {
+    let server = TestServer::start();
+    assert!(!server.get("/log").text().contains("class=\"curve\""), "nothing grew yet");
+    let speaker = Speaker::key(1);
+    for doi in ["doi:10.5281/zenodo.1", "doi:10.5281/zenodo.2", "doi:10.5281/zenodo.3"] {
+        assert_eq!(server.post("/v1/notices", speaker.notice(&speaker.report(doi))).status, 201);
+    }
+    let page = server.get("/log").text();
+    assert!(page.contains("role=\"img\" aria-labelledby=\"curve-title\"") && page.contains("<polyline points=\"8,"), "{page}");
+    for size in 1..=3 {
+        assert!(page.contains(&format!("</time></th><td class=\"number\">{size}</td>")), "{size}: {page}");
+    }
+}
+
+#[test]
 fn the_short_name_of_the_statistics_leads_to_their_page_for_good() {
     let server = TestServer::start();
     for (asked, to) in [("/stats", "/statistics"), ("/stats?lang=de", "/statistics?lang=de")] {

@@ -75,7 +75,7 @@ what-to-do = ما العمل
 find-copies = للعثور على نسخك، دون أن يخرج من جهازك شيء عن ملفاتك:
 delete-from-cache = لحذفها من ذاكرة التخزين المؤقت لمكتبة Hugging Face:
 use-instead = استخدم بدلًا منها:
-action-until = { $action } (حتى { "\u2066" }{ $deadline }{ "\u2069" })
+action-until = حتى { "\u2066" }{ $deadline }{ "\u2069" }: { $action }
 which-parts = أي الأجزاء
 part-affected = متأثر
 part-unaffected = غير متأثر
@@ -95,7 +95,6 @@ remark-name-mixes-scripts = الاسم يخلط بين خطوط كتابة مخ�
 remark-domain-mixes-scripts = النطاق يخلط بين خطوط كتابة مختلفة في { $word }: { $scripts }.
 says-of-it = يقول عمّا سألت عنه: { $verdict }. وما يتطابق هو { $strength }، مع
 made-from = ما سألت عنه مأخوذ من
-is-disputed = هناك من يعترض على هذا الإشعار.
 and-more =
     { $count ->
         [zero] ولا شيء غيرها.
@@ -223,6 +222,9 @@ log-size = المدخلات
 log-root = البصمة الجذرية
 log-time = آخر إقرار
 log-key = المفتاح
+log-growth = كيف نما
+log-growth-lead = بعض نقاط التحقق التي وقّعها هذا الخادم، من أولها إلى أحدثها، وبين كل اثنتين منها عدد متقارب من المدخلات.
+log-growth-drawing = رسم للجدول المجاور: خط يصعد من اليسار إلى اليمين مع الزمن كلما أُضيفت مدخلات.
 log-cosigned = من رأى هذه الشجرة
 log-cosigned-lead = يوقّع الشهود على أن هذه الشجرة تبدأ بكل شجرة رأوها من قبل. ولو عرض خادمٌ سجلّين مختلفين لكشفوه.
 column-witness = الشاهد

@@ -70,7 +70,7 @@ what-to-do = Was zu tun ist
 find-copies = So finden Sie Ihre Kopien; nichts über Ihre Dateien verlässt Ihren Rechner:
 delete-from-cache = So löschen Sie ihn aus dem Zwischenspeicher der Bibliothek von Hugging Face:
 use-instead = Stattdessen verwenden:
-action-until = { $action } (bis { $deadline })
+action-until = Bis { $deadline }: { $action }
 which-parts = Welche Teile
 part-affected = betroffen
 part-unaffected = nicht betroffen
@@ -90,7 +90,6 @@ remark-name-mixes-scripts = Der Name mischt Schriften in { $word }: { $scripts }
 remark-domain-mixes-scripts = Die Domain mischt Schriften in { $word }: { $scripts }.
 says-of-it = Über das Gefragte sagt sie: { $verdict }. Was übereinstimmt: { $strength }, mit
 made-from = Das Gefragte wurde gemacht aus
-is-disputed = Jemand widerspricht dieser Mitteilung.
 and-more =
     { $count ->
         [one] Und eine weitere.
@@ -202,6 +201,9 @@ log-size = Einträge
 log-root = Wurzel-Prüfsumme
 log-time = Zuletzt beschworen
 log-key = Schlüssel
+log-growth = Wie es wuchs
+log-growth-lead = Einige der Prüfpunkte, die dieser Server unterschrieben hat, vom ersten bis zum neuesten, mit etwa gleich vielen Einträgen dazwischen.
+log-growth-drawing = Eine Zeichnung der Tabelle daneben: eine Linie, die mit der Zeit von links nach rechts steigt, wie Einträge hinzukommen.
 log-cosigned = Wer diesen Baum gesehen hat
 log-cosigned-lead = Zeugen signieren, dass dieser Baum mit jedem Baum beginnt, den sie vorher sahen. Ein Server, der zwei verschiedene Protokolle zeigte, fiele durch sie auf.
 column-witness = Zeuge

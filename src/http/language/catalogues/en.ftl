@@ -70,7 +70,7 @@ what-to-do = What to do
 find-copies = Find your copies; nothing about your files leaves your machine:
 delete-from-cache = To delete it from the cache of the Hugging Face library:
 use-instead = Use instead:
-action-until = { $action } (until { $deadline })
+action-until = Until { $deadline }: { $action }
 which-parts = Which parts
 part-affected = affected
 part-unaffected = not affected
@@ -90,7 +90,6 @@ remark-name-mixes-scripts = the name mixes scripts in { $word }: { $scripts }.
 remark-domain-mixes-scripts = the domain mixes scripts in { $word }: { $scripts }.
 says-of-it = It says of what you asked: { $verdict }. What agrees: { $strength }, with
 made-from = What you asked about was made from
-is-disputed = Somebody disputes this notice.
 and-more =
     { $count ->
         [one] And one more.
@@ -202,6 +201,9 @@ log-size = Entries
 log-root = Root hash
 log-time = Sworn to last
 log-key = Key
+log-growth = How it grew
+log-growth-lead = Some of the checkpoints that this server signed, from its first to the newest, with about as many entries between each two.
+log-growth-drawing = A drawing of the table beside it: a line that rises from left to right with time, as entries are added.
 log-cosigned = Who saw this tree
 log-cosigned-lead = Witnesses sign that this tree begins with every tree they saw before. A server that showed two different logs would be found out by them.
 column-witness = Witness

@@ -70,7 +70,7 @@ what-to-do = Qué hacer
 find-copies = Para encontrar sus copias; nada sobre sus archivos sale de su equipo:
 delete-from-cache = Para borrarlo de la caché de la biblioteca de Hugging Face:
 use-instead = Use en su lugar:
-action-until = { $action } (hasta el { $deadline })
+action-until = Hasta el { $deadline }: { $action }
 which-parts = Qué partes
 part-affected = afectada
 part-unaffected = no afectada
@@ -90,7 +90,6 @@ remark-name-mixes-scripts = el nombre mezcla escrituras en { $word }: { $scripts
 remark-domain-mixes-scripts = el dominio mezcla escrituras en { $word }: { $scripts }.
 says-of-it = Dice de lo que usted ha consultado: { $verdict }. Lo que coincide: { $strength }, con
 made-from = Lo que usted ha consultado se hizo a partir de
-is-disputed = Alguien impugna este aviso.
 and-more =
     { $count ->
         [one] Y uno más.
@@ -202,6 +201,9 @@ log-size = Entradas
 log-root = Huella raíz
 log-time = Atestiguado por última vez
 log-key = Clave
+log-growth = Cómo creció
+log-growth-lead = Algunos de los puntos de control que este servidor firmó, del primero al más reciente, con más o menos las mismas entradas entre cada dos.
+log-growth-drawing = Un dibujo de la tabla de al lado: una línea que sube de izquierda a derecha con el tiempo, a medida que se añaden entradas.
 log-cosigned = Quién ha visto este árbol
 log-cosigned-lead = Los testigos firman que este árbol empieza con cada árbol que vieron antes. Un servidor que mostrara dos registros distintos sería descubierto por ellos.
 column-witness = Testigo

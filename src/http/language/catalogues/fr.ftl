@@ -71,7 +71,7 @@ what-to-do = Que faire
 find-copies = Pour trouver vos copies ; rien de vos fichiers ne quitte votre machine :
 delete-from-cache = Pour le supprimer du cache de la bibliothèque Hugging Face :
 use-instead = À utiliser à la place :
-action-until = { $action } (avant le { $deadline })
+action-until = Avant le { $deadline } : { $action }
 which-parts = Quelles parties
 part-affected = concernée
 part-unaffected = non concernée
@@ -91,7 +91,6 @@ remark-name-mixes-scripts = le nom mélange plusieurs écritures dans { $word }�
 remark-domain-mixes-scripts = le domaine mélange plusieurs écritures dans { $word } : { $scripts }.
 says-of-it = Il dit de ce que vous avez demandé : { $verdict }. Ce qui concorde : { $strength }, avec
 made-from = Ce que vous avez demandé a été tiré de
-is-disputed = Quelqu’un conteste cet avis.
 and-more =
     { $count ->
         [one] Et { $count } autre.
@@ -203,6 +202,9 @@ log-size = Entrées
 log-root = Empreinte racine
 log-time = Attesté pour la dernière fois
 log-key = Clé
+log-growth = Comment il a grandi
+log-growth-lead = Quelques points de contrôle que ce serveur a signés, du premier au plus récent, avec à peu près autant d’entrées entre chacun.
+log-growth-drawing = Un dessin du tableau voisin : une ligne qui monte de gauche à droite avec le temps, à mesure que des entrées s’ajoutent.
 log-cosigned = Qui a vu cet arbre
 log-cosigned-lead = Les témoins signent que cet arbre commence par chaque arbre qu’ils ont vu auparavant. Un serveur qui montrerait deux journaux différents serait démasqué par eux.
 column-witness = Témoin

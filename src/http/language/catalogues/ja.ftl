@@ -69,7 +69,7 @@ what-to-do = すべきこと
 find-copies = お手元のコピーを探すには（ファイルについての情報がこのコンピューターから出ることはありません）：
 delete-from-cache = Hugging Face ライブラリのキャッシュから削除するには：
 use-instead = 代わりに使うもの：
-action-until = { $action }（期限：{ $deadline }）
+action-until = { $deadline } まで：{ $action }
 which-parts = どの部分か
 part-affected = 対象
 part-unaffected = 対象外
@@ -89,7 +89,6 @@ remark-name-mixes-scripts = 名前の { $word } に複数の文字体系が混�
 remark-domain-mixes-scripts = ドメインの { $word } に複数の文字体系が混ざっています：{ $scripts }。
 says-of-it = お尋ねのものについての判定：{ $verdict }。一致したもの：{ $strength }、対象は
 made-from = お尋ねのものの派生元：
-is-disputed = この通知には異議が出されています。
 and-more =
     { $count ->
        *[other] ほかに { $count } 件あります。
@@ -197,6 +196,9 @@ log-size = エントリー数
 log-root = ルートハッシュ
 log-time = 最後の確認
 log-key = 鍵
+log-growth = ログの増え方
+log-growth-lead = このサーバーが署名したチェックポイントの一部を、最初のものから最新のものまで、間のエントリー数がほぼ等しくなるように示します。
+log-growth-drawing = 横の表を図にしたもの。エントリーが増えるにつれ、時間とともに左から右へ上がる線です。
 log-cosigned = このツリーを見た者
 log-cosigned-lead = 証人は、このツリーが以前に見たどのツリーからも続いていることに署名します。異なる二つのログを見せるサーバーがあれば、証人に見破られます。
 column-witness = 証人

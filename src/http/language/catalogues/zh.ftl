@@ -69,7 +69,7 @@ what-to-do = 该怎么做
 find-copies = 查找您的副本；有关您文件的任何信息都不会离开您的电脑：
 delete-from-cache = 从 Hugging Face 库的缓存中删除：
 use-instead = 请改用：
-action-until = { $action }（期限 { $deadline }）
+action-until = { $deadline } 前：{ $action }
 which-parts = 哪些部分
 part-affected = 受影响
 part-unaffected = 不受影响
@@ -89,7 +89,6 @@ remark-name-mixes-scripts = 这个名称在 { $word } 中混用了不同文字�
 remark-domain-mixes-scripts = 这个域名在 { $word } 中混用了不同文字：{ $scripts }。
 says-of-it = 对您所查内容的说法：{ $verdict }。相符之处：{ $strength }，具体为
 made-from = 您所查的内容来自
-is-disputed = 有人对这条通告提出异议。
 and-more =
     { $count ->
        *[other] 还有 { $count } 条。
@@ -197,6 +196,9 @@ log-size = 条目数
 log-root = 根哈希
 log-time = 最近一次确认
 log-key = 密钥
+log-growth = 日志的增长
+log-growth-lead = 本服务器签署的部分检查点，从最早到最新，每两个之间的条目数大致相同。
+log-growth-drawing = 旁边表格的图示：一条随时间从左向右上升的线，表示条目的增加。
 log-cosigned = 谁见过这棵树
 log-cosigned-lead = 见证者签名确认，这棵树以他们此前见过的每一棵树开头。如果某个服务器出示两份不同的日志，他们就会发现。
 column-witness = 见证者

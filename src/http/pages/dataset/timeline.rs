@@ -3,6 +3,7 @@
 use super::Met;
 use crate::http::language::{Sentence, Speech};
 use crate::http::pages::words;
+use crate::verdict::Dispute;
 
 /// One notice in the history of a dataset.
 pub(super) struct Event {
@@ -27,8 +28,17 @@ pub(super) struct Event {
     /// What was asked was made from it, over these.
     pub(super) path: Vec<String>,
     pub(super) in_force: bool,
-    pub(super) disputed: bool,
+    pub(super) disputes: Vec<Disputed>,
     pub(super) scheduled: Option<String>,
+}
+
+/// Somebody objects to a notice.
+pub(super) struct Disputed {
+    /// Whether that counts here.
+    pub(super) relation: Sentence,
+    pub(super) by: String,
+    /// The notice that says so.
+    pub(super) notice: String,
 }
 
 /// The history, the newest first.
@@ -61,7 +71,12 @@ fn event(t: Speech, Met { found, said, issuer }: &Met<'_>) -> Event {
         subject: found.subject.to_string(),
         path: found.path.iter().flatten().map(|step| step.parent.to_string()).collect(),
         in_force: said.in_force,
-        disputed: !found.disputed_by.is_empty(),
+        disputes: found.disputed_by.iter().map(|dispute| disputed(t, dispute)).collect(),
         scheduled: found.scheduled_for.map(|date| date.to_string()),
     }
+}
+
+fn disputed(t: Speech, dispute: &Dispute) -> Disputed {
+    let relation = if dispute.counts { "relation-to-disputed" } else { "relation-to-disputed-without-weight" };
+    Disputed { relation: t.say(relation), by: dispute.issuer.to_string(), notice: dispute.notice.to_string() }
 }

@@ -1,4 +1,6 @@
-//! `GET /log`: how far the log goes, who cosigned it, and how to check it.
+//! `GET /log`: how far the log goes and how it grew, who cosigned it, and how to check it.
+
+mod curve;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -6,9 +8,12 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::words;
+use crate::http::blocking::on_ledger;
 use crate::http::problem::Problem;
 use crate::http::server::PublicUrl;
 use crate::ledger::Ledger;
+
+use curve::Curve;
 
 #[derive(Template)]
 #[template(path = "log.html", config = "src/http/pages/askama.toml")]
@@ -20,6 +25,8 @@ struct LogPage<'p> {
     time: Option<String>,
     log_key: String,
     cosignatures: Vec<Cosigned>,
+    /// How it grew, when it did.
+    curve: Option<Curve>,
     server: String,
 }
 
@@ -41,6 +48,7 @@ pub(super) async fn page(
     public_url: Data<PublicUrl>,
 ) -> Result<HttpResponse, Problem> {
     let published = ledger.published();
+    let grown = on_ledger(&ledger, Ledger::growth).await?;
     let own = ledger.identity().witness.name().as_str();
     let cosignatures = published.cosignatures.iter().map(|cosigned| Cosigned {
         name: cosigned.name.clone(),
@@ -53,6 +61,7 @@ pub(super) async fn page(
         time: published.cosigned_by(own).map(words::time),
         log_key: ledger.identity().log.to_string(),
         cosignatures: cosignatures.collect(),
+        curve: Curve::of(&grown),
         server: public_url.shown(),
         frame: Frame::of(&request, &ledger),
     };
