@@ -6,7 +6,7 @@ use super::Ledger;
 use super::ports::StoreError;
 
 /// How many checkpoints are told of besides the first.
-pub const STEPS: u64 = 24;
+pub const STEPS: u64 = 12;
 
 /// A checkpoint that was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
