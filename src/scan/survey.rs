@@ -28,6 +28,8 @@ pub struct Settings {
     pub workers: NonZeroUsize,
     /// Where digests are kept for the next scan.
     pub cache: Option<PathBuf>,
+    /// A file that is passed over, as if it were not there: one that was written about the rest.
+    pub leaving_out: Option<PathBuf>,
     /// The present time.
     pub now: SystemTime,
 }
@@ -133,6 +135,7 @@ impl Survey<'_> {
     fn met(&mut self, found: Found) {
         match found {
             Found::Folder(entry) => self.folder(&entry),
+            Found::File(entry, _) if self.is_left_out(&entry.full) => {}
             Found::File(entry, length) => self.file(entry, length),
             Found::Link(entry, target, why) => self.link(&entry, &target, why),
             Found::Remark(place, why) => {
@@ -140,6 +143,10 @@ impl Survey<'_> {
                 self.inventory.remark(place, why);
             }
         }
+    }
+
+    fn is_left_out(&self, full: &Path) -> bool {
+        self.settings.leaving_out.as_deref() == Some(full)
     }
 
     fn folder(&mut self, entry: &Entry) {
@@ -247,7 +254,7 @@ impl Survey<'_> {
         // What cannot be listed was remarked by the first walk.
         for entry in walk.build().flatten() {
             let Some(language) = entry.file_name().to_str().and_then(Language::of_name) else { continue };
-            if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            if !entry.file_type().is_some_and(|kind| kind.is_file()) || self.is_left_out(entry.path()) {
                 continue;
             }
             let relative = entry.path().strip_prefix(full).unwrap_or(entry.path());

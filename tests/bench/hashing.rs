@@ -113,6 +113,7 @@ fn scan(folder: &Path, files: u64) -> Duration {
         algorithms: [Algorithm::Sha256].into_iter().collect(),
         code: false,
         workers: cores(),
+        leaving_out: None,
         cache: None,
         now: UNIX_EPOCH,
     };

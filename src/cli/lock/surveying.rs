@@ -19,8 +19,8 @@ pub struct SurveyArguments {
     /// Read code too: what it names counts as "named in code, bytes not seen"
     #[arg(long)]
     pub code: bool,
-    /// Which digests of files are computed, all in one pass
-    #[arg(long, value_name = "ALGORITHM", value_delimiter = ',', default_value = "sha256", value_parser = algorithms())]
+    /// Which digests of files and folders are computed, all in one pass; what that is without it stands below
+    #[arg(long, value_name = "ALGORITHM", value_delimiter = ',', value_parser = algorithms())]
     pub digest: Vec<Algorithm>,
     /// Read every file anew, and remember no digests for the next time
     #[arg(long)]
@@ -38,40 +38,32 @@ impl Surveyed {
     /// Looks at a folder. `leaving_out` is a file in it that does not count.
     pub(in crate::cli) fn of(
         path: &Path,
-        algorithms: &[Algorithm],
+        algorithms: Algorithms,
         code: bool,
         no_cache: bool,
         leaving_out: Option<&Path>,
     ) -> Result<Self, Failure> {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let settings = Settings {
-            algorithms: algorithms.iter().copied().collect::<Algorithms>(),
+            algorithms,
             code,
             workers: cores,
             cache: if no_cache { None } else { cache_folder() },
+            // What is not there cannot be met.
+            leaving_out: leaving_out.and_then(|file| file.canonicalize().ok()),
             now: SystemClock.now().into(),
         };
         let bar = Bar::new();
         let surveyed = survey(&[path.to_owned()], &settings, &bar);
         bar.end();
         let inventory = surveyed?;
-        let left_out = leaving_out.and_then(|file| below(path, file));
-        Ok(Self { inventory: sighted(&inventory, left_out.as_deref()), unread: inventory.counts.unread })
+        Ok(Self { inventory: sighted(&inventory), unread: inventory.counts.unread })
     }
 }
 
-/// The way from a folder to a file in it.
-fn below(folder: &Path, file: &Path) -> Option<String> {
-    let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);
-    Some(file.strip_prefix(folder).ok()?.to_str()?.to_owned())
-}
-
-fn sighted(inventory: &Inventory, left_out: Option<&str>) -> Vec<Sighted> {
+fn sighted(inventory: &Inventory) -> Vec<Sighted> {
     let mut by_id: BTreeMap<String, (Vec<String>, Evidence)> = BTreeMap::new();
     for sighting in &inventory.sightings {
-        if left_out.is_some_and(|left_out| &*sighting.place.path == left_out) {
-            continue;
-        }
         let known = by_id.entry(sighting.identifier.to_string()).or_insert_with(|| (Vec::new(), sighting.evidence));
         known.0.push(sighting.place.to_string());
         known.1 = known.1.max(sighting.evidence);

@@ -14,7 +14,7 @@ use crate::cli::{Complaint, ExitCode, Failure, Output, file};
 use crate::client::answers::IdAnswer;
 use crate::client::index::{IndexError, Pinned};
 use crate::client::lock::{Lock, LockError, LockFault, MAX_LOCK, Sighted, VerifiedServer};
-use crate::scan::hashing::Algorithm;
+use crate::scan::hashing::{Algorithm, Algorithms};
 use crate::verdict::Verdict;
 
 const EXAMPLES: &str = "\
@@ -115,8 +115,8 @@ fn is_pinned(arguments: &VerifyLockArguments, keys: &Pinned) -> Result<bool, Fai
 fn compare(lock: &Lock, path: &Path, lock_file: &Path) -> Result<Comparison, Failure> {
     let algorithms =
         lock.algorithms.iter().map(|word| Algorithm::parse(word).ok_or_else(|| NotVerified::Algorithm(word.clone())));
-    let algorithms = algorithms.collect::<Result<Vec<_>, _>>()?;
-    let now = Surveyed::of(path, &algorithms, lock.code, true, Some(lock_file))?;
+    let algorithms = algorithms.collect::<Result<Algorithms, _>>()?;
+    let now = Surveyed::of(path, algorithms, lock.code, true, Some(lock_file))?;
     Ok(Comparison::of(path, &lock.inventory, &now.inventory))
 }
 
@@ -255,17 +255,26 @@ impl fmt::Display for Report {
             Some(folder) if !folder.differs() => writeln!(f, "{} holds what was locked", folder.path),
             Some(folder) => {
                 writeln!(f, "{} {} is not what was locked:", "differs:".red().bold(), folder.path)?;
-                let told = |mark: &'static str, seen: &[Seen]| -> Vec<String> {
-                    seen.iter().take(MOST_TOLD).map(|seen| format!("  {mark} {}  {}", seen.place, seen.id)).collect()
-                };
-                let lines = [told("gone", &folder.gone), told("new ", &folder.new)].concat();
-                writeln!(f, "{}", lines.join("\n"))?;
-                let more = folder.gone.len().saturating_sub(MOST_TOLD) + folder.new.len().saturating_sub(MOST_TOLD);
-                if more > 0 { writeln!(f, "  and {more} more") } else { Ok(()) }
+                let more = told(f, "gone", &folder.gone)? + told(f, "new ", &folder.new)?;
+                if more > 0 { writeln!(f, "  and {more} more places") } else { Ok(()) }
             }
         }
     }
 }
 
-/// How many differences of each kind are told one by one.
+/// How many places with a difference of each kind are told one by one.
 const MOST_TOLD: usize = 20;
+
+/// Tells of places, each once whatever number of digests it has; how many are not told.
+fn told(f: &mut fmt::Formatter<'_>, mark: &str, seen: &[Seen]) -> Result<usize, fmt::Error> {
+    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Seen { id, place } in seen {
+        places.entry(place).or_default().push(id);
+    }
+    for (place, ids) in places.iter().take(MOST_TOLD) {
+        let shown = ids.iter().find(|id| id.starts_with("sha256:")).or(ids.first()).copied().unwrap_or_default();
+        let more = if ids.len() > 1 { format!(" and {} more", ids.len() - 1) } else { String::new() };
+        writeln!(f, "  {mark} {place}  {shown}{more}")?;
+    }
+    Ok(places.len().saturating_sub(MOST_TOLD))
+}

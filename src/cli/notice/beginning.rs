@@ -218,7 +218,7 @@ fn folder(folder: &Path) -> Result<Reading, BeginningError> {
 
 fn look(folder: &Path, algorithms: Algorithms) -> Result<Inventory, SurveyError> {
     let workers = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let settings = Settings { algorithms, code: false, workers, cache: None, now: SystemClock.now().into() };
+    let settings = Settings { algorithms, code: false, workers, cache: None, leaving_out: None, now: SystemClock.now().into() };
     let bar = Bar::new();
     let seen = survey(&[folder.to_owned()], &settings, &bar);
     bar.end();

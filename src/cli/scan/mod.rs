@@ -22,6 +22,7 @@ use crate::scan::{Settings, SurveyError, survey};
 
 use asking::Ledgers;
 pub(super) use bar::Bar;
+pub(super) use wanted::{asked_or, named_by};
 
 const EXAMPLES: &str = "\
 A scan reads what tools leave beside data (caches of the Hub, Kaggle and TFDS, git and LFS, git-annex, DVC, BagIt, Croissant,
@@ -131,6 +132,7 @@ fn settings(arguments: &ScanArguments, algorithms: Algorithms) -> Settings {
         code: arguments.code,
         workers: arguments.jobs.unwrap_or(cores),
         cache: if arguments.no_cache { None } else { cache_folder() },
+        leaving_out: None,
         now: SystemClock.now().into(),
     }
 }

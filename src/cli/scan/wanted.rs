@@ -12,9 +12,14 @@ impl Ledgers {
     pub(super) fn needed(&self) -> Option<Algorithms> {
         match self {
             Self::Server(_) => None,
-            Self::Index(copies, ..) => Some(copies.iter().map(of_copy).fold(Algorithms::NONE, Algorithms::with)),
+            Self::Index(copies, ..) => Some(named_by(copies)),
         }
     }
+}
+
+/// The digests by which notices in these copies name files and folders.
+pub(in crate::cli) fn named_by(copies: &[LocalIndex]) -> Algorithms {
+    copies.iter().map(of_copy).fold(Algorithms::NONE, Algorithms::with)
 }
 
 /// A copy that does not say may name any.
@@ -43,12 +48,15 @@ fn one(algorithm: Algorithm) -> Algorithms {
     std::iter::once(algorithm).collect()
 }
 
-/// What is computed. Where notices name no digest at all, one is computed all the same: a file without any name could not be looked up.
+/// What a scan computes.
 pub(super) fn computed(arguments: &ScanArguments, needed: Option<Algorithms>) -> Algorithms {
-    if arguments.no_hash {
-        return Algorithms::NONE;
-    }
-    let asked: Algorithms = arguments.digest.iter().copied().collect();
-    let wanted = if asked.is_empty() { needed.unwrap_or(Algorithms::NONE) } else { asked };
+    if arguments.no_hash { Algorithms::NONE } else { asked_or(&arguments.digest, needed.unwrap_or(Algorithms::NONE)) }
+}
+
+/// What is computed: what was asked for, or else these. Where there are none, one is computed all the same: a file without any name could
+/// not be looked up.
+pub(in crate::cli) fn asked_or(asked: &[Algorithm], otherwise: Algorithms) -> Algorithms {
+    let asked: Algorithms = asked.iter().copied().collect();
+    let wanted = if asked.is_empty() { otherwise } else { asked };
     if wanted.is_empty() { one(Algorithm::Sha256) } else { wanted }
 }

@@ -31,7 +31,7 @@ impl Pace for RealPace {
 }
 
 /// Does rounds until one is the last. A round that fails is told of by `tell`, since the next one may go better; a log that is broken is
-/// not looked at any further.
+/// not looked at any further, and where nothing lies that could be looked up there is nothing to wait for.
 pub(super) fn go_on(
     once: bool,
     interval: Duration,
@@ -43,7 +43,7 @@ pub(super) fn go_on(
         let outcome = round(pace.now());
         match &outcome {
             Ok(ExitCode::Integrity) => return outcome,
-            Err(failure) if failure.exit_code() == ExitCode::Integrity => return outcome,
+            Err(failure) if matches!(failure.exit_code(), ExitCode::Integrity | ExitCode::NothingToCheck) => return outcome,
             _ if once => return outcome,
             Err(failure) => tell(failure),
             Ok(_) => {}
@@ -114,6 +114,14 @@ mod tests {
     #[test]
     fn a_broken_log_ends_it_and_so_does_the_first_round_when_there_is_to_be_one() {
         assert_eq!(watched(false, &[Err(()), Ok(ExitCode::Integrity)]), (vec![0, 1], Ok(ExitCode::Integrity), 1));
+        let empty = go_on(
+            false,
+            HOUR,
+            &mut FakePace { now: DateTime::UNIX_EPOCH, left: 5 },
+            &mut |_| Err(WatchError::Empty(String::new()).into()),
+            &|_| (),
+        );
+        assert_eq!(empty.map_err(|failure| failure.exit_code()), Err(ExitCode::NothingToCheck));
         assert_eq!(watched(true, &[Ok(ExitCode::Refused)]), (vec![0], Ok(ExitCode::Refused), 0));
         assert_eq!(watched(true, &[Err(())]), (vec![0], Err(ExitCode::Unreachable), 0));
     }
