@@ -11,7 +11,7 @@ use super::statements::LedgerStatements;
 use super::stored::{StoredEntry, StoredList};
 use super::{Ledger, Moment, Published, Trusted};
 use crate::envelope::PayloadType;
-use crate::notice::{Did, DigestAlgorithm, Identifier, IdentifierError, NoticeId};
+use crate::notice::{Did, DigestAlgorithm, DocumentHash, Identifier, IdentifierError, NoticeId};
 use crate::verdict::{self, Answer, Judge};
 
 /// How many identifiers one question may have.
@@ -49,6 +49,17 @@ pub struct Asked {
     pub asked: String,
     /// The answer, or why the text is no identifier.
     pub answer: Result<Answer, IdentifierError>,
+    /// The digest lists that could change the answer and are not here.
+    pub missing_lists: Vec<MissingList>,
+}
+
+/// A digest list that a notice names and that is not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MissingList {
+    /// Its name.
+    pub list: DocumentHash,
+    /// Whether it was removed, and never comes back; otherwise it may be on its way.
+    pub removed: bool,
 }
 
 /// What an asker needs to decide the verdicts again: the entries that were looked at, each with its proof.
@@ -161,7 +172,8 @@ impl Ledger {
                     Meant::Unknown(id) => Ok(Answer::no_notice(id)),
                     Meant::Any(candidates) => judge.decide_any(&candidates).ok_or(IdentifierError::Empty),
                 };
-                answers.push(Asked { asked: text.clone(), answer });
+                let missing_lists = missing(answer.as_ref().ok(), source)?;
+                answers.push(Asked { asked: text.clone(), answer, missing_lists });
             }
             look(&judge, answers.get(before..).unwrap_or_default());
         }
@@ -224,6 +236,12 @@ impl Ledger {
         }
         Ok(evidence)
     }
+}
+
+/// Why the lists that an answer would need are not here.
+fn missing<F: Finding>(answer: Option<&Answer>, source: &LedgerStatements<F>) -> Result<Vec<MissingList>, F::Stop> {
+    let lists = answer.into_iter().flat_map(|answer| &answer.unseen_lists);
+    lists.map(|list| Ok(MissingList { list: *list, removed: source.is_removed(list)? })).collect()
 }
 
 /// Tells by memory alone which digests stand in no list.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Ledger;
 use super::ports::StoreError;
-use super::stored::{FactQuery, Place};
+use super::stored::{DocumentState, FactQuery, Place};
 use crate::envelope::{Lineages, PayloadType, PublicKey};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash, KnownNames, LookupKey, NoticeId};
 use crate::verdict::Keyed;
@@ -31,6 +31,9 @@ pub(super) trait Finding {
 
     /// Every list of this algorithm.
     fn lists(&self, algorithm: DigestAlgorithm, digest: &[u8], size: u64) -> Result<Vec<ListedBy>, Self::Stop>;
+
+    /// Whether a list that is not here was removed, and never comes back.
+    fn is_removed(&self, list: &DocumentHash) -> Result<bool, Self::Stop>;
 
     /// Where the entries of a notice stand.
     fn places(&self, id: &NoticeId, size: u64) -> Result<Vec<Place>, Self::Stop>;
@@ -67,6 +70,10 @@ impl Finding for InStorage<'_> {
             found.push((stored.notice, stored.list, self.0.stores.lists.list_holds(&stored.list, digest)?));
         }
         Ok(found)
+    }
+
+    fn is_removed(&self, list: &DocumentHash) -> Result<bool, StoreError> {
+        Ok(self.0.stores.documents.state(list)? == DocumentState::Removed)
     }
 
     fn places(&self, id: &NoticeId, size: u64) -> Result<Vec<Place>, StoreError> {
@@ -130,6 +137,10 @@ impl Finding for InMemory<'_> {
         self.look(lists.len())?;
         let holds = |list| stores.lists.list_holds_at_hand(list, digest).ok_or(NotAtHand);
         lists.iter().map(|stored| Ok((stored.notice, stored.list, holds(&stored.list)?))).collect()
+    }
+
+    fn is_removed(&self, _: &DocumentHash) -> Result<bool, NotAtHand> {
+        Err(NotAtHand)
     }
 
     fn places(&self, id: &NoticeId, size: u64) -> Result<Vec<Place>, NotAtHand> {

@@ -7,7 +7,7 @@ use super::Ledger;
 use super::finding::{Finding, InMemory, InStorage};
 use super::stored::FactQuery;
 use crate::envelope::Lineages;
-use crate::notice::{Did, Identifier, KnownNames, LookupKey, NoticeId};
+use crate::notice::{Did, DocumentHash, Identifier, KnownNames, LookupKey, NoticeId};
 use crate::verdict::{Listed, Statement, StatementSource, Voice};
 
 /// The statements of a ledger below one tree size; lineages are found once for each issuer that is met.
@@ -59,6 +59,10 @@ impl<F: Finding> LedgerStatements<F> {
 
     pub(super) fn known_names(&self) -> Result<Arc<KnownNames>, F::Stop> {
         self.finding.known_names()
+    }
+
+    pub(super) fn is_removed(&self, list: &DocumentHash) -> Result<bool, F::Stop> {
+        self.finding.is_removed(list)
     }
 
     fn statements(&self, ids: &[NoticeId]) -> Result<Vec<Statement>, F::Stop> {

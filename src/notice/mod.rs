@@ -34,7 +34,7 @@ pub use date::{PartialDate, Timestamp};
 pub use did::{Did, DidError, DidMethod};
 pub use draft::{Beginning, Completed, Draft, DraftError, DraftRule, MAX_DRAFT, MOST_SUBJECTS, Unfit};
 pub use hash::{DocumentHash, NoticeId, PayloadId};
-pub use identifier::{Identifier, IdentifierError, LookupKey, Meeting, Scheme};
+pub use identifier::{Identifier, IdentifierError, LookupKey, Meeting, Scheme, blinded_digest};
 pub use language::is_well_formed as is_language_tag;
 pub use model::*;
 pub use parse::{MAX_PAYLOAD, NoticeError};

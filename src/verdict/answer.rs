@@ -1,10 +1,13 @@
 //! What is answered about one identifier, in the shape of `/v1/check` (protocol, section 9).
 
+use std::collections::BTreeSet;
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Authority, Contribution, Coverage, Part, Strength, Verdict};
 use crate::notice::{
-    DerivativeRelation, Did, Identifier, Inherits, IssuerRole, NoticeId, NoticeType, PartialDate, PriorRelation, codes,
+    DerivativeRelation, Did, DocumentHash, Identifier, Inherits, IssuerRole, NoticeId, NoticeType, PartialDate, PriorRelation,
+    codes,
 };
 
 /// The answer for one identifier. The HTTP layer adds what was typed (`asked`), cuts the matches to 50 and says `more`.
@@ -21,6 +24,9 @@ pub struct Answer {
     /// `unchecked`.
     #[serde(skip_serializing_if = "is_false")]
     pub incomplete: bool,
+    /// Those lists. Why each cannot be looked into is for whoever keeps them to say.
+    #[serde(skip)]
+    pub unseen_lists: BTreeSet<DocumentHash>,
     /// The derivation graph was too deep or too wide to follow to its end.
     #[serde(skip_serializing_if = "is_false")]
     pub truncated: bool,
@@ -145,7 +151,16 @@ impl Answer {
     }
 
     pub(super) fn without_match(id: Identifier, verdict: Verdict) -> Self {
-        Self { id, verdict, part: None, incomplete: false, truncated: false, conflict: false, matches: Vec::new() }
+        Self {
+            id,
+            verdict,
+            part: None,
+            incomplete: false,
+            unseen_lists: BTreeSet::new(),
+            truncated: false,
+            conflict: false,
+            matches: Vec::new(),
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Statement, Statements};
 use crate::notice::{
-    DigestListRole, Identifier, Notice, Scheme, Scope, ScopeItem, ScopeKind, Subject, SubjectRole, codes, identifier::Meeting,
+    DigestListRole, DocumentHash, Identifier, Notice, Scheme, Scope, ScopeItem, ScopeKind, Subject, SubjectRole, codes,
+    identifier::Meeting,
 };
 
 /// What a notice says about the asked identifier, the most telling first.
@@ -69,7 +70,8 @@ pub(super) struct Hit {
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     pub(super) hits: Vec<Hit>,
-    pub(super) incomplete: bool,
+    /// Lists that nobody could look into.
+    pub(super) unseen: Vec<DocumentHash>,
 }
 
 /// Identifiers that can never say that two people hold the same data: a name, and an arXiv id, which names a paper.
@@ -134,7 +136,7 @@ pub(super) fn hits(asked: &Identifier, statement: &Statement, set: &Statements) 
                     found.hits.push(hit(&form, Meeting::Same, of_item(asked, Meeting::Same, affected)));
                 }
                 Some(false) => {}
-                None => found.incomplete = true,
+                None => found.unseen.push(list.sha256),
             }
         }
     }
@@ -283,12 +285,12 @@ mod tests {
         });
         let statement = said_by(notice, "a.example");
         let mut set = Statements::new();
-        assert!(hits(&id(SHA_A), &statement, &set).incomplete);
-        assert!(!hits(&id(MD5_A), &statement, &set).incomplete, "another algorithm");
+        assert!(!hits(&id(SHA_A), &statement, &set).unseen.is_empty());
+        assert!(hits(&id(MD5_A), &statement, &set).unseen.is_empty(), "another algorithm");
         set.note_list(name, &id(SHA_A), false);
         set.note_list(name, &id(SHA_B), true);
         let absent = hits(&id(SHA_A), &statement, &set);
-        assert!(!absent.incomplete && absent.hits.is_empty());
+        assert!(absent.unseen.is_empty() && absent.hits.is_empty());
         assert_eq!(hits(&id(SHA_B), &statement, &set).hits[0].coverage, Coverage::NotAffected);
     }
 
@@ -321,13 +323,13 @@ mod tests {
         let statement = said_by(notice, "a.example");
         let mut set = Statements::new();
         for asked in [SHA_A, MD5_A, "swh:1:cnt:5ab2f8a4323abafb10abb68657d9d39f1a775057"] {
-            assert!(hits(&id(asked), &statement, &set).incomplete, "{asked}: nobody looked yet");
+            assert!(!hits(&id(asked), &statement, &set).unseen.is_empty(), "{asked}: nobody looked yet");
         }
-        assert!(!hits(&id("doi:10.1234/x"), &statement, &set).incomplete);
+        assert!(hits(&id("doi:10.1234/x"), &statement, &set).unseen.is_empty());
         let hidden = id(SHA_A).blinded().unwrap();
         set.note_list(name, &hidden, true);
         let found = hits(&id(SHA_A), &statement, &set);
-        assert!(!found.incomplete);
+        assert!(found.unseen.is_empty());
         assert_eq!((&found.hits[0].subject, found.hits[0].strength), (&hidden, Strength::ExactBytes));
     }
 

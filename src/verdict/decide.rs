@@ -26,7 +26,7 @@ impl<'s> Judge<'s> {
         }
         // 1. Notices that name it themselves.
         let direct = self.direct(asked);
-        let mut incomplete = direct.incomplete;
+        let mut unseen = direct.unseen;
         let mut matches: BTreeMap<NoticeId, Match> = BTreeMap::new();
         for finding in direct.findings {
             let (contribution, strength) = (finding.contribution, finding.hit.strength);
@@ -40,10 +40,10 @@ impl<'s> Judge<'s> {
                 None => self.direct(&visit.node.id),
                 Some(holder) => {
                     let holder = self.set.get(&holder).and_then(|holder| self.own(holder, &visit.node.id));
-                    super::judge::Direct { findings: holder.into_iter().collect(), incomplete: false }
+                    super::judge::Direct { findings: holder.into_iter().collect(), ..super::judge::Direct::default() }
                 }
             };
-            incomplete |= above.incomplete;
+            unseen.extend(above.unseen);
             for root in above.findings {
                 if let Some(contribution) = inherited(&root, visit.quality, self) {
                     let found = self.matched(root, contribution, visit.met, Some(visit.path.clone()));
@@ -54,9 +54,19 @@ impl<'s> Judge<'s> {
         // 3. The order.
         let mut matches: Vec<Match> = matches.into_values().collect();
         matches.sort_by(|a, b| b.contribution.severity().cmp(&a.contribution.severity()).then(a.notice.cmp(&b.notice)));
+        let incomplete = !unseen.is_empty();
         let unmatched = if incomplete { Verdict::Unchecked } else { Verdict::NoNotice };
         let worst = matches.first().map_or(Contribution::new(unmatched), |worst| worst.contribution);
-        Answer { id: asked.clone(), verdict: worst.verdict, part: worst.part, incomplete, truncated, conflict, matches }
+        Answer {
+            id: asked.clone(),
+            verdict: worst.verdict,
+            part: worst.part,
+            incomplete,
+            unseen_lists: unseen,
+            truncated,
+            conflict,
+            matches,
+        }
     }
 
     fn matched(

@@ -1,6 +1,7 @@
 //! What the notices that name an identifier themselves contribute: coverage, authority, matrix, date and disputes put together.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +13,7 @@ use super::{
     force::{Force, is_ahead},
     matrix,
 };
-use crate::notice::{Identifier, NoticeId, SubjectRole, identifier::Meeting};
+use crate::notice::{DocumentHash, Identifier, NoticeId, SubjectRole, identifier::Meeting};
 
 /// A set of statements, trust settings and an instant, from which any number of identifiers and notices can be judged; what is
 /// worked out for one is kept for the next.
@@ -38,7 +39,8 @@ pub(super) struct Finding<'s> {
 #[derive(Debug, Default)]
 pub(super) struct Direct<'s> {
     pub(super) findings: Vec<Finding<'s>>,
-    pub(super) incomplete: bool,
+    /// Lists that nobody could look into.
+    pub(super) unseen: BTreeSet<DocumentHash>,
 }
 
 impl<'s> Judge<'s> {
@@ -63,12 +65,14 @@ impl<'s> Judge<'s> {
         let mut best: Option<Answer> = None;
         for answer in candidates.iter().map(|id| self.decide(id)) {
             let worse = best.as_ref().is_none_or(|best| rank(&answer) > rank(best));
-            let incomplete = answer.incomplete || best.as_ref().is_some_and(|best| best.incomplete);
+            let unseen: BTreeSet<DocumentHash> =
+                best.iter().chain([&answer]).flat_map(|answer| &answer.unseen_lists).copied().collect();
             if worse {
                 best = Some(answer);
             }
             if let Some(best) = &mut best {
-                best.incomplete = incomplete;
+                best.incomplete = !unseen.is_empty();
+                best.unseen_lists = unseen;
             }
         }
         best
@@ -97,7 +101,7 @@ impl<'s> Judge<'s> {
                 continue;
             }
             let found = hits(asked, statement, self.set);
-            direct.incomplete |= found.incomplete;
+            direct.unseen.extend(found.unseen);
             direct.findings.extend(self.weigh(statement, &voices, most_telling(found.hits), asked));
         }
         direct

@@ -38,10 +38,38 @@ fn a_folder_is_hashed_and_links_are_left_out() {
     std::fs::write(place.path("faces/a.bin"), [1; 5_000]).unwrap();
     std::fs::write(place.path("faces/deep/b.bin"), [2; 5_000]).unwrap();
     std::os::unix::fs::symlink("/etc/hostname", place.path("faces/link")).unwrap();
-    place.run(&["digests", "build", "faces", "--out", "faces.digests"]).well();
+    // A repository of git, a submodule, and another version control.
+    for folder in ["faces/.git/objects", "faces/sub", "faces/deep/.hg"] {
+        std::fs::create_dir_all(place.path(folder)).unwrap();
+    }
+    for file in ["faces/.git/objects/pack", "faces/sub/.git", "faces/deep/.hg/store"] {
+        place.write(file, &format!("{file} is of a repository and no data, and this is more than sixty-four bytes"));
+    }
+    let built = place.run(&["digests", "build", "faces", "--out", "faces.digests", "--format", "json"]);
+    assert!(built.stderr.contains("1 links were left out") && built.stderr.contains("faces/.git was left out"), "{built:?}");
+    let told: Value = serde_json::from_str(&built.well()).unwrap();
+    let left_out = serde_json::json!({"links": 1, "repositories": ["faces/.git", "faces/deep/.hg", "faces/sub/.git"]});
+    assert_eq!(told["left_out"], left_out);
     let mut expected = [Sha256::digest([1; 5_000]), Sha256::digest([2; 5_000])];
     expected.sort();
     assert_eq!(std::fs::read(place.path("faces.digests")).unwrap(), expected.concat());
+}
+
+#[test]
+fn a_blinded_list_holds_what_a_holder_blinds_and_no_plain_digest() {
+    let place = Desk::new();
+    std::fs::create_dir(place.path("found")).unwrap();
+    place.write("found/one", &"an image that nobody should look for".repeat(3));
+    place.write("found/empty", "");
+    let built = place.run(&["digests", "build", "found", "--blind", "--out", "hidden.digests", "--format", "json"]).well();
+    let told: Value = serde_json::from_str(&built).unwrap();
+    assert_eq!((&told["list"]["algorithm"], &told["list"]["count"]), (&"blind".into(), &1.into()), "{told}");
+    assert_eq!(told["trivial"], 1, "the empty file is left out behind its blinded digest, too");
+    let plain = HEXLOWER.encode(&Sha256::digest(place.read("found/one")));
+    let hidden = Sha256::digest(format!("palinode-blind/v1\nsha256:{plain}"));
+    assert_eq!(std::fs::read(place.path("hidden.digests")).unwrap(), hidden.to_vec(), "protocol, section 8");
+    let shown = place.run(&["digests", "show", "hidden.digests", "--algorithm", "blind"]).well();
+    assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), told["list"]);
 }
 
 #[test]

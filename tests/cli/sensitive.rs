@@ -163,3 +163,66 @@ fn only_digests_can_be_hidden_and_a_refusal_repeats_nothing() {
         assert!(message.contains(word) && !message.contains("canary"), "{message}");
     }
 }
+
+/// A folder of two images, and a sensitive draft that names them by the list that was built of the folder.
+fn listed(desk: &Desk, algorithm: &[&str]) -> Value {
+    desk.run(&["key", "new", "me.pem"]).well();
+    fs::create_dir(desk.path("found")).unwrap();
+    for name in ["one.jpg", "two.jpg"] {
+        desk.write(&format!("found/{name}"), &format!("the bytes of {name}, an image that nobody should ever look for"));
+    }
+    let build = ["digests", "build", "found", "--out", "hidden.digests"];
+    let member = parsed(&desk.run(&[&build[..], algorithm].concat()).well());
+    json!({
+        "type": "removal", "issuer": {"role": "observer"}, "sensitive": true, "fault": "people-harm",
+        "dataset": {"title": "Hidden Images", "publisher_name": "Not named here"},
+        "subjects": [{"id": "name:Hidden Images", "role": "whole"}], "scope": {"kind": "whole"},
+        "digest_lists": [member], "reasons": ["illegal-content"], "actions": [{"do": "delete"}],
+        "texts": {"texts": [{"language": "en", "statement": "Some of these images show the abuse of children."}]}
+    })
+}
+
+#[test]
+fn a_blinded_list_is_awaited_comes_is_found_by_who_holds_a_file_and_when_it_is_removed_answers_say_so() {
+    let desk = Desk::new();
+    let server = Server::start(&desk, "data");
+    let draft = listed(&desk, &["--blind"]);
+    desk.write("draft.json", &draft.to_string());
+    desk.run(&["notice", "sign", "draft.json", "--key", "me.pem", "--out", "notice.json"]).well();
+    // The list lies elsewhere, so the notice comes first.
+    fs::rename(desk.path("hidden.digests"), desk.path("found.list")).unwrap();
+    desk.run(&["notice", "post", "notice.json", "--server", &server.url]);
+    let held = format!("sha256:{}", data_encoding::HEXLOWER.encode(&Sha256::digest(desk.read("found/two.jpg"))));
+    let address = server.url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+    let answer = || request(address, "GET", &format!("/v1/check?id={held}"), &[], b"").json()["answers"][0].clone();
+    let said = || desk.run(&["check", &held, "--server", &server.url, "--fail-on", "reported"]);
+    let page = || request(address, "GET", &format!("/d/{held}"), &[("accept-language", "en")], b"").text();
+    let list = &draft["digest_lists"][0]["sha256"];
+    assert_eq!(answer()["missing_lists"], json!([{"list": list, "state": "awaited"}]), "{}", answer());
+    assert!(said().stdout.contains("is not there") && !said().stdout.contains("removed"), "{:?}", said());
+
+    desk.run(&["notice", "post", "notice.json", "--server", &server.url, "--document", "found.list"]).well();
+    assert_eq!((&answer()["verdict"], answer().get("missing_lists")), (&json!("reported"), None));
+    assert_eq!(said().code, 1);
+    let other = format!("sha256:{}", data_encoding::HEXLOWER.encode(&Sha256::digest("another file")));
+    assert_eq!(desk.run(&["check", &other, "--server", &server.url]).code, 0);
+
+    let list = list.as_str().unwrap();
+    desk.run(&["remove", "document", list, "--basis", "legal-order", "--yes", "--data", "data"]).well();
+    let answered = answer();
+    assert_eq!((&answered["verdict"], &answered["incomplete"]), (&json!("unchecked"), &json!(true)), "{answered}");
+    assert_eq!(answered["missing_lists"], json!([{"list": list, "state": "removed"}]));
+    let told = said();
+    assert!(told.code == 3 && told.stdout.contains("was removed there") && !told.stdout.contains("is not there"), "{told:?}");
+    assert!(page().contains("was removed here and does not come back"), "{}", page());
+}
+
+#[test]
+fn a_sensitive_notice_with_a_list_of_plain_digests_is_not_signed() {
+    let desk = Desk::new();
+    let draft = listed(&desk, &[]);
+    desk.write("draft.json", &draft.to_string());
+    let told = desk.run(&["notice", "sign", "draft.json", "--key", "me.pem", "--out", "notice.json"]).with_code(1);
+    assert!(told.contains("/digest_lists/0/algorithm") && told.contains("blinded"), "{told}");
+    assert!(!desk.path("notice.json").exists());
+}

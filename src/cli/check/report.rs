@@ -150,7 +150,11 @@ impl Report {
             (None, Verdict::NoNotice) => writeln!(f, "  {}", self.no_notice())?,
             (None, _) => writeln!(f, "  {}  {}", coloured(verdict, answer), verdict.sentence(answer.part))?,
         }
-        if answer.incomplete {
+        if answer.lists_removed {
+            let why = "a digest list that a notice names was removed there and does not come back, so the truth may be worse";
+            writeln!(f, "  {} {why}", "incomplete:".yellow())?;
+        }
+        if answer.lists_awaited {
             writeln!(f, "  {} a list that a notice names is not there, so the truth may be worse", "incomplete:".yellow())?;
         }
         for found in &answer.matches {

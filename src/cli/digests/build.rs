@@ -9,27 +9,32 @@ use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 use serde::Serialize;
 
-use super::folder::size_below;
+use super::folder::{LeftOut, size_below};
 use super::input::{self, InputError};
-use super::member::{algorithms, as_json, member, roles};
+use super::member::{as_json, member, plain_algorithms, roles};
 use crate::app::free_space;
+use crate::cli::printable::one_line;
 use crate::cli::{Complaint, ExitCode, Failure, FileError, Output};
 use crate::digests::sorting::{Sorted, Sorter};
 use crate::digests::{Checked, ListCheck, ListForm, MAX_COUNT};
-use crate::notice::{DigestAlgorithm, DigestList, DigestListRole, Identifier};
+use crate::notice::{DigestAlgorithm, DigestList, DigestListRole, Identifier, blinded_digest};
 
 const EXAMPLES: &str = "\
 Reads SHA256SUMS and its like (GNU, BSD and CSV form), manifests of BagIt bags, and plain lines of hex digests; a folder is hashed, file by
-file, links left out. Digests are sorted on disk where there are many, so that memory does not grow with them. What is no digest is
+file. Links are left out, and so is what version control keeps for itself (.git and its like); both are said. Digests are sorted on disk where there are many, so that memory does not grow with them. What is no digest is
 refused, with its line. A digest that comes twice is counted once; digests of empty files and of common licence texts are left out, since
 no server ever matches them.
 
 What is printed goes into `digest_lists` of the draft of the notice. `palinode notice post` brings the list along after the notice.
 
+A sensitive notice, about material that nobody should be led to, names files by blinded digests only: give --blind. Whoever holds a file
+finds the notice, and nobody finds the file by the list. With a list of plain digests such a notice is neither signed nor taken by any server.
+
 Examples:
   palinode digests build SHA256SUMS --out faces.digests
   palinode digests build bag/manifest-sha512.txt --algorithm sha512 --out bag.digests
   palinode digests build ./faces --out faces.digests
+  palinode digests build found/ --blind --out hidden.digests
   zcat hashes.txt.gz | palinode digests build - --role unaffected --out good.digests";
 
 /// How many bytes of digests are sorted in memory at once.
@@ -42,9 +47,12 @@ pub struct BuildArguments {
     /// Checksum files, folders, or `-` for standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
-    /// Of what the digests are
-    #[arg(long, value_name = "ALGORITHM", default_value = "sha256", value_parser = algorithms())]
+    /// Of what the digests are that are read
+    #[arg(long, value_name = "ALGORITHM", default_value = "sha256", value_parser = plain_algorithms())]
     pub algorithm: String,
+    /// List their blinded forms, for a sensitive notice
+    #[arg(long)]
+    pub blind: bool,
     /// Whether the files are meant or expressly not
     #[arg(long, value_name = "ROLE", default_value = "affected", value_parser = roles())]
     pub role: String,
@@ -103,6 +111,8 @@ struct Built {
     repeated: u64,
     /// Digests that are never matched, and were left out.
     trivial: u64,
+    /// What was met in folders and not read.
+    left_out: LeftOut,
 }
 
 pub(super) fn run(arguments: &BuildArguments, output: &mut Output) -> Result<ExitCode, Failure> {
@@ -120,15 +130,20 @@ fn build(arguments: &BuildArguments) -> Result<Built, BuildError> {
         return Err(FileError::Exists { path: out.clone() }.into());
     }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let listed = if arguments.blind { DigestAlgorithm::Blind } else { algorithm };
     let bar = measure(arguments, algorithm, folder)?;
     let failed = |source| FileError::Write { path: out.clone(), source };
-    let mut sorter = Sorter::new(width(algorithm), MEMORY, || tempfile::tempfile_in(folder));
+    let mut sorter = Sorter::new(width(listed), MEMORY, || tempfile::tempfile_in(folder));
+    let mut take = |digest: &[u8]| {
+        if arguments.blind { sorter.take(&blinded_digest(algorithm, digest)) } else { sorter.take(digest) }
+    };
+    let mut left_out = LeftOut::default();
     for path in &arguments.paths {
-        input::read(path, algorithm, &bar, &mut |digest| sorter.take(digest))?;
+        left_out.and(input::read(path, algorithm, &bar, &mut take)?);
     }
     bar.finish_and_clear();
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    let (sorted, trivial) = write(sorter, algorithm, file.as_file_mut()).map_err(failed)?;
+    let (sorted, trivial) = write(sorter, listed, file.as_file_mut()).map_err(failed)?;
     let count = sorted.unique - trivial;
     if count > MAX_COUNT {
         return Err(BuildError::TooMany { found: count });
@@ -136,13 +151,13 @@ fn build(arguments: &BuildArguments) -> Result<Built, BuildError> {
     if count == 0 {
         return Err(BuildError::Nothing);
     }
-    let checked = check(file.path(), ListForm::new(algorithm, count)).map_err(failed)??;
+    let checked = check(file.path(), ListForm::new(listed, count)).map_err(failed)??;
     make_readable(file.as_file()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist_noclobber(out).map_err(|error| failed(error.error))?;
-    let list = member(algorithm, role, count, &checked);
+    let list = member(listed, role, count, &checked);
     let (bytes, file) = (checked.blocks.size(), out.display().to_string());
-    Ok(Built { file, bytes, list, repeated: sorted.repeated, trivial })
+    Ok(Built { file, bytes, list, repeated: sorted.repeated, trivial, left_out })
 }
 
 fn width(algorithm: DigestAlgorithm) -> usize {
@@ -238,6 +253,22 @@ impl Built {
         let _ = writeln!(stderr, "{} digests, {} bytes, in {}", self.list.count, self.bytes, self.file);
         if self.repeated > 0 {
             let _ = writeln!(stderr, "{} {} digests came again and were counted once", "note:".cyan().bold(), self.repeated);
+        }
+        let LeftOut { links, repositories } = &self.left_out;
+        if *links > 0 {
+            let _ = writeln!(
+                stderr,
+                "{} {links} links were left out: what they lead to is hashed only where its own folder is named",
+                "note:".cyan().bold()
+            );
+        }
+        for path in repositories {
+            let _ = writeln!(
+                stderr,
+                "{} {} was left out: what version control keeps for itself is no data",
+                "note:".cyan().bold(),
+                one_line(path)
+            );
         }
         if self.trivial > 0 {
             let _ = writeln!(

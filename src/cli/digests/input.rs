@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use super::folder::{FolderError, hash_folder};
+use super::folder::{FolderError, LeftOut, hash_folder};
 use crate::cli::FileError;
 use crate::digests::manifest::{LineFault, Manifest};
 use crate::notice::DigestAlgorithm;
@@ -29,21 +29,23 @@ pub(super) enum InputError {
     Sorting(#[source] io::Error),
 }
 
-/// Reads all digests of one input, and hands each to `take`. The bar is told how many bytes were read.
+/// Reads all digests of one input, and hands each to `take`; says what was not read. The bar is told how many bytes were read.
 pub(super) fn read(
     path: &Path,
     algorithm: DigestAlgorithm,
     bar: &ProgressBar,
     take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> Result<(), InputError> {
+) -> Result<LeftOut, InputError> {
     let failed = |source| FileError::Read { path: path.to_owned(), source };
     if path.as_os_str() == "-" {
-        return lines(Path::new("standard input"), io::stdin().lock(), algorithm, bar, take);
+        lines(Path::new("standard input"), io::stdin().lock(), algorithm, bar, take)?;
+        return Ok(LeftOut::default());
     }
     if std::fs::metadata(path).map_err(failed)?.is_dir() {
         return hash_folder(path, algorithm, bar, &mut |digest| take(digest).map_err(InputError::Sorting));
     }
-    lines(path, BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?), algorithm, bar, take)
+    lines(path, BufReader::with_capacity(1 << 20, File::open(path).map_err(failed)?), algorithm, bar, take)?;
+    Ok(LeftOut::default())
 }
 
 fn lines(

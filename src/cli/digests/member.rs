@@ -11,9 +11,14 @@ pub(super) fn member(algorithm: DigestAlgorithm, role: DigestListRole, count: u6
     DigestList { algorithm, sha256: checked.sha256, count, blocks: checked.blocks.root(), role }
 }
 
-/// The algorithms that lists of plain digests have.
-pub(super) fn algorithms() -> PossibleValuesParser {
+/// The algorithms that make digests; what is blinded was made by one of them.
+pub(super) fn plain_algorithms() -> PossibleValuesParser {
     PossibleValuesParser::new(DigestAlgorithm::ALL.iter().filter(|a| **a != DigestAlgorithm::Blind).map(|a| a.as_str()))
+}
+
+/// The algorithms that lists have.
+pub(super) fn algorithms() -> PossibleValuesParser {
+    PossibleValuesParser::new(DigestAlgorithm::ALL.iter().map(|a| a.as_str()))
 }
 
 /// The roles of lists.

@@ -19,7 +19,8 @@ is printed as it must stand in the draft of the notice.
 
 Examples:
   palinode digests show faces.digests
-  palinode digests show faces.digests --algorithm md5 --role unaffected";
+  palinode digests show faces.digests --algorithm md5 --role unaffected
+  palinode digests show hidden.digests --algorithm blind";
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 1 << 20;

@@ -21,6 +21,11 @@ use crate::verdict::{Part, Strength, Verdict};
 /// The shape of the JSON report.
 pub(super) const REPORT: &str = "palinode-scan/1";
 
+/// Why an answer says nothing when a list is missing.
+const LACKS: &str =
+    "a digest list that a notice names is not there; into a local index, `palinode index update --lists` fetches it";
+const REMOVED: &str = "a digest list that a notice names was removed there, and does not come back: another server may have it";
+
 /// What ledgers said about the identifiers of an inventory.
 #[derive(Debug, Default)]
 pub struct Asked {
@@ -167,8 +172,8 @@ fn unchecked(inventory: &Inventory, known: &Known<'_>, was_asked: bool, interrup
         None => Some(interrupted.unwrap_or("it was not asked").to_owned()),
         Some(answers) if answers.iter().all(|(_, answer)| answer.verdict == Verdict::Unchecked) => {
             let told = answers.iter().find_map(|(_, answer)| answer.error.clone());
-            let lacks = "a digest list that a notice names is not there; into a local index, `palinode index update --lists` fetches it";
-            Some(told.unwrap_or_else(|| lacks.to_owned()))
+            let is_removed = answers.iter().any(|(_, answer)| answer.lists_removed);
+            Some(told.unwrap_or_else(|| if is_removed { REMOVED } else { LACKS }.to_owned()))
         }
         Some(_) => None,
     };

@@ -28,7 +28,11 @@ impl Complaint for BlindingError {
     }
 
     fn help(&self) -> Option<String> {
-        Some("give the path of a file, or algorithm:digest such as sha256:<64 hex digits>".to_owned())
+        Some(
+            "give the path of a file, or algorithm:digest such as sha256:<64 hex digits>; of a folder, `palinode digests build FOLDER \
+             --blind` makes a list"
+                .to_owned(),
+        )
     }
 }
 

@@ -28,7 +28,8 @@ files. What was taken and what was left out, with the reason, stands on standard
 
 About material that nobody should be led to, such as images of abuse, make a sensitive notice. It names files by blinded digests only:
 whoever holds a file finds the notice, and nobody finds the file by it. Neither the digest nor the name of the file is written anywhere.
-  palinode notice draft removal --blind found/0001.jpg --blind md5:88813c6b15de58afc8fa75ea83361d7f --out draft.json";
+  palinode notice draft removal --blind found/0001.jpg --blind md5:88813c6b15de58afc8fa75ea83361d7f --out draft.json
+More files than a draft should hold go into a list, which `palinode digests build FOLDER --blind` makes.";
 
 /// Arguments of `palinode notice draft`.
 #[derive(Debug, Args)]

@@ -42,6 +42,10 @@ pub struct IdAnswer {
     pub part: Option<Part>,
     /// Whether the truth may be worse.
     pub incomplete: bool,
+    /// Whether digest lists that could change the answer were removed from the server, and never come back.
+    pub lists_removed: bool,
+    /// Whether there are others that it could not look into.
+    pub lists_awaited: bool,
     /// What matched.
     pub matches: Vec<MatchAnswer>,
     /// Whether more matched than is listed.
@@ -144,11 +148,18 @@ struct IdWire {
     #[serde(default)]
     incomplete: bool,
     #[serde(default)]
+    missing_lists: Vec<MissingListWire>,
+    #[serde(default)]
     matches: Vec<MatchAnswer>,
     #[serde(default)]
     more: Value,
     #[serde(default)]
     error: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct MissingListWire {
+    state: String,
 }
 
 impl CheckAnswer {
@@ -170,7 +181,11 @@ impl IdAnswer {
             Value::String(text) => text.clone(),
             other => other.get("message").and_then(Value::as_str).map_or_else(|| other.to_string(), str::to_owned),
         });
+        let removed = |list: &&MissingListWire| list.state == "removed";
+        let removed = wire.missing_lists.iter().filter(removed).count();
         Ok(Self {
+            lists_removed: removed > 0,
+            lists_awaited: wire.incomplete && (removed == 0 || removed < wire.missing_lists.len()),
             asked: wire.asked,
             id: wire.id,
             // A newer server may have words of its own: what is not understood was not checked.

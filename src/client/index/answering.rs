@@ -191,6 +191,8 @@ fn read_back(asked: &str, raw: Value) -> IdAnswer {
         verdict: crate::verdict::Verdict::Unchecked,
         part: None,
         incomplete: true,
+        lists_removed: false,
+        lists_awaited: false,
         matches: Vec::new(),
         more: false,
         error: Some(fault.to_string()),

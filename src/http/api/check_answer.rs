@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::publishers::AttestationAnswer;
 use crate::http::answer::Written;
 use crate::http::problem::Problem;
-use crate::ledger::check::{Asked, CheckAnswers, Evidence, MATCHES};
+use crate::ledger::check::{Asked, CheckAnswers, Evidence, MATCHES, MissingList};
 use crate::ledger::known_names::IssuerView;
 use crate::notice::{Identifier, IdentifierError};
 use crate::verdict::{Match, Part, Verdict};
@@ -57,6 +57,9 @@ struct AnswerView {
     /// Something that could change the answer could not be looked at.
     #[serde(skip_serializing_if = "is_false")]
     incomplete: bool,
+    /// The digest lists that could not be looked at, when these are why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing_lists: Vec<MissingListView>,
     /// The derivation was too large to be walked to its end.
     #[serde(skip_serializing_if = "is_false")]
     truncated: bool,
@@ -72,6 +75,21 @@ struct AnswerView {
     /// Why the text is no identifier.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<IdentifierFault>,
+}
+
+/// A digest list that a notice names and that is not here.
+#[derive(Serialize, ToSchema)]
+struct MissingListView {
+    /// Its SHA-256, as the notice names it.
+    list: String,
+    /// `awaited`: it has not come yet. `removed`: by law or on request, and it never comes back; its document says on what ground.
+    state: &'static str,
+}
+
+impl From<MissingList> for MissingListView {
+    fn from(missing: MissingList) -> Self {
+        Self { list: missing.list.to_string(), state: if missing.removed { "removed" } else { "awaited" } }
+    }
 }
 
 /// Why a text is no identifier.
@@ -243,7 +261,7 @@ impl CheckAnswer {
 }
 
 impl From<Asked> for AnswerView {
-    fn from(Asked { asked, answer }: Asked) -> Self {
+    fn from(Asked { asked, answer, missing_lists }: Asked) -> Self {
         let answer = match answer {
             Ok(answer) => answer,
             Err(fault) => return Self::refused(asked, &fault),
@@ -257,6 +275,7 @@ impl From<Asked> for AnswerView {
             verdict: answer.verdict,
             part: answer.part,
             incomplete: answer.incomplete,
+            missing_lists: missing_lists.into_iter().map(MissingListView::from).collect(),
             truncated: answer.truncated,
             conflict: answer.conflict,
             matches,
@@ -274,6 +293,7 @@ impl AnswerView {
             verdict: Verdict::Unidentified,
             part: None,
             incomplete: false,
+            missing_lists: Vec::new(),
             truncated: false,
             conflict: false,
             matches: Vec::new(),

@@ -19,7 +19,7 @@
 //! The bytes go first and the statement comes last: a log that is halted signs nothing, and the law does not wait for it.
 //!
 //! Nothing that is signed is touched: the notice names the hash of its document for ever, and verdicts never depended on texts. Where
-//! a digest list was removed, answers about digests are `incomplete`, as they are for a list that never came.
+//! a digest list was removed, answers about digests are `incomplete`, as they are for a list that never came, and say that it was removed.
 
 pub mod advice;
 pub mod remover;

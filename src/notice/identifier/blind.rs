@@ -9,6 +9,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{Identifier, IdentifierError, Scheme, lower_hex};
+use crate::notice::DigestAlgorithm;
 
 /// Why a text is no blinded identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +72,19 @@ pub(super) fn digits(plain: &str) -> String {
     HEXLOWER.encode(&Sha256::new().chain_update(DOMAIN).chain_update(plain).finalize())
 }
 
+/// What stands for a digest in the blinded lists of sensitive notices, as bytes.
+///
+/// A blinded digest stands for itself.
+pub fn blinded_digest(algorithm: DigestAlgorithm, digest: &[u8]) -> Vec<u8> {
+    match algorithm {
+        DigestAlgorithm::Blind => digest.to_vec(),
+        plain => {
+            let hasher = Sha256::new().chain_update(DOMAIN).chain_update(plain.as_str()).chain_update(":");
+            hasher.chain_update(HEXLOWER.encode(digest)).finalize().to_vec()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +93,9 @@ mod tests {
     fn a_digest_is_blinded_as_the_specification_says() {
         // printf 'palinode-blind/v1\nmd5:88813c6b15de58afc8fa75ea83361d7f' | sha256sum
         let plain = Identifier::normalise("md5:88813c6b15de58afc8fa75ea83361d7f").unwrap();
+        let (algorithm, digest) = plain.digest().unwrap();
+        let blinded = blinded_digest(algorithm, &digest);
+        assert_eq!(plain.blinded().unwrap().digest(), Some((DigestAlgorithm::Blind, blinded)));
         assert_eq!(plain.blinded().unwrap().value(), "8f305f4bbeedaafd77cdd5fa6b1b15fc6b728d56642c399d4982e2b9d7dae701");
     }
 

@@ -49,7 +49,7 @@ use characters::{escape_beyond_ascii, is_forbidden, lower_hex, strip_prefix_any_
 
 pub use ark::ArkFault;
 pub use arxiv::ArxivFault;
-pub use blind::BlindFault;
+pub use blind::{BlindFault, blinded_digest};
 pub use digest::DigestFault;
 pub use doi::DoiFault;
 pub use error::IdentifierError;
@@ -285,11 +285,7 @@ impl Identifier {
 
     /// The digests of an algorithm that are never matched, as bytes: what no list should hold.
     pub fn trivial_digests(algorithm: DigestAlgorithm) -> Vec<Vec<u8>> {
-        trivial::all()
-            .filter_map(|line| Self::from_normal(line).ok()?.digest())
-            .filter(|(of, _)| *of == algorithm)
-            .map(|(_, d)| d)
-            .collect()
+        trivial::all().filter_map(|line| Self::from_normal(line).ok()?.listed_digest(algorithm)).collect()
     }
 
     /// Whether it is a digest of the empty file, the empty directory, next to nothing, or a common licence text. Such an identifier is

@@ -64,6 +64,7 @@ filter-any = beliebig
 understood-as = Verstanden als { $scheme }:
 no-notice-known = { $origin } kennt keine Mitteilung, Stand { $time }, Baumgröße { $size }. Was hier nicht bekannt ist, kann anderswo oder morgen bekannt sein.
 caution-incomplete = Diese Antwort ist unvollständig: Etwas, das sie ändern könnte, ließ sich nicht ansehen.
+caution-list-removed = Diese Antwort ist unvollständig: Eine Liste von Dateien, die eine Meldung nennt, wurde hier entfernt und kommt nicht zurück. Ob diese Datei darin stand, lässt sich hier nicht sagen.
 caution-truncated = Was woraus gemacht wurde, geht weiter, als es hier verfolgt wurde.
 caution-conflict = Mitteilungen von gleichem Gewicht widersprechen einander; die strengere zählt.
 what-to-do = Was zu tun ist

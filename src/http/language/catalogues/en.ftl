@@ -64,6 +64,7 @@ filter-any = any
 understood-as = Understood as { $scheme }:
 no-notice-known = No notice is known to { $origin } as of { $time }, tree size { $size }. What is not known here may be known elsewhere, or tomorrow.
 caution-incomplete = This answer is incomplete: something that could change it could not be looked at.
+caution-list-removed = This answer is incomplete: a list of files that a notice names was removed here and does not come back. Whether this file stood in it cannot be said here.
 caution-truncated = What was made from what goes on further than was followed here.
 caution-conflict = Notices of the same power contradict each other; the more severe counts.
 what-to-do = What to do

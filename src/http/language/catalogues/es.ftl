@@ -64,6 +64,7 @@ filter-any = cualquiera
 understood-as = Entendido como { $scheme }:
 no-notice-known = { $origin } no conoce ningún aviso a fecha de { $time }, tamaño del árbol { $size }. Lo que aquí no se conoce puede conocerse en otro lugar, o mañana.
 caution-incomplete = Esta respuesta está incompleta: no se pudo examinar algo que podría cambiarla.
+caution-list-removed = Esta respuesta está incompleta: una lista de archivos que cita un aviso fue eliminada aquí y no volverá. Aquí no se puede decir si este archivo figuraba en ella.
 caution-truncated = La cadena de lo que se hizo a partir de qué sigue más allá de lo que se recorrió aquí.
 caution-conflict = Hay avisos de igual fuerza que se contradicen; cuenta el más severo.
 what-to-do = Qué hacer

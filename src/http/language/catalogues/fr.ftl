@@ -65,6 +65,7 @@ filter-any = tous
 understood-as = Compris comme { $scheme } :
 no-notice-known = { $origin } ne connaît aucun avis à la date du { $time }, taille de l’arbre { $size }. Ce qui n’est pas connu ici peut l’être ailleurs, ou demain.
 caution-incomplete = Cette réponse est incomplète : un élément qui pourrait la changer n’a pas pu être examiné.
+caution-list-removed = Cette réponse est incomplète : une liste de fichiers citée par un avis a été supprimée ici et ne reviendra pas. Il n’est pas possible de dire ici si ce fichier y figurait.
 caution-truncated = La chaîne des jeux de données tirés les uns des autres se poursuit plus loin que ce qui a été suivi ici.
 caution-conflict = Des avis de même force se contredisent ; le plus sévère l’emporte.
 what-to-do = Que faire

@@ -63,6 +63,7 @@ filter-any = 不限
 understood-as = 理解为{ $scheme }：
 no-notice-known = 截至 { $time }，树大小 { $size }，{ $origin } 不知道任何通告。这里不知道的，别处也许知道，明天也许会知道。
 caution-incomplete = 这个回答不完整：有可能改变结论的内容未能查看。
+caution-list-removed = 这个回答不完整：某个通知所列的文件清单已在此处移除，不会恢复。这里无法说明该文件是否在清单中。
 caution-truncated = 数据集之间的来源关系比这里追查到的更长。
 caution-conflict = 效力相同的通告互相矛盾；以较严重的为准。
 what-to-do = 该怎么做

@@ -19,7 +19,7 @@ use crate::http::language::{Argument, Sentence, Speech};
 use crate::http::problem::Problem;
 use crate::http::server::PublicUrl;
 use crate::ledger::Ledger;
-use crate::ledger::check::CheckAnswers;
+use crate::ledger::check::{CheckAnswers, MissingList};
 use crate::ledger::known_names::IssuerView;
 use crate::ledger::looking::{Looked, Said};
 use crate::notice::{Did, Identifier, ScopeItem};
@@ -165,26 +165,27 @@ impl<'p> DatasetPage<'p> {
             server,
             frame,
         };
-        match answers.answers.first().map(|asked| &asked.answer) {
-            Some(Ok(answer)) => {
-                shown.answered(answer, met);
+        match answers.answers.first().map(|asked| (&asked.answer, asked.missing_lists.as_slice())) {
+            Some((Ok(answer), missing)) => {
+                shown.answered(answer, missing, met);
                 if answer.verdict == Verdict::NoNotice {
                     // What is not known here may be known elsewhere, or tomorrow.
                     shown.verdict.sentence = t.say_with("no-notice-known", &whose).into();
                 }
             }
-            Some(Err(fault)) => shown.fault = Some(fault.to_string()),
+            Some((Err(fault), _)) => shown.fault = Some(fault.to_string()),
             None => {}
         }
         shown
     }
 
-    fn answered(&mut self, answer: &Answer, met: &[Met<'_>]) {
+    fn answered(&mut self, answer: &Answer, missing: &[MissingList], met: &[Met<'_>]) {
         let t = self.frame.t;
         self.verdict = VerdictBox::of(answer.verdict, answer.part, t);
         self.understood = Some(understood(t, &answer.id));
         let cautions = [
-            (answer.incomplete, "caution-incomplete"),
+            (answer.incomplete && (missing.is_empty() || missing.iter().any(|list| !list.removed)), "caution-incomplete"),
+            (missing.iter().any(|list| list.removed), "caution-list-removed"),
             (answer.truncated, "caution-truncated"),
             (answer.conflict, "caution-conflict"),
         ];
