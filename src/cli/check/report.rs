@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::verification::Verification;
 use crate::cli::connection::Connection;
-use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, MatchAnswer, NoticeAnswer};
+use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, MatchAnswer, MissingList, NoticeAnswer};
 use crate::client::index::LocalIndex;
 use crate::notice::NoticeId;
 use crate::verdict::Verdict;
@@ -150,11 +150,11 @@ impl Report {
             (None, Verdict::NoNotice) => writeln!(f, "  {}", self.no_notice())?,
             (None, _) => writeln!(f, "  {}  {}", coloured(verdict, answer), verdict.sentence(answer.part))?,
         }
-        if answer.lists_removed {
+        if answer.missing_lists.contains(&MissingList::Removed) {
             let why = "a digest list that a notice names was removed there and does not come back, so the truth may be worse";
             writeln!(f, "  {} {why}", "incomplete:".yellow())?;
         }
-        if answer.lists_awaited {
+        if answer.missing_lists.contains(&MissingList::NotThere) {
             writeln!(f, "  {} a list that a notice names is not there, so the truth may be worse", "incomplete:".yellow())?;
         }
         for found in &answer.matches {

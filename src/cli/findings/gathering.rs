@@ -12,7 +12,7 @@ use super::exit::Outcome;
 use super::ignores::Ignore;
 use super::model::{Digests, Finding, Findings, Ledger, Met, State, Unchecked};
 use super::notice_facts::NoticeFacts;
-use crate::client::answers::{CheckAnswer, IdAnswer, MatchAnswer, NoticeAnswer};
+use crate::client::answers::{CheckAnswer, IdAnswer, MatchAnswer, MissingList, NoticeAnswer};
 use crate::notice::NoticeId;
 use crate::scan::hashing::Algorithm;
 use crate::scan::{Evidence, Inventory, Relation, Sighting};
@@ -172,7 +172,7 @@ fn unchecked(inventory: &Inventory, known: &Known<'_>, was_asked: bool, interrup
         None => Some(interrupted.unwrap_or("it was not asked").to_owned()),
         Some(answers) if answers.iter().all(|(_, answer)| answer.verdict == Verdict::Unchecked) => {
             let told = answers.iter().find_map(|(_, answer)| answer.error.clone());
-            let is_removed = answers.iter().any(|(_, answer)| answer.lists_removed);
+            let is_removed = answers.iter().any(|(_, answer)| answer.missing_lists.contains(&MissingList::Removed));
             Some(told.unwrap_or_else(|| if is_removed { REMOVED } else { LACKS }.to_owned()))
         }
         Some(_) => None,

@@ -42,16 +42,23 @@ pub struct IdAnswer {
     pub part: Option<Part>,
     /// Whether the truth may be worse.
     pub incomplete: bool,
-    /// Whether digest lists that could change the answer were removed from the server, and never come back.
-    pub lists_removed: bool,
-    /// Whether there are others that it could not look into.
-    pub lists_awaited: bool,
+    /// How the digest lists stand that could change the answer and that nobody could look into.
+    pub missing_lists: Vec<MissingList>,
     /// What matched.
     pub matches: Vec<MatchAnswer>,
     /// Whether more matched than is listed.
     pub more: bool,
     /// Why it was not looked up.
     pub error: Option<String>,
+}
+
+/// Why a digest list could not be looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingList {
+    /// It has not come, or nobody says why.
+    NotThere,
+    /// It was removed from the server, and never comes back.
+    Removed,
 }
 
 /// One match.
@@ -181,11 +188,13 @@ impl IdAnswer {
             Value::String(text) => text.clone(),
             other => other.get("message").and_then(Value::as_str).map_or_else(|| other.to_string(), str::to_owned),
         });
-        let removed = |list: &&MissingListWire| list.state == "removed";
-        let removed = wire.missing_lists.iter().filter(removed).count();
+        let state = |list: &MissingListWire| if list.state == "removed" { MissingList::Removed } else { MissingList::NotThere };
+        let mut missing_lists: Vec<MissingList> = wire.missing_lists.iter().map(state).collect();
+        if wire.incomplete && missing_lists.is_empty() {
+            missing_lists.push(MissingList::NotThere);
+        }
         Ok(Self {
-            lists_removed: removed > 0,
-            lists_awaited: wire.incomplete && (removed == 0 || removed < wire.missing_lists.len()),
+            missing_lists,
             asked: wire.asked,
             id: wire.id,
             // A newer server may have words of its own: what is not understood was not checked.

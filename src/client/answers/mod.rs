@@ -6,7 +6,7 @@ mod notices;
 
 use serde::Deserialize;
 
-pub use checking::{CheckAnswer, EvidenceAnswer, EvidenceEntry, IdAnswer, MatchAnswer};
+pub use checking::{CheckAnswer, EvidenceAnswer, EvidenceEntry, IdAnswer, MatchAnswer, MissingList};
 pub use issuers::{
     AttestationAnswer, DomainAnswer, IssuerAnswer, KeyAnswer, LineageAnswer, MarkAnswer, PublisherAnswer, RecordAnswer,
     RecordEntryAnswer, WaitingRecordAnswer,

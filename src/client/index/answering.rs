@@ -9,7 +9,7 @@ use super::IndexError;
 use super::entries::Missing;
 use super::local::LocalIndex;
 use super::statements::{LocalStatements, Stop};
-use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, NoticeAnswer};
+use crate::client::answers::{CheckAnswer, IdAnswer, IssuerAnswer, MissingList, NoticeAnswer};
 use crate::notice::{Did, Identifier, IdentifierError, NoticeId};
 use crate::verdict::{Answer, Judge, Trust, gather};
 
@@ -191,8 +191,7 @@ fn read_back(asked: &str, raw: Value) -> IdAnswer {
         verdict: crate::verdict::Verdict::Unchecked,
         part: None,
         incomplete: true,
-        lists_removed: false,
-        lists_awaited: false,
+        missing_lists: vec![MissingList::NotThere],
         matches: Vec::new(),
         more: false,
         error: Some(fault.to_string()),
