@@ -139,8 +139,8 @@ impl Finding for InMemory<'_> {
         lists.iter().map(|stored| Ok((stored.notice, stored.list, holds(&stored.list)?))).collect()
     }
 
-    fn is_removed(&self, _: &DocumentHash) -> Result<bool, NotAtHand> {
-        Err(NotAtHand)
+    fn is_removed(&self, list: &DocumentHash) -> Result<bool, NotAtHand> {
+        self.ledger.stores.lists.list_removed_at_hand(list).ok_or(NotAtHand)
     }
 
     fn places(&self, id: &NoticeId, size: u64) -> Result<Vec<Place>, NotAtHand> {

@@ -247,6 +247,9 @@ pub trait ListStore: Send + Sync {
     /// The same, as far as it is known without waiting for a disk; `None` is no answer, and `Some(None)` that the list is not here.
     fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<Option<bool>>;
 
+    /// Whether a list that is not here was removed, as far as memory knows it.
+    fn list_removed_at_hand(&self, list: &DocumentHash) -> Option<bool>;
+
     /// Whether a list may hold a digest, by what is in memory alone: false is certain, and true of a list that is not here.
     fn list_may_hold(&self, list: &DocumentHash, digest: &[u8]) -> bool;
 

@@ -34,6 +34,8 @@ impl Members {
                 let (object, _) = member?.rsplit_once('/')?;
                 self.0.get(&(place.whole(), object.to_owned())).map(|name| name.as_str().into())
             }
+            // A pointer, which states a digest in a line of its own, stands in place of the file: its own bytes are others by nature.
+            Source::AnnexKey | Source::LfsPointer if place.line.is_some() => None,
             // Names of stores: the digest is that of the file itself.
             Source::HubCache | Source::AnnexKey | Source::LfsPointer => place.path.rsplit('/').next().map(Cow::from),
             _ => None,
@@ -129,6 +131,21 @@ mod tests {
         let disproved: Vec<_> = found.iter().filter(|(_, evidence)| *evidence == Evidence::DigestDisproved).collect();
         let places: Vec<&str> = disproved.iter().map(|(place, _)| place.as_str()).collect();
         assert_eq!(places, ["set/data/a.tar.sha256:1", "set/manifest-sha256.txt:2 [./data/a.tar]"]);
+    }
+
+    #[test]
+    fn a_pointer_is_not_compared_with_its_own_bytes_and_a_stored_file_is() {
+        let named = |path: &str| Place::named(0, path);
+        let found = compared(
+            vec![
+                sighting(OTHER, named("set/data/a.tar").at_line(2), Source::LfsPointer),
+                sighting(OTHER, named("set/data/a.tar").at_line(1), Source::AnnexKey),
+                sighting(OTHER, named("set/data/a.tar"), Source::AnnexKey),
+            ],
+            &Members::default(),
+        );
+        let disproved: Vec<_> = found.iter().filter(|(_, evidence)| *evidence == Evidence::DigestDisproved).collect();
+        assert_eq!(disproved, [&("set/data/a.tar".to_owned(), Evidence::DigestDisproved)]);
     }
 
     #[test]

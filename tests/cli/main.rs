@@ -25,6 +25,8 @@ mod indexing;
 mod interop;
 mod keys;
 mod locking;
+#[expect(clippy::panic, reason = "a test that fails says why")]
+mod manual;
 mod notices;
 mod palinode;
 mod proofs;

@@ -7,8 +7,13 @@ const README: &str = include_str!("../../README.md");
 
 /// The contents of the fenced blocks of one language.
 fn blocks(language: &str) -> Vec<String> {
+    blocks_in(README, language)
+}
+
+/// The same of any text.
+pub(crate) fn blocks_in(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
-    README.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("a closed block").to_owned()).collect()
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().expect("a closed block").to_owned()).collect()
 }
 
 /// The commands that follow a prompt, continued lines joined, as words.

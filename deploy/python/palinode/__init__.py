@@ -91,8 +91,12 @@ def guard(path_or_id: str | os.PathLike[str], *, server: str | None = None, fail
     """Raises before data is used that a notice speaks against; gives the report otherwise.
 
     What exists as a file or folder is scanned, everything else is asked as an identifier. Options are those of :func:`scan` and :func:`check`.
+    A path that is not there raises: asked as a name, it would be one that nobody has heard of, and pass.
     """
     text = os.fspath(path_or_id)
+    is_path = not isinstance(path_or_id, str) or os.path.isabs(text) or text.startswith(("./", "../", "~")) or text.endswith(os.sep) or text in (".", "..")
+    if is_path and not os.path.exists(text):
+        raise CouldNotCheck(f"{text}: no such file or folder, so nothing was looked at")
     report = scan(text, server=server, fail_on=fail_on, **options) if os.path.exists(text) else check(text, server=server, fail_on=fail_on, **options)
     if report.exit_code == 4:
         raise LedgerBroken(f"{text}: the ledger or its index does not verify", report)

@@ -5,6 +5,7 @@ from tests/cli/python.rs; without them, only what needs no server is tested.
 """
 
 import os
+import pathlib
 import subprocess
 import tempfile
 import unittest
@@ -65,6 +66,12 @@ class Alone(unittest.TestCase):
     def test_what_cannot_be_checked_raises(self):
         with self.assertRaises(palinode.CouldNotCheck):
             palinode.guard("doi:10.5281/zenodo.7", server=NOWHERE, program=MISSING)
+
+    def test_a_path_that_is_not_there_is_no_name_that_passes(self):
+        for missing in ("/data/misspelt", "./misspelt", pathlib.Path("data/misspelt"), "misspelt/"):
+            with self.assertRaises(palinode.CouldNotCheck) as caught:
+                palinode.guard(missing, server=NOWHERE)
+            self.assertIn("no such file or folder", str(caught.exception))
 
     def test_a_folder_needs_the_program(self):
         with self.assertRaises(palinode.CouldNotCheck) as caught:

@@ -13,6 +13,8 @@ use crate::verdict::Verdict;
 /// How many places are told of one dataset, and how many remarks: the other formats have them all.
 const MOST_PLACES: usize = 20;
 const MOST_REMARKS: usize = 20;
+/// How many digits are told of a digest.
+const DIGITS: usize = 12;
 
 /// The whole report. What strangers wrote is made fit for a terminal by whoever prints it.
 pub(super) fn text(findings: &Findings) -> String {
@@ -35,7 +37,7 @@ fn of_dataset(text: &mut String, dataset: &Dataset) -> std::fmt::Result {
     let mut places = table(["  where", "what matched", "how strongly", "verdict"]);
     for finding in dataset.findings.iter().take(MOST_PLACES) {
         let where_ = format!("  {}", one_line(&finding.shown));
-        places.add_row([where_, finding.identifier.clone(), strongly(finding), verdict(finding)]);
+        places.add_row([where_, shortened(&finding.identifier), strongly(finding), verdict(finding)]);
     }
     writeln!(text, "{}", places.trim_fmt())?;
     if let Some(more @ 1..) = dataset.findings.len().checked_sub(MOST_PLACES) {
@@ -68,6 +70,16 @@ fn of_dataset(text: &mut String, dataset: &Dataset) -> std::fmt::Result {
         writeln!(text, "    notice    {id}")?;
     }
     writeln!(text)
+}
+
+/// A digest by its first digits: all of them would make the table wider than a terminal, and other formats have them.
+fn shortened(identifier: &str) -> String {
+    match identifier.rsplit_once(':') {
+        Some((scheme, digits)) if digits.len() >= 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("{scheme}:{}…", digits.get(..DIGITS).unwrap_or(digits))
+        }
+        _ => identifier.to_owned(),
+    }
 }
 
 fn strongly(finding: &Finding) -> String {

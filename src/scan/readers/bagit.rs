@@ -62,8 +62,10 @@ pub(super) fn read_info(input: impl BufRead, notes: &mut Notes) {
             let value = value.trim();
             let is_doi = value.starts_with("10.") && value.contains('/');
             // Local numbers of an archive are no identifiers that anybody else knows.
-            if is_doi || value.contains(':') {
-                notes.names_as(if is_doi { "doi" } else { "" }, "External-Identifier", value, Relation::Itself);
+            if is_doi {
+                notes.names_as("doi", "External-Identifier", value, Relation::Itself);
+            } else if value.contains(':') {
+                notes.names("External-Identifier", value, Relation::Itself);
             }
         }
     });
@@ -104,8 +106,10 @@ mod tests {
         let (found, _) = said(|notes| read_fetch(&b"https://example.org/a.tar 12 data/a.tar\n"[..], notes));
         assert_eq!(found, ["url:https://example.org/a.tar"]);
         let text = b"Bag-Size: 1 kB\nExternal-Identifier: 10.5281/zenodo.8\nExternal-Identifier: local 7\n\
-                     External-Identifier: https://doi.org/10.5281/zenodo.9\n";
+                     External-Identifier: https://doi.org/10.5281/zenodo.9\nExternal-Identifier: doi:10.5281/zenodo.7\n\
+                     External-Identifier: ark:/99999/fk41CrU4eszeLUDe\n";
         let (found, remarks) = said(|notes| read_info(&text[..], notes));
-        assert_eq!((found, remarks.len()), (vec!["doi:10.5281/zenodo.8".to_owned(), "doi:10.5281/zenodo.9".to_owned()], 0));
+        let ids = ["doi:10.5281/zenodo.8", "doi:10.5281/zenodo.9", "doi:10.5281/zenodo.7", "ark:99999/fk41CrU4eszeLUDe"];
+        assert_eq!((found, remarks), (ids.map(str::to_owned).to_vec(), Vec::<String>::new()));
     }
 }

@@ -4,7 +4,7 @@
 //! Whoever found one of both in the database tells it here, with the number of changes that were seen before looking; whoever changes the
 //! database tells that afterwards. So what was found before a change, and told after it, is not remembered.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quick_cache::Weighter;
@@ -28,7 +28,8 @@ pub(in super::super) struct Fileless {
 /// Lists that are not here.
 #[derive(Debug, Default)]
 struct Absent {
-    names: BTreeSet<DocumentHash>,
+    /// Whether each was removed.
+    names: BTreeMap<DocumentHash, bool>,
     changes: u64,
 }
 
@@ -37,8 +38,11 @@ struct Absent {
 pub(in super::super) enum NoFile {
     /// It came along with its notice.
     Whole(Arc<[u8]>),
-    /// It is not here.
-    Absent,
+    /// It is not here: it has not come, or was removed.
+    Absent {
+        /// The latter.
+        removed: bool,
+    },
 }
 
 impl NoFile {
@@ -46,7 +50,7 @@ impl NoFile {
     pub(in super::super) fn holds(&self, digest: &[u8]) -> Option<bool> {
         match self {
             Self::Whole(bytes) => Some(list_contains(bytes, digest)),
-            Self::Absent => None,
+            Self::Absent { .. } => None,
         }
     }
 }
@@ -74,7 +78,7 @@ impl Fileless {
     /// What is known of a list.
     pub(in super::super) fn known(&self, list: &DocumentHash) -> Option<NoFile> {
         let whole = self.whole.get(list).map(NoFile::Whole);
-        whole.or_else(|| self.absent().names.contains(list).then_some(NoFile::Absent))
+        whole.or_else(|| self.absent().names.get(list).map(|removed| NoFile::Absent { removed: *removed }))
     }
 
     /// How many changes there were: ask before looking for what will be remembered.
@@ -88,8 +92,8 @@ impl Fileless {
         match found {
             _ if absent.changes != changes => {}
             NoFile::Whole(bytes) => self.whole.insert(list, bytes.clone()),
-            NoFile::Absent if absent.names.len() < MOST_ABSENT => drop(absent.names.insert(list)),
-            NoFile::Absent => {}
+            NoFile::Absent { removed } if absent.names.len() < MOST_ABSENT => drop(absent.names.insert(list, *removed)),
+            NoFile::Absent { .. } => {}
         }
     }
 
@@ -115,10 +119,11 @@ mod tests {
         let fileless = Fileless::default();
         let before = fileless.changes();
         fileless.changed(&name(1));
-        fileless.remember(name(1), &NoFile::Absent, before);
+        let absent = NoFile::Absent { removed: true };
+        fileless.remember(name(1), &absent, before);
         assert!(fileless.known(&name(1)).is_none());
-        fileless.remember(name(1), &NoFile::Absent, fileless.changes());
-        assert!(matches!(fileless.known(&name(1)), Some(NoFile::Absent)));
+        fileless.remember(name(1), &absent, fileless.changes());
+        assert!(matches!(fileless.known(&name(1)), Some(NoFile::Absent { removed: true })));
         fileless.changed(&name(1));
         assert!(fileless.known(&name(1)).is_none());
     }

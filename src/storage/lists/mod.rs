@@ -203,9 +203,7 @@ impl ListFiles {
     /// Writes over everything there is of a list, and takes it away.
     pub(super) fn erase(&self, list: &DocumentHash) -> io::Result<()> {
         let _alone = self.naming();
-        if let Some(held) = lock(&self.held).remove(list) {
-            self.filters.fetch_sub(held.filter_in_memory(), Ordering::Relaxed);
-        }
+        self.forget(list);
         lock(&self.parts).retain(|part, _| part.list != *list);
         self.fileless.changed(list);
         for path in self.files_of(list)? {
@@ -216,6 +214,13 @@ impl ListFiles {
             Ok(folder) => folder.sync_all(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Closes a list, and frees the room of its filter.
+    fn forget(&self, list: &DocumentHash) {
+        if let Some(held) = lock(&self.held).remove(list) {
+            self.filters.fetch_sub(held.filter_in_memory(), Ordering::Relaxed);
         }
     }
 
@@ -255,7 +260,7 @@ impl ListFiles {
                 mended += 1;
             }
         }
-        lock(&self.held).remove(list);
+        self.forget(list);
         Ok(mended)
     }
 

@@ -16,8 +16,8 @@ use super::{SqliteStore, array, corrupt, from_sql, millis, to_sql, unavailable};
 use crate::digests::{Checked, ListForm};
 use crate::ledger::StoreError;
 use crate::ledger::lists::{Added, ListSide, PartName};
-use crate::ledger::ports::ListStore;
-use crate::ledger::stored::{DocumentKind, NewDocument};
+use crate::ledger::ports::{DocumentStore, ListStore};
+use crate::ledger::stored::{DocumentKind, DocumentState, NewDocument};
 use crate::notice::{Did, DigestAlgorithm, DocumentHash};
 use crate::storage::lists::{Held, NoFile};
 
@@ -46,7 +46,10 @@ impl ListStore for SqliteStore {
             return Ok(known.holds(digest));
         }
         // It may have come along with its notice.
-        let found = self.read_document(list)?.map_or(NoFile::Absent, |bytes| NoFile::Whole(bytes.into()));
+        let found = match self.read_document(list)? {
+            Some(bytes) => NoFile::Whole(bytes.into()),
+            None => NoFile::Absent { removed: self.state(list)? == DocumentState::Removed },
+        };
         fileless.remember(*list, &found, changes);
         Ok(found.holds(digest))
     }
@@ -55,6 +58,13 @@ impl ListStore for SqliteStore {
         match self.lists().opened(list) {
             Some(held) => held.contains_at_hand(digest).map(Some),
             None => self.lists().fileless().known(list).map(|known| known.holds(digest)),
+        }
+    }
+
+    fn list_removed_at_hand(&self, list: &DocumentHash) -> Option<bool> {
+        match self.lists().fileless().known(list)? {
+            NoFile::Absent { removed } => Some(removed),
+            NoFile::Whole(_) => Some(false),
         }
     }
 
