@@ -25,7 +25,6 @@ mod indexing;
 mod interop;
 mod keys;
 mod locking;
-#[expect(clippy::panic, reason = "a test that fails says why")]
 mod manual;
 mod notices;
 mod palinode;

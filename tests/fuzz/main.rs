@@ -17,7 +17,6 @@
 )]
 
 mod decoders;
-mod desk_seeds;
 mod door;
 mod mutation;
 mod replay;

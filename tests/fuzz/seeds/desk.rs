@@ -13,12 +13,12 @@ use palinode::tlog::Hash;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::seeds::put;
-use super::support::server::TestServer;
-use super::support::speakers::Speaker;
+use super::super::support::server::TestServer;
+use super::super::support::speakers::Speaker;
+use super::put;
 
 /// Writes all of them.
-pub(crate) fn write() {
+pub(super) fn write() {
     digest_lists();
     lock();
 }
