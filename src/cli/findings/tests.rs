@@ -77,7 +77,7 @@ fn the_table_says_what_matched_who_says_so_since_when_what_to_do_and_what_instea
         "RETRACTED",
         "Example Faces 1M",
         "data/a b.tar",
-        FILE,
+        "sha256:6c17d1b3aa0a…",
         "exact-bytes (bytes hashed)",
         "Example Vision Lab, did:web:example.org as publisher, authority owner (domain-match)",
         "2019-06",
