@@ -32,7 +32,10 @@ fn the_front_page_shows_the_newest_notices_and_a_box() {
     assert!(!page.contains("<script"), "what strangers wrote is escaped");
     let link = page.split("href=\"/n/").nth(1).unwrap()[..64].to_owned();
     let shown = server.get(&format!("/n/{link}")).text();
-    assert!(shown.contains("This notice is in force.") && shown.contains(DOI) && !shown.contains("<script"), "{shown}");
+    assert!(
+        shown.contains("This notice is in force.") && shown.contains(DOI) && !without_data(&shown).contains("<script"),
+        "{shown}"
+    );
     assert_eq!(server.get("/n/nothing").status, 404);
     assert!(server.get("/style.css").header("content-type").unwrap().starts_with("text/css"));
 }
@@ -83,6 +86,15 @@ fn a_publisher_whose_name_looks_like_anothers_is_marked_on_every_page_and_in_the
     assert_eq!((&shown["issuer_marks"], &shown["issuer_pinned"]), (&issuer["marks"], &json!(true)));
 }
 
+/// A page without its block of data for programs, of which there is one at most, in its head.
+fn without_data(page: &str) -> String {
+    const BEGIN: &str = "<script type=\"application/ld+json\">";
+    let Some((before, rest)) = page.split_once(BEGIN) else { return page.to_owned() };
+    let (data, after) = rest.split_once("</script>").unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(data).is_ok(), "{data}");
+    format!("{before}{after}")
+}
+
 /// Every page that there is, of a server with a notice, its identifier and its issuer.
 fn every_page(server: &TestServer) -> Vec<String> {
     let speaker = Speaker::key(1);
@@ -106,6 +118,7 @@ fn every_page_has_a_title_a_description_one_heading_and_stays_small() {
         assert_eq!(page.matches("<h1>").count(), 1, "{path}");
         assert!(page.contains("<meta name=\"description\" content=\""), "{path}");
         assert!(page.contains("<html lang=\"en\" dir=\"ltr\">") && page.contains("<main id=\"main\">"), "{path}");
+        let page = without_data(&page);
         assert!(!page.contains("<script") && !page.contains(" style=") && !page.contains("=\"//"), "{path}");
         assert!(page.len() < 60_000, "{path}: {} bytes", page.len());
     }
@@ -323,4 +336,66 @@ fn a_page_is_kept_for_those_who_read_the_same_language_until_something_is_said()
     let speaker = Speaker::key(1);
     assert_eq!(server.post("/v1/notices", speaker.notice(&speaker.report(DOI))).status, 201);
     assert!(server.get(path).text().contains("<strong>Reported.</strong>"), "{}", server.get(path).text());
+}
+
+/// What stands in the data block of a page.
+fn data_of(page: &str) -> serde_json::Value {
+    let block = page.split("<script type=\"application/ld+json\">").nth(1).unwrap_or_else(|| panic!("no data: {page}"));
+    serde_json::from_str(block.split("</script>").next().unwrap()).unwrap()
+}
+
+#[test]
+fn programs_are_told_what_the_publisher_says_of_its_dataset_and_what_others_say_as_a_comment() {
+    let publisher = Speaker::domain(3, "example.org");
+    let server = TestServer::with(Options { pins: vec![publisher.pin(&["doi:10.5281/"])], ..Options::default() });
+    let mut own = publisher.report("doi:10.5281/zenodo.1");
+    own["issuer"]["role"] = json!("publisher");
+    own["appeal"] = json!("https://example.org/appeal");
+    own["dataset"]["title"] = json!("Faces </script><script>alert(1)</script> <!-- &");
+    let posted = server.post("/v1/notices", publisher.notice(&own));
+    assert_eq!(posted.status, 201, "{}", posted.text());
+    let observer = Speaker::key(1);
+    let reported = server.post("/v1/notices", observer.notice(&observer.report("doi:10.5281/zenodo.2"))).json();
+
+    let page = server.get("/d/doi:10.5281%2Fzenodo.1").text();
+    assert_eq!(page.matches("<script").count(), 1, "{page}");
+    let data = data_of(&page);
+    assert_eq!(data[0]["@type"], "Dataset");
+    assert_eq!((&data[0]["name"], &data[0]["creativeWorkStatus"]), (&own["dataset"]["title"], &json!("retraction")));
+    let data = data_of(&server.get("/d/doi:10.5281%2Fzenodo.2").text());
+    assert_eq!(data[0]["@type"], "CorrectionComment", "somebody else reports, and that is all that is said");
+    assert_eq!(data[0]["author"]["identifier"], json!(observer.did));
+    assert!(data[0]["about"].get("creativeWorkStatus").is_none() && data[0]["about"].get("adms:status").is_none(), "{data}");
+    let id = reported["id"].as_str().unwrap();
+    let data = data_of(&server.get(&format!("/n/{id}")).text());
+    assert_eq!(data["identifier"], json!(format!("urn:palinode:notice:{id}")));
+    assert!(!server.get("/d/doi:10.5281%2Fzenodo.3").text().contains("<script"), "nothing is said of what nobody spoke of");
+}
+
+#[test]
+fn what_pages_name_as_the_same_in_another_form_is_there_in_that_form() {
+    let server = TestServer::start();
+    let mut followed = 0;
+    for path in every_page(&server) {
+        let answer = server.get(&path);
+        let page = answer.text();
+        let mut links = Vec::new();
+        for link in page.split("<link rel=\"alternate\" type=\"").skip(1) {
+            let (kind, rest) = link.split_once('"').unwrap();
+            let to = rest.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&#38;", "&");
+            links.push(format!("<{to}>; rel=\"alternate\"; type=\"{kind}\""));
+            // Of what is not here, or is no identifier, there is no other form either.
+            if answer.status == 200 {
+                let other = server.get(&to);
+                let found = other.header("content-type").unwrap().split(';').next().unwrap();
+                assert_eq!((other.status, found), (200, kind), "{path} names {to}");
+                followed += 1;
+            }
+        }
+        if let Some(header) = answer.header("link") {
+            assert_eq!(header, links.join(", "), "{path} says the same in its head");
+        }
+    }
+    assert!(followed > 30, "{followed} links");
+    assert!(server.get("/d/doi:10.5281%2Fzenodo.1").header("link").is_some());
 }

@@ -55,7 +55,7 @@ const RULES: &[Rule] = &[
     Rule { room: "scan", may_import: &["digests", "strict_json", "notice", "verdict", "envelope", "tlog"], never: SERVING },
     Rule {
         room: "http",
-        may_import: &["ledger", "federation", "clock", "strict_json", "notice", "verdict", "envelope", "tlog"],
+        may_import: &["ledger", "federation", "clock", "exchange", "strict_json", "notice", "verdict", "envelope", "tlog"],
         never: &["rusqlite", "reqwest"],
     },
     Rule { room: "config", may_import: &["strict_json", "notice", "envelope", "tlog"], never: SERVING },

@@ -83,6 +83,12 @@ pub fn export(exported: Exported<'_>, target: Target) -> Result<String, ExportEr
     })
 }
 
+/// The notice as schema.org JSON-LD for a page of its own. Where its issuer does not speak for the dataset, it is a comment of somebody, and
+/// nothing is said of the dataset but which it is.
+pub fn linked_data(exported: Exported<'_>, speaks_for_it: bool) -> Value {
+    if speaks_for_it { schema_org::dataset(exported) } else { schema_org::comment(exported) }
+}
+
 impl Exported<'_> {
     /// Identifiers of the dataset and of copies of it; not of its pages and papers.
     fn data_subjects(&self) -> impl Iterator<Item = &Identifier> {

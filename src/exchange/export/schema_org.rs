@@ -16,39 +16,23 @@ fn status(kind: NoticeType) -> Option<&'static str> {
     }
 }
 
+/// The vocabularies of what is written here.
+fn context() -> Value {
+    json!({"@vocab": "https://schema.org/", "adms": "http://www.w3.org/ns/adms#", "dcterms": "http://purl.org/dc/terms/"})
+}
+
+/// The dataset with what the notice says has become of it: for whoever may say so, such as its publisher.
 pub(super) fn dataset(exported: Exported<'_>) -> Value {
     let notice = exported.notice;
-    let ids: Vec<&Identifier> = exported.data_subjects().collect();
-    let mut dataset = json!({
-        "@context": {"@vocab": "https://schema.org/", "adms": "http://www.w3.org/ns/adms#", "dcterms": "http://purl.org/dc/terms/"},
-        "@type": "Dataset",
-        "name": notice.dataset.title,
-        "publisher": {"@type": "Organization", "name": notice.dataset.publisher_name},
-        "identifier": ids.iter().map(|id| json!({"@type": "PropertyValue", "propertyID": id.scheme(), "value": id.value()})).collect::<Vec<_>>(),
-        "creativeWorkStatus": notice.kind,
-        "correction": {
-            "@type": "CorrectionComment",
-            "identifier": format!("urn:palinode:notice:{}", exported.id),
-            "text": exported.statement(),
-            "datePublished": notice.issued,
-            "about": exported.reasons(),
-        },
-    });
-    if !notice.dataset.aliases.is_empty() {
-        dataset["alternateName"] = json!(notice.dataset.aliases);
-    }
-    if let Some(version) = &notice.dataset.version {
-        dataset["version"] = json!(version);
-    }
+    let mut dataset = described(exported);
+    dataset["@context"] = context();
+    dataset["creativeWorkStatus"] = json!(notice.kind);
+    dataset["correction"] = correction(exported);
     if let Some(status) = status(notice.kind) {
         dataset["adms:status"] = json!({"@id": format!("http://purl.org/adms/status/{status}")});
     }
     if matches!(notice.kind, NoticeType::Retraction | NoticeType::Removal) {
         dataset["expires"] = json!(exported.since());
-    }
-    let same: Vec<String> = ids.iter().filter_map(|id| address(id)).collect();
-    if !same.is_empty() {
-        dataset["sameAs"] = json!(same);
     }
     let instead: Vec<Value> = notice
         .replacements
@@ -57,6 +41,49 @@ pub(super) fn dataset(exported: Exported<'_>) -> Value {
         .collect();
     if !instead.is_empty() {
         dataset["dcterms:isReplacedBy"] = json!(instead);
+    }
+    dataset
+}
+
+/// The notice as somebody's comment on the dataset, of which nothing else is said.
+pub(super) fn comment(exported: Exported<'_>) -> Value {
+    let mut comment = correction(exported);
+    comment["@context"] = context();
+    comment["author"] = json!({"@type": "Organization", "identifier": exported.notice.issuer.id});
+    comment["keywords"] = comment["about"].take();
+    comment["about"] = described(exported);
+    comment
+}
+
+fn correction(exported: Exported<'_>) -> Value {
+    json!({
+        "@type": "CorrectionComment",
+        "identifier": format!("urn:palinode:notice:{}", exported.id),
+        "text": exported.statement(),
+        "datePublished": exported.notice.issued,
+        "about": exported.reasons(),
+    })
+}
+
+/// Which dataset it is.
+fn described(exported: Exported<'_>) -> Value {
+    let notice = exported.notice;
+    let ids: Vec<&Identifier> = exported.data_subjects().collect();
+    let mut dataset = json!({
+        "@type": "Dataset",
+        "name": notice.dataset.title,
+        "publisher": {"@type": "Organization", "name": notice.dataset.publisher_name},
+        "identifier": ids.iter().map(|id| json!({"@type": "PropertyValue", "propertyID": id.scheme(), "value": id.value()})).collect::<Vec<_>>(),
+    });
+    if !notice.dataset.aliases.is_empty() {
+        dataset["alternateName"] = json!(notice.dataset.aliases);
+    }
+    if let Some(version) = &notice.dataset.version {
+        dataset["version"] = json!(version);
+    }
+    let same: Vec<String> = ids.iter().filter_map(|id| address(id)).collect();
+    if !same.is_empty() {
+        dataset["sameAs"] = json!(same);
     }
     dataset
 }

@@ -168,3 +168,19 @@ fn a_sensitive_notice_leads_nowhere_in_any_vocabulary() {
         assert!(!exported(&hidden, target).unwrap().contains(FILE), "{target}");
     }
 }
+
+#[test]
+fn a_comment_says_nothing_of_the_dataset_but_which_it_is() {
+    let (id, notice, texts) = notice(&json!({}));
+    let exported = Exported { id: &id, notice: &notice, texts: Some(&texts) };
+    let comment = linked_data(exported, false);
+    assert_eq!(
+        (&comment["@type"], &comment["author"]["identifier"]),
+        (&json!("CorrectionComment"), &json!("did:web:example.org"))
+    );
+    assert_eq!(comment["about"]["sameAs"], json!(["https://doi.org/10.5281/zenodo.1234567"]));
+    for word in ["creativeWorkStatus", "adms:status", "expires", "dcterms:isReplacedBy", "correction"] {
+        assert!(comment.get(word).is_none() && comment["about"].get(word).is_none(), "{word}");
+    }
+    assert_eq!(linked_data(exported, true)["creativeWorkStatus"], "retraction");
+}

@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 use crate::ledger::Ledger;
 
 /// What stays readable in a path segment.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
 /// Longer than most pages are.
 const LENGTH: usize = 12 << 10;
 /// The parameter that chooses a language.

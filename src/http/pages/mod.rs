@@ -10,6 +10,7 @@ mod found;
 mod frame;
 mod front;
 mod kept;
+mod linked_data;
 mod log;
 mod missing;
 mod notice;

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::found::Line;
 use super::frame::Frame;
+use super::linked_data::{self, Alternate};
 use super::missing::Missing;
 use super::words;
 use crate::http::blocking::on_ledger;
@@ -24,6 +25,7 @@ const NEWEST: usize = 20;
 #[template(path = "publisher.html", config = "src/http/pages/askama.toml")]
 struct PublisherPage<'p> {
     frame: Frame<'p>,
+    alternates: Vec<Alternate>,
     did: String,
     name: String,
     key_changed: bool,
@@ -88,7 +90,8 @@ pub(super) async fn page(request: HttpRequest, ledger: Data<Ledger>, did: Path<S
     let Some((publisher, newest)) = found else { return Frame::page_not_found(&Missing::publisher(frame)) };
     let t = frame.t;
     let (more, newest) = (newest.next.is_some(), newest.notices.into_iter().map(|view| Line::of(t, view)).collect());
-    Frame::page(&request, &PublisherPage::new(frame, &publisher, newest, more))
+    let page = PublisherPage::new(frame, &publisher, newest, more);
+    Ok(linked_data::told(Frame::page(&request, &page)?, &page.alternates))
 }
 
 impl<'p> PublisherPage<'p> {
@@ -104,6 +107,7 @@ impl<'p> PublisherPage<'p> {
             lineages: view.lineages.iter().map(|one| lineage(t, one)).collect(),
             newest,
             more,
+            alternates: linked_data::of_publisher(&did),
             did,
             frame,
         }

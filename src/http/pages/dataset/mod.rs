@@ -11,8 +11,10 @@ use askama::Template;
 
 use super::frame::{Frame, Reader};
 use super::kept::Kept;
+use super::linked_data::{self, Alternate, LinkedData};
 use super::verdict_box::VerdictBox;
 use super::words;
+use crate::exchange::export::Exported;
 use crate::http::answer::Written;
 use crate::http::blocking::on_ledger;
 use crate::http::language::{Argument, Sentence, Speech};
@@ -31,6 +33,8 @@ use timeline::Event;
 
 /// How many of the notices that meet an identifier are shown.
 const SHOWN: usize = 20;
+/// How many of them are said to programs that read pages.
+const LINKED: usize = 2;
 
 #[derive(Template)]
 #[template(path = "dataset.html", config = "src/http/pages/askama.toml")]
@@ -56,6 +60,8 @@ struct DatasetPage<'p> {
     /// How to ask the same in a terminal.
     check: Option<String>,
     server: String,
+    alternates: Vec<Alternate>,
+    linked: Option<LinkedData>,
 }
 
 /// How the question was understood.
@@ -110,10 +116,12 @@ pub(in crate::http::pages) async fn page(
     // Before anything is read: what changes meanwhile makes the page one of a moment that is over.
     let (reader, now) = (Reader::of(&request), ledger.moment());
     let place = Kept::place(&request, &reader);
+    let asked = id.into_inner();
+    let shown = |page| linked_data::told(Frame::shown(&request, page), &linked_data::of_dataset(&asked));
     if let Some(page) = kept.get(&place, &now) {
-        return Ok(Frame::shown(&request, page));
+        return Ok(shown(page));
     }
-    let question = Question { asked: id.into_inner(), reader, server: public_url.shown() };
+    let question = Question { asked: asked.clone(), reader, server: public_url.shown() };
     let written = if let Some(looked) = ledger.look_at_hand(&question.asked, SHOWN, &now) {
         question.written(&ledger, &looked)?
     } else {
@@ -126,7 +134,7 @@ pub(in crate::http::pages) async fn page(
         read.await?
     };
     kept.put(place, now, written.clone());
-    Ok(Frame::shown(&request, written))
+    Ok(shown(written))
 }
 
 impl Question {
@@ -161,6 +169,8 @@ impl<'p> DatasetPage<'p> {
             graph: None,
             as_of: t.say_with("known-as-of", &whose),
             check: None,
+            alternates: linked_data::of_dataset(&asked),
+            linked: LinkedData::of_notices(in_force(met).take(LINKED).map(|met| (exported(met), speaks_for_it(met.found)))),
             asked,
             server,
             frame,
@@ -226,6 +236,16 @@ fn parts(met: &[Met<'_>]) -> Vec<Part> {
             scope.affected.iter().map(part(true)).chain(scope.unaffected.iter().map(part(false))).collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// Whether the notice is about what was asked, and by somebody who speaks for it: others report.
+fn speaks_for_it(found: &Match) -> bool {
+    !found.contribution.reported && found.path.is_none()
+}
+
+/// Without the texts of people, which no page of an identifier reads.
+fn exported<'m>(met: &'m Met<'_>) -> Exported<'m> {
+    Exported { id: &met.found.notice, notice: &met.said.notice, texts: None }
 }
 
 fn in_force<'m>(met: &'m [Met<'_>]) -> impl Iterator<Item = &'m Met<'m>> {

@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use askama::Template;
 
 use super::frame::Frame;
+use super::linked_data::{self, Alternate, LinkedData};
 use super::missing::Missing;
 use super::tombstone::Grave;
 use super::words;
@@ -68,6 +69,8 @@ struct NoticePage<'p> {
     signers: Vec<String>,
     log_key: String,
     server: String,
+    alternates: Vec<Alternate>,
+    linked: LinkedData,
 }
 
 /// Another notice that has to do with this one.
@@ -100,7 +103,10 @@ pub(in crate::http::pages) async fn page(
     let frame = Frame::of(&request, &ledger);
     let (log_key, server) = (ledger.identity().log.to_string(), public_url.shown());
     match view {
-        Some(view) => Frame::page(&request, &NoticePage::new(frame, view, log_key, server)),
+        Some(view) => {
+            let page = NoticePage::new(frame, view, log_key, server);
+            Ok(linked_data::told(Frame::page(&request, &page)?, &page.alternates))
+        }
         None => Frame::page_not_found(&Missing::notice(frame)),
     }
 }
@@ -108,6 +114,7 @@ pub(in crate::http::pages) async fn page(
 impl<'p> NoticePage<'p> {
     fn new(frame: Frame<'p>, view: NoticeView, log_key: String, server: String) -> Self {
         let t = frame.t;
+        let linked = LinkedData::of_notice(&view);
         let NoticeView { id, notice, texts, status, issuer, issuer_pinned, issuer_verified, signers, .. } = view;
         let texts_state = t.code("texts", texts.as_str());
         let grave = match &texts {
@@ -155,6 +162,8 @@ impl<'p> NoticePage<'p> {
             signers,
             log_key,
             server,
+            alternates: linked_data::of_notice(&id.to_string(), notice.issuer.id.as_str()),
+            linked,
             frame,
         }
     }
