@@ -10,6 +10,7 @@
 //! | `headers` | what every answer carries; cross-origin reads; `HEAD` |
 //! | `problem`, `refusals` | RFC 9457 problem documents, and which refusal is which of them |
 //! | `answer` | JSON answers with an ETag, and conditional requests |
+//! | `paging` | lists in pages |
 //! | `blocking` | calls of the ledger on threads that may block |
 //! | `api` | `/v1/...` (protocol, section 9) |
 //! | `log`, `witness` | the public log and the witness, in the formats of C2SP |
@@ -47,6 +48,7 @@ mod log;
 mod methods;
 mod ops;
 mod pages;
+mod paging;
 mod problem;
 mod rates;
 mod refusals;

@@ -25,7 +25,7 @@ const MOST_CLIENTS: usize = 50_000;
 /// How many buckets all others share.
 const CROWDS: u64 = 256;
 
-/// The state of a client's bucket (draft-ietf-httpapi-ratelimit-headers).
+/// The state of a client's bucket (draft-ietf-httpapi-ratelimit-headers-10, section 4).
 pub(super) const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// How large its bucket is.
 pub(super) const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");

@@ -26,7 +26,7 @@ const ORIGIN: &str = "peer.example/log";
 const LONGEST: usize = 12_000;
 
 /// What the examples name.
-struct Content {
+pub(super) struct Content {
     observer: Speaker,
     texts: Vec<u8>,
     /// A list that comes with the notice, and one that is brought later.
@@ -50,7 +50,7 @@ impl List {
 }
 
 impl Content {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let texts = texts("The people in the pictures were never asked for their consent.");
         Self { observer: Speaker::key(11), texts, lists: [List::of(21), List::of(31)] }
     }
@@ -67,7 +67,7 @@ impl Content {
         self.observer.notice(&notice)
     }
 
-    fn notice(&self) -> Value {
+    pub(super) fn notice(&self) -> Value {
         serde_json::from_str(&with_documents(&self.envelope(), &[&self.texts, &self.lists[0].bytes])).unwrap()
     }
 
@@ -83,7 +83,7 @@ impl Content {
     }
 
     /// What the peer tells the witness: that its log has one entry.
-    fn announcement(&self) -> String {
+    pub(super) fn announcement(&self) -> String {
         let head = Checkpoint::new(&KeyName::parse(ORIGIN).unwrap(), 1, Hash::leaf(self.envelope().as_bytes()));
         let checkpoint = SignedCheckpoint::sign(&secret(13), &head).unwrap().bytes().to_vec();
         String::from_utf8(AddCheckpoint { old: 0, proof: Vec::new(), checkpoint }.to_bytes()).unwrap()
@@ -186,6 +186,11 @@ fn peer() -> Peer {
     Peer::new("https://peer.example/".parse().unwrap(), log, witness, secret(15).public(), false, PeerSource::Command).unwrap()
 }
 
+/// A server on which everything can be that examples name.
+pub(super) fn server() -> TestServer {
+    TestServer::with(Options { peers: vec![peer()], security: Some(security()), ..Options::default() })
+}
+
 /// Every operation of the document with its path and method, those first that bring what others read.
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let items = document["paths"].as_object().unwrap().iter();
@@ -200,6 +205,23 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 /// Asks what the example of an operation says.
 fn ask(server: &TestServer, method: &str, path: &str, operation: &Value, token: &str, bytes: &[u8]) -> Answer {
+    let (target, mut headers) = target(method, path, operation);
+    let mut body = bytes.to_vec();
+    if let Some((kind, media)) = operation["requestBody"]["content"].as_object().and_then(|content| content.iter().next()) {
+        headers.push(("Content-Type".to_owned(), kind.clone()));
+        if let Some(example) = media.get("example") {
+            body = example.as_str().map_or_else(|| example.to_string(), str::to_owned).into_bytes();
+        }
+    }
+    if operation.get("security").is_some() {
+        headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
+    }
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    server.request(&method.to_uppercase(), &target, &headers, &body)
+}
+
+/// Path, query and headers of the example of an operation.
+pub(super) fn target(method: &str, path: &str, operation: &Value) -> (String, Vec<(String, String)>) {
     let mut target = path.to_owned();
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let mut headers: Vec<(String, String)> = Vec::new();
@@ -225,18 +247,7 @@ fn ask(server: &TestServer, method: &str, path: &str, operation: &Value, token: 
     if !query.is_empty() {
         target = format!("{target}?{query}");
     }
-    let mut body = bytes.to_vec();
-    if let Some((kind, media)) = operation["requestBody"]["content"].as_object().and_then(|content| content.iter().next()) {
-        headers.push(("Content-Type".to_owned(), kind.clone()));
-        if let Some(example) = media.get("example") {
-            body = example.as_str().map_or_else(|| example.to_string(), str::to_owned).into_bytes();
-        }
-    }
-    if operation.get("security").is_some() {
-        headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
-    }
-    let headers: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    server.request(&method.to_uppercase(), &target, &headers, &body)
+    (target, headers)
 }
 
 /// What of an answer is kept as an example: JSON, the first line of many, or text.
@@ -269,7 +280,7 @@ fn form(value: &Value) -> Value {
 #[test]
 fn every_operation_has_an_example_that_is_answered_as_it_says() {
     let content = Content::new();
-    let server = TestServer::with(Options { peers: vec![peer()], security: Some(security()), ..Options::default() });
+    let server = server();
     let head = data_encoding::BASE64.decode(server.get("/v1/index").json()["payload"].as_str().unwrap().as_bytes()).unwrap();
     // Of a server that trusts nobody in particular, which is the same everywhere.
     let trust = serde_json::from_slice::<Value>(&head).unwrap()["trust"].as_str().unwrap().to_owned();

@@ -15,6 +15,7 @@ mod support;
 mod waiting;
 
 mod bundles;
+mod caching;
 mod checking;
 mod docs;
 mod documents;

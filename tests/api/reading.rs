@@ -97,7 +97,43 @@ fn publishers_are_shown_with_their_records_and_keys() {
         assert_eq!((&shown["key_changed"], &lineage["forked"], &lineage["forks"]), (&json!(false), &json!(false), &json!([])));
     }
     assert_eq!(server.get("/v1/publishers/did:web:other.example").rule(), "not-found");
-    assert_eq!(server.get("/v1/publishers?after=x").rule(), "bad-query");
+    assert_eq!(server.get("/v1/publishers?cursor=x").rule(), "bad-query");
+}
+
+/// Follows `Link: rel="next"` and the `next` of the answers, which name the same page, to the end.
+fn all_pages(server: &TestServer, first: &str, list: &str) -> Vec<Value> {
+    let (mut found, mut at) = (Vec::new(), first.to_owned());
+    loop {
+        let answer = server.get(&at);
+        let page = answer.json();
+        assert_eq!(answer.status, 200, "{at}: {page}");
+        found.extend(page[list].as_array().unwrap().clone());
+        let Some(next) = page["next"].as_str() else {
+            assert_eq!(answer.header("link"), None, "{at} is the last");
+            return found;
+        };
+        let link = answer.header("link").unwrap_or_else(|| panic!("{at} has no link"));
+        let to = link.strip_prefix('<').and_then(|rest| rest.strip_suffix(">; rel=\"next\"")).unwrap();
+        assert!(to.ends_with(&format!("cursor={next}")), "{to} {next}");
+        to.clone_into(&mut at);
+    }
+}
+
+#[test]
+fn every_list_goes_on_in_the_same_way() {
+    let server = TestServer::start();
+    for seed in 1..=5 {
+        let speaker = Speaker::key(seed);
+        assert_eq!(server.post("/v1/notices", speaker.notice(&speaker.report("doi:10.5281/zenodo.1"))).status, 201);
+    }
+    let issuers = all_pages(&server, "/v1/publishers?limit=2", "publishers");
+    let mut dids: Vec<&str> = issuers.iter().map(|one| one["did"].as_str().unwrap()).collect();
+    let told = dids.len();
+    dids.dedup();
+    assert_eq!((told, dids.len(), dids.is_sorted()), (5, 5, true));
+    let notices = all_pages(&server, "/v1/notices?reason=consent&limit=2", "notices");
+    assert_eq!(notices.iter().map(|one| one["index"].as_u64().unwrap()).collect::<Vec<_>>(), [4, 3, 2, 1, 0]);
+    assert_eq!(server.get("/v1/publishers?after=did:web:example.org").rule(), "bad-query", "one name for one thing");
 }
 
 #[test]

@@ -9,11 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::notice_answer::NoticeAnswer;
 use super::receipt::ReceiptAnswer;
 use super::submit::{Door, KnownAnswer, SubmissionBody, SubmitQuery, submit};
-use crate::http::answer;
 use crate::http::blocking::on_ledger;
 use crate::http::filters::{self, read};
 use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
+use crate::http::{answer, paging};
 use crate::ledger::Ledger;
 use crate::ledger::notices::{Cursor, NoticeSearch};
 use crate::ledger::stored::NoticeFilter;
@@ -98,7 +98,7 @@ pub(super) async fn list(
         notices: page.notices.into_iter().map(NoticeAnswer::from).collect(),
         next: page.next.map(Cursor::to_text),
     };
-    answer::json(&request, &found)
+    Ok(paging::with_next(&request, answer::json(&request, &found)?, found.next.as_deref()))
 }
 
 /// How many notices a page has when nobody says.

@@ -2,16 +2,18 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get, post};
+use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::check_answer::MarkAnswer;
 use super::receipt::{ReceiptAnswer, WaitingAnswer};
 use super::submit::{Door, KnownAnswer, SubmissionBody, SubmitQuery, submit};
-use crate::http::answer;
 use crate::http::blocking::on_ledger;
+use crate::http::filters::read as read_parameter;
 use crate::http::limits::{Body, Limits};
 use crate::http::problem::{Problem, ProblemDocument};
+use crate::http::{answer, paging};
 use crate::ledger::Ledger;
 use crate::ledger::publishers::PublisherView;
 use crate::notice::Did;
@@ -41,8 +43,8 @@ pub(super) async fn post(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PublishersQuery {
-    /// Only DIDs behind this one, in the order of their spelling: the `next` of the page before.
-    after: Option<String>,
+    /// Where the page before ended: its `next`.
+    cursor: Option<String>,
     /// How many at most, up to 100; 100 when absent.
     limit: Option<usize>,
 }
@@ -53,10 +55,9 @@ struct PublishersAnswer {
     /// The issuers.
     #[schema(value_type = Vec<PublisherAnswer>)]
     publishers: Vec<PublisherView>,
-    /// The `after` of the next page, when there may be one.
+    /// The `cursor` of the next page, when there may be one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    next: Option<Did>,
+    next: Option<String>,
 }
 
 /// An issuer as this server knows it.
@@ -251,12 +252,23 @@ pub(super) async fn list(
     ledger: Data<Ledger>,
     query: Query<PublishersQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let after = query.after.as_deref().map(Did::parse).transpose();
-    let after = after.map_err(|e| Problem::bad_request("bad-query", format!("`after` is no DID: {e}")))?;
+    let after = read_parameter("cursor", query.cursor.as_deref(), issuer_of)?;
     let limit = query.limit.unwrap_or(MOST).clamp(1, MOST);
     let publishers = on_ledger(&ledger, move |ledger| ledger.publishers(after.as_ref(), limit)).await?;
-    let next = publishers.last().filter(|_| publishers.len() == limit).map(|last| last.did.clone());
-    answer::json(&request, &PublishersAnswer { publishers, next })
+    let next = publishers.last().filter(|_| publishers.len() == limit).map(|last| cursor_of(&last.did));
+    let page = PublishersAnswer { publishers, next };
+    Ok(paging::with_next(&request, answer::json(&request, &page)?, page.next.as_deref()))
+}
+
+/// The issuer behind which a page begins; `None` for a text that [`cursor_of`] did not write.
+fn issuer_of(cursor: &str) -> Option<Did> {
+    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
+    Did::parse(std::str::from_utf8(&bytes).ok()?).ok()
+}
+
+/// An opaque text for URLs.
+fn cursor_of(last: &Did) -> String {
+    BASE64URL_NOPAD.encode(last.as_str().as_bytes())
 }
 
 /// How many issuers a page has at most.

@@ -88,10 +88,11 @@ pub(super) fn complete(api: &mut OpenApi) {
         ("ETag", Type::String, "Names these bytes: send it back in `If-None-Match` and get 304 while they are the same"),
         ("Cache-Control", Type::String, "How long a cache may keep the answer; `no-cache` means that it asks again each time"),
         ("Retry-After", Type::Integer, "When to come back, in seconds"),
+        ("Link", Type::String, "Names the next page with `rel=\"next\"`, when there is one (RFC 8288)"),
         (
             "RateLimit",
             Type::String,
-            "What is left in the bucket of this address; absent where nobody is limited (draft-ietf-httpapi-ratelimit-headers)",
+            "What is left in the bucket of this address; absent where nobody is limited (draft-ietf-httpapi-ratelimit-headers-10)",
         ),
         ("RateLimit-Policy", Type::String, "How large the bucket is, and in how many seconds an empty one is full"),
     ] {
@@ -136,8 +137,12 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
     let reads = method == "get";
     let uploads = path == "/v1/documents/{sha256}" && !reads;
     let validated = reads && !matches!(path, "/livez" | "/readyz" | "/metrics" | "/v1/events");
+    let in_pages = path == "/v1/changes" || path.starts_with("/v1/") && has_parameter(operation, "cursor");
     for (status, answer) in &mut operation.responses.responses {
         if let RefOr::T(answer) = answer {
+            if in_pages && status == "200" {
+                add_header(answer, "Link");
+            }
             describe_answer(answer, status.starts_with('2') && validated, path != "/livez");
         }
     }
@@ -154,6 +159,10 @@ fn describe(path: &str, method: &str, operation: &mut Operation) {
         describe_answer(&mut answer, true, true);
         operation.responses.responses.entry("304".to_owned()).or_insert(RefOr::T(answer));
     }
+}
+
+fn has_parameter(operation: &Operation, name: &str) -> bool {
+    operation.parameters.iter().flatten().any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == name))
 }
 
 /// A name that no other operation has, from which generators of clients make the name of a function.

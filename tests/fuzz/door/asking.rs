@@ -75,7 +75,7 @@ const PATHS: &[&str] = &[
     "/v1/notices/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47/proof",
     "/v1/documents/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47",
     "/v1/publishers/did%3Aweb%3Aexample.org",
-    "/v1/publishers?after=did:web:example.org&limit=3",
+    "/v1/publishers?cursor=ZGlkOndlYjpleGFtcGxlLm9yZw&limit=3",
     "/v1/changes?after=3",
     "/v1/peers",
     "/v1/peers/e411574099cce18aee30ae647ecd7418b077eb10edf1319f08ee61bd0e2c3a47/evidence",
