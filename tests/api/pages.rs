@@ -4,7 +4,7 @@ use palinode::http::{Limits, Rate};
 use serde_json::json;
 
 use super::support::server::{Options, TestServer};
-use super::support::speakers::Speaker;
+use super::support::speakers::{Speaker, texts, with_documents};
 
 const DOI: &str = "doi:10.5281/zenodo.1234567";
 
@@ -348,11 +348,10 @@ fn data_of(page: &str) -> serde_json::Value {
 fn programs_are_told_what_the_publisher_says_of_its_dataset_and_what_others_say_as_a_comment() {
     let publisher = Speaker::domain(3, "example.org");
     let server = TestServer::with(Options { pins: vec![publisher.pin(&["doi:10.5281/"])], ..Options::default() });
-    let mut own = publisher.report("doi:10.5281/zenodo.1");
-    own["issuer"]["role"] = json!("publisher");
-    own["appeal"] = json!("https://example.org/appeal");
+    let statement = texts("They were never asked. </script><script>alert(2)</script>");
+    let mut own = publisher.retraction("doi:10.5281/zenodo.1", &statement);
     own["dataset"]["title"] = json!("Faces </script><script>alert(1)</script> <!-- &");
-    let posted = server.post("/v1/notices", publisher.notice(&own));
+    let posted = server.post("/v1/notices", with_documents(&publisher.notice(&own), &[&statement]));
     assert_eq!(posted.status, 201, "{}", posted.text());
     let observer = Speaker::key(1);
     let reported = server.post("/v1/notices", observer.notice(&observer.report("doi:10.5281/zenodo.2"))).json();

@@ -52,6 +52,9 @@ impl fmt::Display for LinkedData {
     }
 }
 
+/// Templates put it into a page as it is: no letter in it means anything to HTML.
+impl askama::filters::HtmlSafe for LinkedData {}
+
 fn exported(view: &NoticeView) -> Exported<'_> {
     let texts = match &view.texts {
         TextsState::Available(texts) => Some(texts.as_ref()),
