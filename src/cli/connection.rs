@@ -72,6 +72,15 @@ impl ConnectionError {
         let Self::Asking { source, .. } = self else { return false };
         matches!(source.as_ref(), ClientError::Refused(problem) if problem.rule() == Some(rule))
     }
+
+    /// Whether the server knows too many digests that begin alike, and how many digits it would be content with.
+    pub(super) fn digits_asked_for(&self) -> Option<Option<usize>> {
+        let Self::Asking { source, .. } = self else { return None };
+        match source.as_ref() {
+            ClientError::Refused(problem) if problem.rule() == Some("too-many-digests") => Some(problem.digits),
+            _ => None,
+        }
+    }
 }
 
 impl Complaint for ConnectionError {

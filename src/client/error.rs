@@ -65,6 +65,9 @@ pub struct Problem {
     /// Every fault of what was handed in.
     #[serde(default, alias = "errors", alias = "flaws", skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<ProblemFault>,
+    /// With how many digits a range of digests is short enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digits: Option<usize>,
     /// When trying again makes sense, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,

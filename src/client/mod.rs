@@ -30,11 +30,11 @@ use url::Url;
 
 use crate::envelope::PayloadType;
 use crate::federation::{AddressPolicy, HttpTransport, HttpTransportError, Request, Response, Transport};
-use crate::notice::{Did, DocumentHash, NoticeId};
+use crate::notice::{Did, DigestPrefix, DocumentHash, NoticeId};
 use crate::tlog::bundle::Slot;
 use crate::tlog::{Hash, MAX_EVIDENCE_DOCUMENT};
 
-use answers::{CheckAnswer, NoticeAnswer, NoticesAnswer, PublisherAnswer, Receipt, ServerAnswer};
+use answers::{CheckAnswer, DigestRangeAnswer, NoticeAnswer, NoticesAnswer, PublisherAnswer, Receipt, ServerAnswer};
 use audit::{LogReader, Patience};
 pub use error::{ClientError, Problem, ProblemFault};
 pub use history::{HistoryError, HistoryFault, PublisherHistory};
@@ -137,6 +137,16 @@ impl Client {
         // What is decided again later is decided for what the answer says was asked.
         let same = answer.answers.iter().map(|answer| &answer.asked).eq(ids);
         if same { Ok(answer) } else { Err(ClientError::OtherQuestions) }
+    }
+
+    /// What is known of all digests that begin alike: `GET /v1/digests/{algorithm}/{prefix}`.
+    ///
+    /// # Errors
+    /// [`ClientError`]; an answer about another range is [`ClientError::OtherQuestions`].
+    pub async fn digest_range(&self, range: &DigestPrefix) -> Result<DigestRangeAnswer, ClientError> {
+        let path = format!("v1/digests/{}/{}", range.algorithm(), range.digits());
+        let answer: DigestRangeAnswer = self.read(&path, MAX_SMALL).await?;
+        if answer.is_about(range) { Ok(answer) } else { Err(ClientError::OtherQuestions) }
     }
 
     /// Hands in a notice or a publisher record; with `dry_run` nothing is appended.

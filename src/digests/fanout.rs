@@ -166,6 +166,48 @@ impl<L: ReadAt, T: ReadAt> SortedList<L, T> {
         Ok(piece.chunks_exact(width).any(|record| record == digest))
     }
 
+    /// The digests of the list from `first` to `last`, ascending, at most `limit`; none where the bounds have another width.
+    ///
+    /// # Errors
+    /// As [`SortedList::contains`].
+    pub fn between(&self, first: &[u8], last: &[u8], limit: usize) -> io::Result<Vec<Vec<u8>>> {
+        let width = self.form.width();
+        if first.len() != width || last.len() != width {
+            return Ok(Vec::new());
+        }
+        let mut at = self.place_of(first)?;
+        let mut found = Vec::new();
+        let mut piece = [0; 8_192];
+        while found.len() < limit && at < self.form.count() {
+            let here = (self.form.count() - at).min(AT_ONCE / width as u64);
+            let length = usize::try_from(here * width as u64).unwrap_or(usize::MAX);
+            let piece = piece.get_mut(..length).ok_or(io::ErrorKind::InvalidData)?;
+            self.list.read_exact_at(piece, at * width as u64)?;
+            for record in piece.chunks_exact(width) {
+                if record > last || found.len() >= limit {
+                    return Ok(found);
+                }
+                found.push(record.to_vec());
+            }
+            at += here;
+        }
+        Ok(found)
+    }
+
+    /// How many digests are less than this one, which has the width of the list.
+    fn place_of(&self, digest: &[u8]) -> io::Result<u64> {
+        let width = self.form.width();
+        let mut record = [0; 64];
+        let record = record.get_mut(..width).ok_or(io::ErrorKind::InvalidData)?;
+        let (mut low, mut high) = self.ends(digest)?;
+        while low < high {
+            let middle = u64::midpoint(low, high);
+            self.list.read_exact_at(record, middle * width as u64)?;
+            if *record < *digest { low = middle + 1 } else { high = middle }
+        }
+        Ok(low)
+    }
+
     /// Which digests of the list begin as this one does.
     fn ends(&self, digest: &[u8]) -> io::Result<(u64, u64)> {
         let mut slots = [0; 8];
@@ -261,6 +303,20 @@ mod tests {
             for digest in asked.iter().chain(&digests) {
                 prop_assert_eq!(list.contains(digest).expect("readable"), digests.contains(digest));
             }
+        }
+
+        #[test]
+        fn a_range_is_what_a_set_would_give(
+            digests in prop::collection::btree_set(prop::collection::vec(0_u8..4, 16), 1..1_500),
+            (first, last) in (prop::collection::vec(0_u8..4, 16), prop::collection::vec(0_u8..4, 16)),
+            limit in 0_usize..900,
+        ) {
+            let list = opened(&digests, DigestAlgorithm::Md5);
+            let whole: Vec<u8> = digests.iter().flatten().copied().collect();
+            let expected: Vec<Vec<u8>> = digests.iter().filter(|d| first <= **d && **d <= last).take(limit).cloned().collect();
+            prop_assert_eq!(&list.between(&first, &last, limit).expect("readable"), &expected);
+            prop_assert_eq!(&crate::digests::digests_between(&whole, &first, &last, limit), &expected);
+            prop_assert!(list.between(&first[..8], &last[..8], limit).expect("readable").is_empty());
         }
     }
 }

@@ -36,7 +36,7 @@ pub use check::{Checked, ListCheck, ListFault, ListForm};
 pub use fanout::{FanOut, FanOutFault, SortedList};
 pub use filter::{Filter, FilterBuilder, FilterFault, MAX_FILTER};
 pub use read_at::ReadAt;
-pub use whole::list_contains;
+pub use whole::{digests_between, list_contains};
 
 /// The length in bytes of a block of a list; the last one may be shorter (protocol, section 4).
 pub const BLOCK: usize = 65_536;

@@ -17,6 +17,12 @@ pub fn list_contains(list: &[u8], digest: &[u8]) -> bool {
     false
 }
 
+/// The digests of a checked list from `first` to `last`, which have the width of the list, ascending, at most `limit`.
+pub fn digests_between(list: &[u8], first: &[u8], last: &[u8], limit: usize) -> Vec<Vec<u8>> {
+    let records = list.chunks_exact(first.len().max(1)).skip_while(|record| *record < first);
+    records.take_while(|record| *record <= last).take(limit).map(<[u8]>::to_vec).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,6 +33,7 @@ pub struct Problem {
     detail: String,
     flaws: Vec<ProblemFlaw>,
     removal: Option<Box<ProblemRemoval>>,
+    digits: Option<usize>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -55,6 +56,10 @@ pub struct ProblemDocument {
     /// What is known of a removal, when what was asked for was removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     removal: Option<Box<ProblemRemoval>>,
+    /// With `too-many-digests`: with how many digits the range is short enough, as far as that could be found out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 6)]
+    digits: Option<usize>,
 }
 
 /// The tombstone of something that was removed.
@@ -106,7 +111,16 @@ impl From<&Flaw> for ProblemFlaw {
 impl Problem {
     /// A problem of the type `rule`; `title` is the same whenever the rule is.
     pub fn new(status: StatusCode, rule: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, rule, title, detail: shortened(detail.into()), flaws: Vec::new(), removal: None, headers: Vec::new() }
+        Self {
+            status,
+            rule,
+            title,
+            detail: shortened(detail.into()),
+            flaws: Vec::new(),
+            removal: None,
+            digits: None,
+            headers: Vec::new(),
+        }
     }
 
     /// Nothing stands at this path, or under this name.
@@ -142,6 +156,13 @@ impl Problem {
     #[must_use]
     pub fn with_removal(mut self, removal: ProblemRemoval) -> Self {
         self.removal = Some(Box::new(removal));
+        self
+    }
+
+    /// The same with how many digits of a digest are enough.
+    #[must_use]
+    pub fn with_digits(mut self, digits: usize) -> Self {
+        self.digits = Some(digits);
         self
     }
 
@@ -181,6 +202,7 @@ impl Problem {
             detail: self.detail.clone(),
             flaws: self.flaws.clone(),
             removal: self.removal.clone(),
+            digits: self.digits,
         }
     }
 }

@@ -92,6 +92,7 @@ impl Price {
         match path {
             "/livez" if asks => Self::Free,
             "/v1/check" => Self::Reads(10),
+            _ if asks && path.starts_with("/v1/digests/") => Self::Reads(10),
             "/v1/changes" | "/v1/events" if asks => Self::Log(100),
             "/witness/add-checkpoint" => Self::Log(4),
             "/" | "/search" | "/v1/notices" | "/v1/publishers" | "/readyz" | "/metrics" if asks => Self::Reads(5),

@@ -16,6 +16,7 @@ pub mod check;
 pub mod compact_list;
 mod cosigning;
 pub mod derived;
+pub mod digest_range;
 pub mod documents;
 pub mod domains;
 mod finding;

@@ -18,7 +18,7 @@ use super::stored::{
 };
 use crate::digests::{Checked, ListForm};
 use crate::envelope::PayloadType;
-use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
+use crate::notice::{Did, DigestAlgorithm, DigestPrefix, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::{Hash, TileId};
 
 /// Why storage could not do what was asked.
@@ -154,6 +154,9 @@ pub trait IndexRead: Send + Sync {
     /// Digest lists of this algorithm that notices below `size` name.
     fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError>;
 
+    /// The plain digests in `range` that notices below `size` name, ascending and each once, at most `limit`.
+    fn digests_in(&self, range: &DigestPrefix, size: u64, limit: usize) -> Result<Vec<Vec<u8>>, StoreError>;
+
     /// Indexes of the first entries of the notices that match, newest first, at most `query.limit`.
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError>;
 
@@ -252,6 +255,14 @@ pub trait ListStore: Send + Sync {
 
     /// Whether a list may hold a digest, by what is in memory alone: false is certain, and true of a list that is not here.
     fn list_may_hold(&self, list: &DocumentHash, digest: &[u8]) -> bool;
+
+    /// The digests of a list in `range`, ascending, at most `limit`; `None` when the list is not here.
+    fn list_digests_in(
+        &self,
+        list: &DocumentHash,
+        range: &DigestPrefix,
+        limit: usize,
+    ) -> Result<Option<Vec<Vec<u8>>>, StoreError>;
 
     /// Bytes of a list, at most `most` of them from `from` on; `None` when it is not here.
     fn list_range(&self, list: &DocumentHash, from: u64, most: usize) -> Result<Option<Vec<u8>>, StoreError>;

@@ -1,5 +1,6 @@
 //! The shapes in which rules and storage speak of what is stored.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -170,6 +171,13 @@ pub struct NoticeRows {
     pub names: String,
 }
 
+impl NoticeRows {
+    /// The plain digests of files that it names, whatever each is to it.
+    pub fn digests(&self) -> BTreeSet<(DigestAlgorithm, Vec<u8>)> {
+        self.facts.iter().filter_map(|fact| fact.key.digest()).collect()
+    }
+}
+
 /// How many rows an index has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RowCounts {
@@ -181,6 +189,8 @@ pub struct RowCounts {
     pub names: u64,
     /// Look-up keys.
     pub facts: u64,
+    /// Plain digests of files.
+    pub digests: u64,
     /// Edges to other notices.
     pub priors: u64,
     /// Reasons.

@@ -16,7 +16,7 @@ use crate::ledger::stored::{
     SearchQuery, StoredEntry, StoredList, UploadGrant,
 };
 use crate::ledger::{AppendError, CosignatureStore, Cosigned, Opening, StoreError};
-use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
+use crate::notice::{Did, DigestAlgorithm, DigestPrefix, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::{Hash, TileId};
 
 /// A call of one port.
@@ -255,6 +255,10 @@ impl IndexRead for Faulty<dyn IndexRead> {
 
     fn digest_lists(&self, algorithm: DigestAlgorithm, size: u64) -> Result<Vec<StoredList>, StoreError> {
         self.1.run(Call::Index, || self.0.digest_lists(algorithm, size))
+    }
+
+    fn digests_in(&self, range: &DigestPrefix, size: u64, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.1.run(Call::Index, || self.0.digests_in(range, size, limit))
     }
 
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {

@@ -38,6 +38,8 @@ mod tests_by_verdict;
 #[cfg(test)]
 mod tests_clock;
 #[cfg(test)]
+mod tests_digest_ranges;
+#[cfg(test)]
 mod tests_documents;
 #[cfg(test)]
 mod tests_fault_index;

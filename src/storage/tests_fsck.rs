@@ -22,6 +22,10 @@ fn furnished() -> Place {
     let mut listed = report("Voices", "doi:10.5555/voices");
     listed["digest_lists"] =
         json!([{"algorithm": "sha256", "sha256": "11".repeat(32), "count": 2, "blocks": "22".repeat(32), "role": "affected"}]);
+    listed["subjects"]
+        .as_array_mut()
+        .expect("subjects")
+        .push(json!({"id": format!("sha256:{}", "33".repeat(32)), "role": "file"}));
     server.put(observer.says(&listed).1).expect("accepted");
     let response = json!({
         "type": "response",
@@ -90,6 +94,9 @@ fn every_change_of_the_index_is_named() {
         ("DELETE FROM facts WHERE idx = 1", "notice 1"),
         ("UPDATE facts SET role = 'nonsense' WHERE idx = 1", "notice 1"),
         ("INSERT INTO facts (key, role, idx) SELECT 5, role, idx FROM facts LIMIT 1", "look-up keys"),
+        ("DELETE FROM digests", "notice 2"),
+        ("INSERT INTO digests (algorithm, digest, idx) SELECT 'md5', digest, idx FROM digests LIMIT 1", "digests"),
+        ("INSERT INTO digests (algorithm, digest, idx) SELECT algorithm, digest, 99 FROM digests LIMIT 1", "digests"),
         ("DELETE FROM priors", "notice 3"),
         ("DELETE FROM reasons WHERE idx = 2", "notice 2"),
         ("DELETE FROM digest_lists", "notice 2"),

@@ -171,6 +171,7 @@ pub(crate) fn rows_are_read_back_as_they_were_written(backend: &impl Backend) {
         notices: 2,
         names: 2,
         facts: 3,
+        digests: 0,
         priors: 1,
         reasons: 2,
         lists: 1,

@@ -1,6 +1,7 @@
 //! `palinode check`: asks a server, or the local index, what is known about identifiers.
 
 mod offline;
+mod private;
 mod questions;
 mod report;
 mod verification;
@@ -16,7 +17,7 @@ use super::witnesses::{WitnessArguments, WitnessesError};
 use super::{ExitCode, Failure, Output};
 use crate::client::answers::{CheckAnswer, IdAnswer};
 use crate::clock::{Clock, SystemClock};
-use crate::verdict::Verdict;
+use crate::verdict::{Part, Verdict};
 
 pub use offline::OfflineArguments;
 pub(super) use offline::fetching;
@@ -39,9 +40,15 @@ witnesses must have cosigned the checkpoint; with too few, nothing was shown, an
 With --offline, nobody is asked: every copy of a compact list that `palinode index update` fetched answers, and the most severe
 answer decides. What needs entries that are not here is not looked up, and ends with 3; --local fetches them, 256 at a time.
 
+With --private, the server is told the first 4 digits of each digest and answers for all digests that begin so; which one is
+meant is compared here. Where very much is known, it is told up to 6. It still learns that somebody holds a file whose digest
+begins like that, and many digests of one dataset give the dataset away together: scan whole folders against a local index, which
+asks nobody. Blinded digests of sensitive notices are found by a local index, or without --private, and not with it.
+
 Examples:
   palinode check doi:10.5281/zenodo.1234567
   palinode check doi:10.5281/zenodo.1234567 --offline
+  palinode check sha256:$(sha256sum faces.tar | cut -d' ' -f1) --private
   palinode check https://huggingface.co/datasets/example/faces --server https://ledger.example.org/
   palinode check --file identifiers.txt --fail-on concern
   sha256sum *.tar | cut -d' ' -f1 | palinode check -";
@@ -62,6 +69,9 @@ pub struct CheckArguments {
     /// The mildest verdict that ends with exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "derived-from-retracted", value_parser = levels())]
     pub fail_on: Verdict,
+    /// Tell the server only the first digits of a digest, and compare here
+    #[arg(long, conflicts_with_all = ["proof", "offline", "local"])]
+    pub private: bool,
     /// Fetch entries and proofs, verify them, and decide the verdict again here
     #[arg(long)]
     pub proof: bool,
@@ -102,6 +112,9 @@ pub(super) fn run(arguments: &CheckArguments, output: &mut Output) -> Result<Exi
     }
     if arguments.offline.offline || arguments.offline.local {
         return offline::run(&ids, arguments, output);
+    }
+    if arguments.private {
+        return private::run(&ids, arguments, output);
     }
     let policy = arguments.witnesses.read()?;
     let connection = Connection::open(&arguments.server)?;
@@ -168,16 +181,23 @@ fn exit_code(
 }
 
 fn exit_code_of(answer: &IdAnswer, level: Verdict, strict: bool) -> ExitCode {
-    let verdict = answer.verdict;
-    let unchecked = matches!(verdict, Verdict::Unchecked | Verdict::Unidentified) || (strict && answer.incomplete);
-    let found = if verdict.is_finding_at(answer.part, level) { ExitCode::Refused } else { ExitCode::Done };
+    exit_code_for((answer.verdict, answer.part), answer.incomplete, level, strict)
+}
+
+fn exit_code_for((verdict, part): (Verdict, Option<Part>), incomplete: bool, level: Verdict, strict: bool) -> ExitCode {
+    let unchecked = matches!(verdict, Verdict::Unchecked | Verdict::Unidentified) || (strict && incomplete);
+    let found = if verdict.is_finding_at(part, level) { ExitCode::Refused } else { ExitCode::Done };
     found.or_graver(if unchecked { ExitCode::Unreachable } else { ExitCode::Done })
 }
 
 /// When the oldest of the answers was true, and whether that is recent enough.
 fn freshness(parts: &[CheckAnswer], now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
     let times: Option<Vec<_>> = parts.iter().map(|part| part.checkpoint_time).collect();
-    match times.and_then(|times| times.into_iter().min()) {
+    freshness_of(times.and_then(|times| times.into_iter().min()), now, max_age)
+}
+
+fn freshness_of(oldest: Option<DateTime<Utc>>, now: DateTime<Utc>, max_age: TimeDelta) -> Freshness {
+    match oldest {
         None => Freshness::Unknown,
         Some(oldest) if now - oldest > max_age => Freshness::Stale,
         Some(_) => Freshness::Fresh,

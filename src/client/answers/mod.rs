@@ -3,6 +3,7 @@
 mod checking;
 mod issuers;
 mod notices;
+mod ranges;
 
 use serde::Deserialize;
 
@@ -12,6 +13,7 @@ pub use issuers::{
     RecordEntryAnswer, WaitingRecordAnswer,
 };
 pub use notices::{NoticeAnswer, NoticesAnswer, Receipt, UploadAnswer};
+pub use ranges::{DigestRangeAnswer, KnownDigestAnswer};
 
 /// `GET /v1/server`: who a server is.
 #[derive(Debug, Clone, Deserialize)]

@@ -3,6 +3,7 @@
 mod changes;
 mod check;
 mod check_answer;
+mod digests;
 mod document_pieces;
 mod documents;
 mod evidence;
@@ -36,6 +37,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(notice::read)
         .service(notice::envelope)
         .service(notice::proof)
+        .service(digests::range)
         .service(schemas::notice)
         .service(schemas::publisher)
         .service(documents::read)

@@ -192,7 +192,7 @@ fn problems_of(path: &str, operation: &Operation, method: &str) -> Vec<Common> {
     match path {
         "/v1/notices" | "/v1/publishers" if method == "post" => commons.push(FORBIDDEN),
         WITNESS => commons.extend([FORBIDDEN, NOT_FOUND]),
-        "/v1/check" => commons.push(UNPROCESSABLE),
+        "/v1/check" | "/v1/digests/{algorithm}/{prefix}" => commons.push(UNPROCESSABLE),
         "/v1/documents/{sha256}" if method == "get" => commons.push(RANGE),
         _ => {}
     }

@@ -106,6 +106,7 @@ fn count(counts: &mut RowCounts, rows: &NoticeRows) {
     counts.notices += 1;
     counts.names += 1;
     counts.facts += distinct(rows.facts.iter());
+    counts.digests += rows.digests().len() as u64;
     counts.priors += distinct(rows.priors.iter());
     counts.reasons += distinct(rows.reasons.iter());
     counts.lists += distinct(rows.lists.iter());

@@ -297,6 +297,7 @@ impl Walk<'_> {
             ("notices", found.notices, expected.notices),
             ("names", found.names, expected.names),
             ("look-up keys", found.facts, expected.facts),
+            ("digests", found.digests, expected.digests),
             ("edges", found.priors, expected.priors),
             ("reasons", found.reasons, expected.reasons),
             ("digest lists", found.lists, expected.lists),
@@ -351,6 +352,7 @@ fn add(all: &mut RowCounts, one: &RowCounts) {
     all.notices += one.notices;
     all.names += one.names;
     all.facts += one.facts;
+    all.digests += one.digests;
     all.priors += one.priors;
     all.reasons += one.reasons;
     all.lists += one.lists;

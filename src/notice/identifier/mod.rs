@@ -301,6 +301,13 @@ impl LookupKey {
         Self(key.into())
     }
 
+    /// The plain digest of a file that this is the key of; `None` for anything else, and for what is blinded.
+    pub fn digest(&self) -> Option<(DigestAlgorithm, Vec<u8>)> {
+        let (scheme, digits) = self.0.split_once(':')?;
+        let algorithm = DigestAlgorithm::parse(scheme).filter(|algorithm| *algorithm != DigestAlgorithm::Blind)?;
+        Some((algorithm, data_encoding::HEXLOWER.decode(digits.as_bytes()).ok()?))
+    }
+
     /// The key as it is indexed.
     pub fn as_str(&self) -> &str {
         &self.0

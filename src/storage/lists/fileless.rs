@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use crate::digests::list_contains;
-use crate::notice::DocumentHash;
+use crate::digests::{digests_between, list_contains};
+use crate::notice::{DigestPrefix, DocumentHash};
 
 /// How many bytes of lists are kept: those of sixteen notices that bring the most they may.
 const ROOM: u64 = 16 << 20;
@@ -50,6 +50,14 @@ impl NoFile {
     pub(in super::super) fn holds(&self, digest: &[u8]) -> Option<bool> {
         match self {
             Self::Whole(bytes) => Some(list_contains(bytes, digest)),
+            Self::Absent { .. } => None,
+        }
+    }
+
+    /// The digests of the list that lie in a range, at most `limit`; `None` when it is not here.
+    pub(in super::super) fn digests_in(&self, range: &DigestPrefix, limit: usize) -> Option<Vec<Vec<u8>>> {
+        match self {
+            Self::Whole(bytes) => Some(digests_between(bytes, &range.first(), &range.last(), limit)),
             Self::Absent { .. } => None,
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::found;
 use crate::digests::{Filter, ListForm, ReadAt, SortedList};
-use crate::notice::DocumentHash;
+use crate::notice::{DigestPrefix, DocumentHash};
 use crate::storage::bundle_pages::read_from_memory;
 
 /// An open list.
@@ -76,6 +76,11 @@ impl Held {
     /// Whether the list may hold a digest, by the filter in memory: false is certain.
     pub(crate) fn may_contain(&self, digest: &[u8]) -> bool {
         self.filter.as_ref().is_none_or(|filter| filter.may_contain(digest))
+    }
+
+    /// The digests of the list that lie in a range, at most `limit`.
+    pub(crate) fn digests_in(&self, range: &DigestPrefix, limit: usize) -> io::Result<Vec<Vec<u8>>> {
+        self.list.between(&range.first(), &range.last(), limit)
     }
 
     /// Bytes of the list, at most `most` of them from `from` on.

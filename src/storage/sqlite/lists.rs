@@ -18,7 +18,7 @@ use crate::ledger::StoreError;
 use crate::ledger::lists::{Added, ListSide, PartName};
 use crate::ledger::ports::{DocumentStore, ListStore};
 use crate::ledger::stored::{DocumentKind, DocumentState, NewDocument};
-use crate::notice::{Did, DigestAlgorithm, DocumentHash};
+use crate::notice::{Did, DigestAlgorithm, DigestPrefix, DocumentHash};
 use crate::storage::lists::{Held, NoFile};
 
 impl ListStore for SqliteStore {
@@ -37,21 +37,22 @@ impl ListStore for SqliteStore {
     }
 
     fn list_holds(&self, list: &DocumentHash, digest: &[u8]) -> Result<Option<bool>, StoreError> {
-        let fileless = self.lists().fileless();
-        let changes = fileless.changes();
-        if let Some(held) = self.held(list)? {
-            return held.contains(digest).map(Some).map_err(trouble("looking up a digest in a list"));
+        match self.in_file_or_not(list)? {
+            Ok(held) => held.contains(digest).map(Some).map_err(trouble("looking up a digest in a list")),
+            Err(no_file) => Ok(no_file.holds(digest)),
         }
-        if let Some(known) = fileless.known(list) {
-            return Ok(known.holds(digest));
+    }
+
+    fn list_digests_in(
+        &self,
+        list: &DocumentHash,
+        range: &DigestPrefix,
+        limit: usize,
+    ) -> Result<Option<Vec<Vec<u8>>>, StoreError> {
+        match self.in_file_or_not(list)? {
+            Ok(held) => held.digests_in(range, limit).map(Some).map_err(trouble("looking up a range of digests in a list")),
+            Err(no_file) => Ok(no_file.digests_in(range, limit)),
         }
-        // It may have come along with its notice.
-        let found = match self.read_document(list)? {
-            Some(bytes) => NoFile::Whole(bytes.into()),
-            None => NoFile::Absent { removed: self.state(list)? == DocumentState::Removed },
-        };
-        fileless.remember(*list, &found, changes);
-        Ok(found.holds(digest))
     }
 
     fn list_holds_at_hand(&self, list: &DocumentHash, digest: &[u8]) -> Option<Option<bool>> {
@@ -201,6 +202,25 @@ impl SqliteStore {
         // Not while it is being erased, or it would be remembered after that.
         let _named = self.lists().naming();
         self.lists().open(list, form).map_err(trouble("opening a digest list"))
+    }
+
+    /// A list: open where it has a file, else what there is of it.
+    fn in_file_or_not(&self, list: &DocumentHash) -> Result<Result<Arc<Held>, NoFile>, StoreError> {
+        let fileless = self.lists().fileless();
+        let changes = fileless.changes();
+        if let Some(held) = self.held(list)? {
+            return Ok(Ok(held));
+        }
+        if let Some(known) = fileless.known(list) {
+            return Ok(Err(known));
+        }
+        // It may have come along with its notice.
+        let found = match self.read_document(list)? {
+            Some(bytes) => NoFile::Whole(bytes.into()),
+            None => NoFile::Absent { removed: self.state(list)? == DocumentState::Removed },
+        };
+        fileless.remember(*list, &found, changes);
+        Ok(Err(found))
     }
 
     /// Says that a list is here; false when it was removed.

@@ -41,6 +41,7 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("notices", "notices", "idx"),
     ("names", "words", "rowid"),
     ("look-up keys", "facts", "idx"),
+    ("digests", "digests", "idx"),
     ("edges", "priors", "idx"),
     ("reasons", "reasons", "idx"),
     ("digest lists", "digest_lists", "idx"),

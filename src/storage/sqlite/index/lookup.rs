@@ -19,7 +19,7 @@ use crate::ledger::statistics::Tally;
 use crate::ledger::stored::{
     DocumentKind, FactQuery, IndexRows, IssuerCount, Place, RowCounts, SearchQuery, StoredEntry, StoredList,
 };
-use crate::notice::{Did, DigestAlgorithm, DocumentHash, LookupKey, NoticeId, PayloadId};
+use crate::notice::{Did, DigestAlgorithm, DigestPrefix, DocumentHash, LookupKey, NoticeId, PayloadId};
 use crate::tlog::Hash;
 
 impl SqliteStore {
@@ -158,6 +158,21 @@ impl IndexRead for SqliteStore {
             }
         }
         Ok(in_order(found, |stored| (stored.notice, stored.list)))
+    }
+
+    fn digests_in(&self, range: &DigestPrefix, size: u64, limit: usize) -> Result<Vec<Vec<u8>>, StoreError> {
+        // They are found in the file only, so it must have everything.
+        self.carry_over_for(size)?;
+        let failed = unavailable("looking up a range of digests");
+        let sql = "SELECT DISTINCT digest FROM digests
+                   WHERE algorithm = ?1 AND digest BETWEEN ?2 AND ?3 AND idx < ?4 ORDER BY digest LIMIT ?5";
+        self.index().file.read(|c| {
+            let mut select = c.prepare_cached(sql).map_err(&failed)?;
+            let parameters =
+                params![range.algorithm().as_str(), range.first(), range.last(), to_sql(size), to_sql(limit as u64)];
+            let rows = select.query_map(parameters, |row| row.get(0)).map_err(&failed)?;
+            rows.collect::<Result<_, _>>().map_err(&failed)
+        })
     }
 
     fn search(&self, query: &SearchQuery, size: u64) -> Result<Vec<u64>, StoreError> {

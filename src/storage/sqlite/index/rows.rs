@@ -55,6 +55,12 @@ pub(super) fn stand(connection: &Connection, learned: &Learned) -> rusqlite::Res
         let key = key_hash(&fact.key);
         all &= has("SELECT 1 FROM facts WHERE key = ?1 AND role = ?2 AND idx = ?3", &[&key, &fact.role.as_str(), &idx])?;
     }
+    for (algorithm, digest) in rows.digests() {
+        all &= has(
+            "SELECT 1 FROM digests WHERE algorithm = ?1 AND digest = ?2 AND idx = ?3",
+            &[&algorithm.as_str(), &digest, &idx],
+        )?;
+    }
     for target in &rows.priors {
         all &= has("SELECT 1 FROM priors WHERE target = ?1 AND idx = ?2", &[target.as_bytes(), &idx])?;
     }
@@ -89,6 +95,7 @@ pub(super) fn counts(connection: &Connection, size: u64) -> Result<RowCounts, St
         notices: count("notices", "idx")?,
         names: count("words", "rowid")?,
         facts: count("facts", "idx")?,
+        digests: count("digests", "idx")?,
         priors: count("priors", "idx")?,
         reasons: count("reasons", "idx")?,
         lists: count("digest_lists", "idx")?,

@@ -15,7 +15,7 @@ use crate::notice::LookupKey;
 use crate::tlog::Hash;
 
 /// Changes whenever the text of the tables or what stands in them changes: a file of this version with other tables is damaged.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// Every table with its content.
 const TABLES: &str = "
@@ -85,6 +85,14 @@ CREATE TABLE facts (
     role TEXT    NOT NULL,
     idx  INTEGER NOT NULL,
     PRIMARY KEY (key, role, idx)
+) STRICT, WITHOUT ROWID;
+
+-- Plain digests of files that notices name, in order: what is asked for by a range of digests.
+CREATE TABLE digests (
+    algorithm TEXT    NOT NULL,
+    digest    BLOB    NOT NULL,
+    idx       INTEGER NOT NULL,
+    PRIMARY KEY (algorithm, digest, idx)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE priors (

@@ -15,7 +15,7 @@ use super::schema::leaf_hash;
 use crate::envelope::PayloadType;
 use crate::ledger::StoreError;
 use crate::ledger::stored::{DocumentKind, NoticeRows};
-use crate::notice::DocumentHash;
+use crate::notice::{DigestAlgorithm, DocumentHash};
 use crate::storage::sqlite::{millis, to_sql, unavailable};
 
 /// Milliseconds of an hour, in which entries of an issuer are counted.
@@ -54,6 +54,7 @@ pub(super) fn write(
     write_counts(transaction, chunk).map_err(&failed)?;
     write_notices(transaction, &notices).map_err(&failed)?;
     write_keys(transaction, &notices).map_err(&failed)?;
+    write_digests(transaction, &notices).map_err(&failed)?;
     write_edges(transaction, &notices).map_err(&failed)?;
     write_documents(transaction, &notices).map_err(&failed)?;
     write_words(transaction, &notices, text)
@@ -154,6 +155,21 @@ fn write_keys(transaction: &Transaction<'_>, notices: &[First<'_>]) -> rusqlite:
     let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO reasons (reason, idx) VALUES (?1, ?2)")?;
     for row in reasons {
         insert.execute(row)?;
+    }
+    Ok(())
+}
+
+/// Plain digests of files.
+fn write_digests(transaction: &Transaction<'_>, notices: &[First<'_>]) -> rusqlite::Result<()> {
+    let mut digests: Vec<(DigestAlgorithm, Vec<u8>, i64)> = Vec::new();
+    for First { idx, rows, .. } in notices {
+        digests.extend(rows.digests().into_iter().map(|(algorithm, digest)| (algorithm, digest, *idx)));
+    }
+    digests.sort_unstable();
+    let sql = "INSERT OR IGNORE INTO digests (algorithm, digest, idx) VALUES (?1, ?2, ?3)";
+    let mut insert = transaction.prepare_cached(sql)?;
+    for (algorithm, digest, idx) in digests {
+        insert.execute(params![algorithm.as_str(), digest, idx])?;
     }
     Ok(())
 }
