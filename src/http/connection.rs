@@ -22,6 +22,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::seats::Seat;
 
@@ -71,6 +72,8 @@ pub(super) struct Pace {
     heard: Cell<Option<Instant>>,
     /// Whether what comes can only be the head of a request, not the rest of a body.
     between_requests: Cell<bool>,
+    /// Given when the client has closed its side, or the connection is broken.
+    gone: CancellationToken,
 }
 
 /// While this is there, a request is being answered.
@@ -84,6 +87,7 @@ impl Pace {
             since: Cell::new(now),
             heard: Cell::new(None),
             between_requests: Cell::new(true),
+            gone: CancellationToken::new(),
         })
     }
 
@@ -98,6 +102,12 @@ impl Pace {
     /// Nothing more of the body is wanted.
     pub(super) fn body_is_over(&self) {
         self.reading_body.set(false);
+    }
+
+    /// Tells when the client is gone, for answers that are silent for long. Whoever closes only their own side of the connection and
+    /// reads on is taken for gone, as common proxies do.
+    pub(super) fn gone(&self) -> CancellationToken {
+        self.gone.clone()
     }
 
     fn wait_anew(&self, now: Instant) {
@@ -247,6 +257,8 @@ impl AsyncRead for Connection {
             // So that the task is woken when this takes too long.
             self.keep_pace_at(now, cx)?;
             buffer.put_slice(piece.filled());
+        } else if outcome.is_ready() {
+            self.pace.gone.cancel();
         }
         outcome
     }

@@ -235,6 +235,24 @@ fn seats_are_counted_by_client_and_given_back() {
 }
 
 #[test]
+fn the_seat_of_a_quiet_stream_is_free_as_soon_as_its_connection_is_closed() {
+    // No heartbeat could fail meanwhile, and nothing comes into the log.
+    let events = EventLimits { streams: 1, heartbeat: Duration::from_hours(1), ..EventLimits::default() };
+    let server = TestServer::with(Options { limits: Limits { events, ..Limits::default() }, ..Options::default() });
+    for _ in 0..3 {
+        let mut reader = EventSource::open(&server, "", "");
+        assert_eq!((reader.status, reader.wait_for_place().as_str()), (200, "-1"));
+        assert_eq!(server.request("HEAD", "/v1/events", &[], b"").status, 503, "it is the only seat");
+        drop(reader);
+        let begun = Instant::now();
+        while server.request("HEAD", "/v1/events", &[], b"").status != 200 {
+            assert!(begun.elapsed() < PATIENCE, "the seat is not given back");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
 fn a_quiet_stream_is_kept_alive_and_names_its_place() {
     let events = EventLimits { heartbeat: Duration::from_millis(50), ..EventLimits::default() };
     let deadlines = Deadlines { idle: Duration::from_millis(400), ..Deadlines::default() };

@@ -28,6 +28,8 @@ pub(super) struct Follower {
     pub(super) next: u64,
     pub(super) growth: watch::Receiver<u64>,
     pub(super) stopping: CancellationToken,
+    /// Given when the client has closed the connection: nothing would be sent for up to a heartbeat, and its seat is wanted.
+    pub(super) gone: CancellationToken,
     pub(super) heartbeat: Duration,
     pub(super) progress: Progress,
     /// Given back when the reader is gone.
@@ -55,7 +57,7 @@ impl Follower {
             return Ok(Some(self.place("retry: 3000\n")));
         }
         loop {
-            if self.stopping.is_cancelled() {
+            if self.stopping.is_cancelled() || self.gone.is_cancelled() {
                 return Ok(None);
             }
             let size = *self.growth.borrow_and_update();
@@ -68,6 +70,7 @@ impl Follower {
             self.progress = Progress::Follows;
             tokio::select! {
                 () = self.stopping.cancelled() => return Ok(None),
+                () = self.gone.cancelled() => return Ok(None),
                 grown = self.growth.changed() => if grown.is_err() { return Ok(None) },
                 () = tokio::time::sleep(self.heartbeat) => return Ok(Some(self.place(": still here\n"))),
             }

@@ -3,7 +3,7 @@
 //! The id of an event is the index of its entry, so whoever was cut off says with `Last-Event-ID` where it was, as browsers do by
 //! themselves, and misses nothing. Its data is the line that `/v1/changes` has for the entry. Nothing is kept for a reader: it holds a
 //! place in the log, reads from there, and a reader that stops taking is cut off by the deadline of its connection. Each answer holds one
-//! of a bounded number of seats, and all end when the server is about to stop.
+//! of a bounded number of seats, which is free again as soon as the connection is closed, and all end when the server is about to stop.
 //!
 //! | file | is |
 //! |---|---|
@@ -13,6 +13,7 @@
 mod follower;
 mod page;
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::follower::{Follower, Progress};
 use self::page::Pages;
+use super::connection::Pace;
 use super::filters;
 use super::limits::Limits;
 use super::problem::{Problem, ProblemDocument};
@@ -145,6 +147,7 @@ async fn events(
         next,
         growth,
         stopping,
+        gone: request.conn_data::<Rc<Pace>>().map(|pace| pace.gone()).unwrap_or_default(),
         heartbeat: limits.events.heartbeat,
         progress: Progress::Begins,
         _seat: audience.seat(&request)?,
