@@ -73,13 +73,10 @@ impl ConnectionError {
         matches!(source.as_ref(), ClientError::Refused(problem) if problem.rule() == Some(rule))
     }
 
-    /// Whether the server knows too many digests that begin alike, and how many digits it would be content with.
-    pub(super) fn digits_asked_for(&self) -> Option<Option<usize>> {
+    /// With how many digits a server would answer about a range, when it says so.
+    pub(super) fn digits_asked_for(&self) -> Option<usize> {
         let Self::Asking { source, .. } = self else { return None };
-        match source.as_ref() {
-            ClientError::Refused(problem) if problem.rule() == Some("too-many-digests") => Some(problem.digits),
-            _ => None,
-        }
+        if let ClientError::Refused(problem) = source.as_ref() { problem.digits } else { None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What every answer carries, and what is decided before a request is routed.
 //!
-//! Every answer, errors among them, forbids scripts, frames, sniffing and referrers. Reads and the question `POST /v1/check` may
+//! Every answer, errors among them, forbids scripts, frames, sniffing and referrers; one page has a script of ours, one may be framed. Reads and the question `POST /v1/check` may
 //! be made from pages of any origin, since they need no credentials; nothing else may. A `HEAD` is answered like a `GET`, whose
 //! body the server then leaves out. A problem is shown to people as a page. A client that asks too often is told so before anything else is looked at.
 
@@ -26,12 +26,17 @@ use super::server::PublicUrl;
 const QUESTION: &str = "/v1/check";
 /// The one page that pages of other origins may show in a frame.
 const FRAMED: &str = "/embed/d/";
+/// The one page that has a script, which asks this server.
+const SCRIPTED: &str = "/drop";
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                                        frame-ancestors 'none'; base-uri 'none'";
 /// The same for what may be framed.
 const FRAMED_SECURITY_POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
+/// The same for the page with a script, which comes as a file of its own.
+const SCRIPTED_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+                                        img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 /// Static, so that no value is looked through again for each answer.
 static EVERYWHERE: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
@@ -58,6 +63,7 @@ pub(super) async fn around(
     let asked = request.method().clone();
     let is_question = request.path() == QUESTION;
     let may_be_framed = request.path().starts_with(FRAMED);
+    let has_script = request.path() == SCRIPTED;
     let pace = request.conn_data::<Rc<Pace>>().cloned();
     let with_body = [header::TRANSFER_ENCODING, header::CONTENT_LENGTH].iter().any(|name| request.headers().contains_key(name));
     let _answering = pace.as_ref().map(|pace| pace.answer(with_body));
@@ -91,6 +97,9 @@ pub(super) async fn around(
     if may_be_framed {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED_SECURITY_POLICY));
         headers.remove(header::X_FRAME_OPTIONS);
+    }
+    if has_script {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SCRIPTED_SECURITY_POLICY));
     }
     if over_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));

@@ -33,7 +33,7 @@ pub struct Problem {
     detail: String,
     flaws: Vec<ProblemFlaw>,
     removal: Option<Box<ProblemRemoval>>,
-    digits: Option<usize>,
+    digits: Option<u8>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -59,7 +59,7 @@ pub struct ProblemDocument {
     /// With `too-many-digests`: with how many digits the range is short enough, as far as that could be found out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 6)]
-    digits: Option<usize>,
+    digits: Option<u8>,
 }
 
 /// The tombstone of something that was removed.
@@ -162,7 +162,7 @@ impl Problem {
     /// The same with how many digits of a digest are enough.
     #[must_use]
     pub fn with_digits(mut self, digits: usize) -> Self {
-        self.digits = Some(digits);
+        self.digits = u8::try_from(digits).ok();
         self
     }
 

@@ -40,6 +40,9 @@ impl DigestPrefix {
     pub const FEWEST: usize = 4;
     /// The most digits: those of eight bytes. No two digests share as many by chance.
     pub const MOST: usize = 16;
+    /// The most digits that an asker of ours tells, however many a server asks for: a server that wants all of them wants to know the file.
+    /// With six there are 16,777,216 ranges; a server must know some ten thousand million digests before they are too few.
+    pub const MOST_TOLD: usize = 6;
 
     /// Reads the word of an algorithm and the first digits.
     ///

@@ -15,13 +15,26 @@ fn is_strict(answer: &Answer) {
 #[test]
 fn every_answer_has_strict_headers() {
     let server = TestServer::start();
-    for path in ["/", "/v1/server", "/v1/notices", "/log/checkpoint", "/metrics", "/nowhere", "/v1/notices/x", "/openapi.json"]
+    for path in
+        ["/", "/v1/server", "/v1/notices", "/log/checkpoint", "/metrics", "/nowhere", "/v1/notices/x", "/openapi.json", "/drop"]
     {
         for method in ["GET", "HEAD", "POST", "DELETE", "OPTIONS", "TRACE", "BREW"] {
             is_strict(&server.request(method, path, &[], b""));
         }
     }
     is_strict(&server.request("POST", "/v1/notices", &[("Content-Encoding", "gzip")], b"x"));
+}
+
+#[test]
+fn scripts_of_our_own_run_on_one_page_only() {
+    let server = TestServer::start();
+    let policy = |path: &str| server.get(path).header("content-security-policy").unwrap().to_owned();
+    assert!(policy("/drop").contains("script-src 'self'; connect-src 'self'") && !policy("/drop").contains("unsafe"));
+    for path in ["/", "/drop.js", "/drop/", "/drop/x", "/Drop", "/search", "/log", "/nowhere", "/v1/server"] {
+        assert!(!policy(path).contains("script-src") && !policy(path).contains("connect-src"), "{path}");
+    }
+    let script = server.get("/drop.js");
+    assert_eq!(script.header("content-type"), Some("text/javascript; charset=utf-8"));
 }
 
 #[test]

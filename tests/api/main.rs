@@ -35,6 +35,7 @@ mod openapi;
 mod pages;
 mod parsing;
 mod program;
+mod ranges;
 mod rates;
 mod reading;
 mod security;

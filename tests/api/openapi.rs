@@ -50,6 +50,8 @@ fn asked(server: &TestServer, path: &str, notice: &str, document: &str) -> Strin
         .replace("{list}", document)
         .replace("{path}", &tile)
         .replace("{hash}", &hash)
+        .replace("{algorithm}", "sha256")
+        .replace("{prefix}", "0a1b")
         .replace("{origin_hash}", &"0".repeat(64))
         .replace("{tag}", "check")
         .replace("{name}", "CheckAnswer")
@@ -225,7 +227,7 @@ fn what_writes_and_refusals_answer_is_what_the_document_says() {
     let question = json!({"ids": ["doi:10.5281/zenodo.1", "nonsense"]}).to_string();
     let wrong = json!({"envelope": {}, "documents": 1}).to_string();
     let document_path = format!("/v1/documents/{sha256}");
-    let cases: [Case<'_>; 17] = [
+    let cases: [Case<'_>; 19] = [
         ("post", "/v1/notices", "/v1/notices?dry_run=true", &[json_type], &report),
         ("post", "/v1/notices", "/v1/notices", &[json_type], &report),
         ("post", "/v1/notices", "/v1/notices", &[json_type], &report),
@@ -241,6 +243,8 @@ fn what_writes_and_refusals_answer_is_what_the_document_says() {
         ("put", "/v1/documents/{sha256}", &document_path, &[], "x"),
         ("patch", "/v1/documents/{sha256}", &document_path, &[token], "x"),
         ("head", "/v1/documents/{sha256}", &document_path, &[token], ""),
+        ("get", "/v1/digests/{algorithm}/{prefix}", "/v1/digests/sha256/0A1B", &[], ""),
+        ("get", "/v1/digests/{algorithm}/{prefix}", "/v1/digests/blind/0a1b", &[], ""),
         ("get", "/v1/notices", "/v1/notices?type=nonsense", &[], ""),
         ("get", "/v1/documents/{sha256}", &document_path, &[("Range", "bytes=999999-")], ""),
     ];

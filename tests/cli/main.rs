@@ -28,6 +28,7 @@ mod locking;
 mod manual;
 mod notices;
 mod palinode;
+mod private;
 mod proofs;
 mod publishers;
 mod readme;

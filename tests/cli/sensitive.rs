@@ -129,6 +129,10 @@ fn who_holds_a_file_finds_the_notice_and_nothing_on_the_server_leads_to_the_file
         let proved = desk.run(&["check", &asked, "--server", &server.url, "--proof", "--fail-on", "reported"]);
         assert_eq!(proved.code, 1, "{proved:?}");
     }
+    for (algorithm, digits) in [("sha256", file.as_str()), ("md5", KNOWN)] {
+        let range = get(&format!("/v1/digests/{algorithm}/{}", &digits[..4])).json();
+        assert_eq!(range["digests"], json!([]), "whoever asks for all that begin alike does not find what is hidden");
+    }
     assert_eq!(get(&format!("/v1/check?id=sha1:{}", "1f".repeat(20))).json()["answers"][0]["verdict"], "no-notice");
 
     let shown = get(&format!("/v1/notices/{id}")).json();

@@ -16,10 +16,6 @@ use crate::clock::{Clock, SystemClock};
 use crate::notice::{DigestPrefix, Identifier, NoticeId};
 use crate::verdict::{Part, Verdict};
 
-/// The most digits that a server is told, however many it asks for: a server that wants all of them wants to know the file. With six,
-/// 16,777,216 ranges; a server must know some ten thousand million digests before they are not enough.
-const MOST_TOLD: usize = 6;
-
 /// Why something cannot be asked without telling it.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PrivateError {
@@ -129,14 +125,14 @@ impl Asking<'_> {
             if !self.known.contains_key(&range) {
                 match self.connection.ask(self.connection.client.digest_range(&range)) {
                     Ok(answer) => drop(self.known.insert(range.clone(), answer)),
-                    Err(error) => match error.digits_asked_for() {
-                        Some(Some(more)) if more > digits && more <= MOST_TOLD => {
+                    Err(error) if error.is_refused_as("too-many-digests") => match error.digits_asked_for() {
+                        Some(more) if more > digits && more <= DigestPrefix::MOST_TOLD => {
                             digits = more;
                             continue;
                         }
-                        Some(_) => return Ok(PrivateAnswer::unchecked(id, too_many(digits))),
-                        None => return Err(error),
+                        _ => return Ok(PrivateAnswer::unchecked(id, too_many(digits))),
                     },
+                    Err(error) => return Err(error),
                 }
             }
             let Some(answer) = self.known.get(&range) else { continue };
@@ -146,8 +142,9 @@ impl Asking<'_> {
 }
 
 fn too_many(told: usize) -> String {
+    let most = DigestPrefix::MOST_TOLD;
     format!(
-        "more digests begin like this than the server tells at once, and it is told {told} digits and at most {MOST_TOLD}, since with more it \
+        "more digests begin like this than the server tells at once, and it is told {told} digits and at most {most}, since with more it \
          could tell which file is meant; ask a local index (`palinode index update`, then --offline), or without --private"
     )
 }

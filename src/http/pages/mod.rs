@@ -1,10 +1,12 @@
-//! Pages for people: plain HTML that works without scripts, rendered from the templates beside this file.
+//! Pages for people: plain HTML that works without scripts, rendered from the templates beside this file. One page has a script, which
+//! looks up files without sending them ([`drop`]), and says without it how else to do that.
 //!
 //! What strangers wrote is escaped by the templates, stands in elements of its own direction, and is only linked when it is
 //! https. No page loads anything from elsewhere or sets a cookie. Every sentence stands in a catalogue ([`super::language`]).
 
 mod dataset;
 mod docs;
+mod drop;
 mod errors;
 mod found;
 mod frame;
@@ -40,7 +42,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config.service(publisher::page).service(log::page).service(peers::page).service(statistics::page);
     config.service(docs::page).service(docs::clients).service(docs::group_page).service(docs::schema_page);
     config.service(statistics::under_its_short_name);
-    config.service(style);
+    config.service(drop::page).service(drop::script).service(style);
 }
 
 /// The style sheet of the pages.

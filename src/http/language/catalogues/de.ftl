@@ -34,11 +34,43 @@ front-holds = { $notices ->
     [one] Er hat eine Mitteilung
    *[other] Er hat { $notices } Mitteilungen
 } (Baumgröße { $size }).
+front-drop = Sie haben eine Datei? Nachsehen, ohne sie zu senden
 front-newest = Neueste Mitteilungen
 front-none = Noch gibt es keine.
 policy-pinned = Hier dürfen nur Herausgeber veröffentlichen, die der Betreiber festgelegt hat.
 policy-verified = Hier dürfen nur Herausgeber veröffentlichen, die der Betreiber festgelegt hat oder deren Domain ihre Schlüssel nennt.
 policy-open = Hier darf jeder veröffentlichen; achten Sie darauf, wer was sagt.
+
+## Dateien nachsehen
+drop-title = Eine Datei nachsehen, ohne sie zu senden
+drop-lead = Ihr Browser berechnet die Prüfsumme einer Datei, fragt nach deren ersten Ziffern und vergleicht selbst. Weder die Datei noch ihr Name noch die ganze Prüfsumme verlässt Ihr Gerät.
+drop-zone-title = Dateien
+drop-zone = Legen Sie Dateien hier ab, oder wählen Sie bis zu { $files } aus:
+drop-leaves = Nur die ersten { $digits } Ziffern jeder Prüfsumme gehen an { $origin } (bis zu 6, wo sehr viel bekannt ist). So beginnt eine von 65 536 aller Dateien der Welt.
+drop-plain = Ihr Browser berechnet Prüfsummen nur auf Seiten, die über https oder von diesem Rechner (localhost) kommen. Diese Seite kam auf anderem Weg; verwenden Sie einen der Befehle unten.
+drop-noscript = Ohne Skripte kann diese Seite keine Prüfsumme berechnen. Die Befehle unten leisten dasselbe.
+drop-answers = Antworten
+drop-commands = Dasselbe in einem Terminal
+drop-commands-one = Eine Datei, von der der Server nur die ersten Ziffern erfährt:
+drop-commands-many = Viele Dateien oder ein Ordner: der erste Befehl holt, was der Server weiß, der zweite sieht alles in dieser Kopie nach und fragt niemanden.
+drop-limits = Was so nicht gefunden wird
+drop-limit-algorithm = Verglichen wird nur SHA-256. Eine Mitteilung, die die Datei mit einer anderen Art von Prüfsumme nennt, wird nicht gefunden; palinode scan vergleicht alle Arten.
+drop-limit-sensitive = Mitteilungen über heikles Material nennen Dateien in verborgener Form, nach deren ersten Ziffern niemand fragen kann. palinode scan findet sie.
+drop-limit-size = Dateien von mehr als { $size }, denn ein Browser braucht die ganze Datei im Speicher. Die Befehle nehmen Dateien jeder Größe.
+drop-limit-many = Mehrere Dateien eines Datensatzes verraten zusammen, welcher es ist. Wer viele hat, nehme den zweiten Befehl.
+drop-working = Datei { $done } von { $all } wird nachgesehen …
+drop-done = Nachgesehene Dateien: { $done }.
+drop-more = Nachgesehene Dateien: { $done }, die übrigen nicht. Für mehr: palinode scan.
+drop-notice = Mitteilung { $notice }… lesen
+drop-dataset = Alles, was über diese Datei bekannt ist
+drop-dataset-tells = (wer diese Seite öffnet, sagt { $origin }, welche Datei gemeint ist)
+drop-asked = { $origin } wurde nach allen Prüfsummen gefragt, die mit { $prefix } beginnen. Die Prüfsumme dieser Datei ist
+drop-empty = Diese Datei ist leer. Jeder hat eine solche Datei; darum trifft keine Mitteilung je auf sie zu, und niemand wurde gefragt.
+drop-large = Diese Datei hat mehr als { $size }; das ist zu viel für den Speicher eines Browsers. Niemand wurde gefragt; verwenden Sie einen der Befehle unten.
+drop-unreadable = Der Browser konnte diese Datei nicht lesen. Vielleicht ist sie ein Ordner, nicht mehr da oder zu groß für den Speicher. Niemand wurde gefragt; verwenden Sie einen der Befehle unten.
+drop-unreachable = Der Server gab keine brauchbare Antwort. Versuchen Sie es noch einmal.
+drop-busy = Von Ihrer Adresse wurde zu oft gefragt. Warten Sie eine halbe Minute und versuchen Sie es noch einmal.
+drop-crowded = Der Server kennt zu viele Prüfsummen, die so beginnen, und will mehr Ziffern, als man nennen kann, ohne die Datei zu verraten. Nehmen Sie den zweiten Befehl unten.
 
 ## Listen von Mitteilungen
 column-dataset = Datensatz

@@ -34,11 +34,43 @@ front-holds = { $notices ->
     [one] It holds one notice
    *[other] It holds { $notices } notices
 } (tree size { $size }).
+front-drop = Do you have a file? Look it up without sending it
 front-newest = Newest notices
 front-none = There are none yet.
 policy-pinned = Only publishers that its operator pinned may post here.
 policy-verified = Only publishers that its operator pinned, or whose domain names their keys, may post here.
 policy-open = Anyone may post here, so look at who says what.
+
+## Looking up files
+drop-title = Look up a file without sending it
+drop-lead = Your browser computes the digest of a file, asks for the first digits of it, and compares by itself. Neither the file nor its name nor its whole digest leaves your device.
+drop-zone-title = Files
+drop-zone = Drop files here, or choose up to { $files }:
+drop-leaves = Only the first { $digits } digits of each digest are sent to { $origin } (up to 6 where very much is known). One in 65,536 of all files in the world begins like that.
+drop-plain = Your browser computes digests only on pages that come over https, or from this machine (localhost). This page came in another way, so use one of the commands below.
+drop-noscript = Without scripts this page cannot compute a digest. The commands below do the same.
+drop-answers = Answers
+drop-commands = The same in a terminal
+drop-commands-one = One file, of which the server learns the first digits only:
+drop-commands-many = Many files, or a folder: the first command fetches what the server knows, the second looks everything up in that copy and asks nobody.
+drop-limits = What is not found in this way
+drop-limit-algorithm = Only SHA-256 is compared. A notice that names the file by another kind of digest is not found; palinode scan compares all kinds.
+drop-limit-sensitive = Notices about sensitive material name files in a hidden form, which cannot be asked for by first digits. palinode scan finds them.
+drop-limit-size = Files of more than { $size }, since a browser needs all of a file in memory. The commands take files of any size.
+drop-limit-many = Several files of one dataset tell together which dataset it is. Who has many should use the second command.
+drop-working = Looking up file { $done } of { $all } …
+drop-done = Files looked up: { $done }.
+drop-more = Files looked up: { $done }, and not the rest. Use palinode scan for more.
+drop-notice = Read the notice { $notice }…
+drop-dataset = Everything that is known of this file
+drop-dataset-tells = (opening this page tells { $origin } which file you mean)
+drop-asked = { $origin } was asked for all digests that begin with { $prefix }. The digest of this file is
+drop-empty = This file is empty. Everybody has such a file, so no notice is ever matched with it, and nobody was asked.
+drop-large = This file has more than { $size }, which is too much for the memory of a browser. Nobody was asked; use one of the commands below.
+drop-unreadable = The browser could not read this file. It may be a folder, be gone, or be too large for the memory. Nobody was asked; use one of the commands below.
+drop-unreachable = The server gave no answer that can be used. Try again.
+drop-busy = The server was asked too often from your address. Wait half a minute and try again.
+drop-crowded = The server knows too many digests that begin like this one and wants more digits than can be told without naming the file. Use the second command below.
 
 ## Lists of notices
 column-dataset = Dataset

@@ -34,11 +34,43 @@ front-holds = { $notices ->
     [one] Contiene un aviso
    *[other] Contiene { $notices } avisos
 } (tamaño del árbol { $size }).
+front-drop = ¿Tiene un archivo? Compruébelo sin enviarlo
 front-newest = Avisos más recientes
 front-none = Todavía no hay ninguno.
 policy-pinned = Aquí solo pueden publicar los editores que ha fijado el operador.
 policy-verified = Aquí solo pueden publicar los editores que ha fijado el operador, o aquellos cuyo dominio nombra sus claves.
 policy-open = Aquí puede publicar cualquiera, así que fíjese en quién dice qué.
+
+## Buscar archivos
+drop-title = Buscar un archivo sin enviarlo
+drop-lead = Su navegador calcula el resumen criptográfico de un archivo, pregunta por sus primeros dígitos y compara él mismo. Ni el archivo, ni su nombre, ni el resumen entero salen de su dispositivo.
+drop-zone-title = Archivos
+drop-zone = Suelte archivos aquí, o elija hasta { $files }:
+drop-leaves = Solo los primeros { $digits } dígitos de cada resumen se envían a { $origin } (hasta 6 donde se conocen muchísimos). Uno de cada 65 536 archivos del mundo empieza así.
+drop-plain = Su navegador solo calcula resúmenes en páginas que llegan por https o de esta máquina (localhost). Esta página llegó de otro modo: use una de las órdenes de abajo.
+drop-noscript = Sin scripts, esta página no puede calcular un resumen. Las órdenes de abajo hacen lo mismo.
+drop-answers = Respuestas
+drop-commands = Lo mismo en una terminal
+drop-commands-one = Un archivo, del que el servidor solo conoce los primeros dígitos:
+drop-commands-many = Muchos archivos, o una carpeta: la primera orden trae lo que el servidor sabe, la segunda lo busca todo en esa copia y no pregunta a nadie.
+drop-limits = Lo que no se encuentra así
+drop-limit-algorithm = Solo se compara SHA-256. Un aviso que nombra el archivo con otra clase de resumen no se encuentra; palinode scan compara todas las clases.
+drop-limit-sensitive = Los avisos sobre material delicado nombran los archivos en una forma oculta, por cuyos primeros dígitos no se puede preguntar. palinode scan los encuentra.
+drop-limit-size = Archivos de más de { $size }, porque un navegador necesita el archivo entero en memoria. Las órdenes aceptan archivos de cualquier tamaño.
+drop-limit-many = Varios archivos de un conjunto de datos revelan juntos cuál es. Quien tenga muchos debería usar la segunda orden.
+drop-working = Buscando el archivo { $done } de { $all } …
+drop-done = Archivos buscados: { $done }.
+drop-more = Archivos buscados: { $done }, y no los demás. Para más: palinode scan.
+drop-notice = Leer el aviso { $notice }…
+drop-dataset = Todo lo que se sabe de este archivo
+drop-dataset-tells = (abrir esta página le dice a { $origin } de qué archivo se trata)
+drop-asked = Se preguntó a { $origin } por todos los resúmenes que empiezan por { $prefix }. El resumen de este archivo es
+drop-empty = Este archivo está vacío. Todo el mundo tiene un archivo así, de modo que ningún aviso coincide nunca con él, y no se preguntó a nadie.
+drop-large = Este archivo tiene más de { $size }, demasiado para la memoria de un navegador. No se preguntó a nadie; use una de las órdenes de abajo.
+drop-unreadable = El navegador no pudo leer este archivo. Puede ser una carpeta, haber desaparecido o ser demasiado grande para la memoria. No se preguntó a nadie; use una de las órdenes de abajo.
+drop-unreachable = El servidor no dio una respuesta utilizable. Inténtelo de nuevo.
+drop-busy = Se preguntó al servidor demasiadas veces desde su dirección. Espere medio minuto e inténtelo de nuevo.
+drop-crowded = El servidor conoce demasiados resúmenes que empiezan así y quiere más dígitos de los que se pueden decir sin revelar el archivo. Use la segunda orden de abajo.
 
 ## Listas de avisos
 column-dataset = Conjunto de datos

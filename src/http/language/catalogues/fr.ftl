@@ -35,11 +35,43 @@ front-holds = { $notices ->
     [one] Il contient { $notices } avis
    *[other] Il contient { $notices } avis
 } (taille de l’arbre { $size }).
+front-drop = Vous avez un fichier ? Vérifiez-le sans l’envoyer
 front-newest = Derniers avis
 front-none = Il n’y en a pas encore.
 policy-pinned = Seuls les éditeurs désignés par l’exploitant peuvent publier ici.
 policy-verified = Seuls peuvent publier ici les éditeurs désignés par l’exploitant, ou ceux dont le domaine nomme les clés.
 policy-open = Tout le monde peut publier ici : regardez bien qui dit quoi.
+
+## Chercher des fichiers
+drop-title = Chercher un fichier sans l’envoyer
+drop-lead = Votre navigateur calcule l’empreinte d’un fichier, demande ce qui commence par ses premiers chiffres et compare lui-même. Ni le fichier, ni son nom, ni son empreinte entière ne quittent votre appareil.
+drop-zone-title = Fichiers
+drop-zone = Déposez des fichiers ici, ou choisissez-en jusqu’à { $files } :
+drop-leaves = Seuls les { $digits } premiers chiffres de chaque empreinte sont envoyés à { $origin } (jusqu’à 6 là où l’on connaît beaucoup d’empreintes). Un fichier sur 65 536 au monde commence ainsi.
+drop-plain = Votre navigateur ne calcule d’empreintes que sur des pages venues par https ou de cette machine (localhost). Cette page est venue autrement : utilisez une des commandes ci-dessous.
+drop-noscript = Sans scripts, cette page ne peut pas calculer d’empreinte. Les commandes ci-dessous font la même chose.
+drop-answers = Réponses
+drop-commands = La même chose dans un terminal
+drop-commands-one = Un seul fichier, dont le serveur n’apprend que les premiers chiffres :
+drop-commands-many = Beaucoup de fichiers, ou un dossier : la première commande va chercher ce que le serveur sait, la seconde cherche tout dans cette copie et n’interroge personne.
+drop-limits = Ce qui n’est pas trouvé ainsi
+drop-limit-algorithm = Seul SHA-256 est comparé. Un avis qui désigne le fichier par une autre sorte d’empreinte n’est pas trouvé ; palinode scan les compare toutes.
+drop-limit-sensitive = Les avis sur des contenus sensibles désignent les fichiers sous une forme cachée, que l’on ne peut pas demander par ses premiers chiffres. palinode scan les trouve.
+drop-limit-size = Les fichiers de plus de { $size }, car un navigateur a besoin du fichier entier en mémoire. Les commandes acceptent des fichiers de toute taille.
+drop-limit-many = Plusieurs fichiers d’un même jeu de données révèlent ensemble lequel c’est. Qui en a beaucoup devrait utiliser la seconde commande.
+drop-working = Recherche du fichier { $done } sur { $all } …
+drop-done = Fichiers cherchés : { $done }.
+drop-more = Fichiers cherchés : { $done }, et pas les autres. Pour davantage : palinode scan.
+drop-notice = Lire l’avis { $notice }…
+drop-dataset = Tout ce que l’on sait de ce fichier
+drop-dataset-tells = (ouvrir cette page dit à { $origin } de quel fichier il s’agit)
+drop-asked = On a demandé à { $origin } toutes les empreintes qui commencent par { $prefix }. L’empreinte de ce fichier est
+drop-empty = Ce fichier est vide. Tout le monde a un tel fichier : aucun avis ne lui correspond jamais, et personne n’a été interrogé.
+drop-large = Ce fichier dépasse { $size }, ce qui est trop pour la mémoire d’un navigateur. Personne n’a été interrogé ; utilisez une des commandes ci-dessous.
+drop-unreadable = Le navigateur n’a pas pu lire ce fichier. C’est peut-être un dossier, il a pu disparaître ou être trop grand pour la mémoire. Personne n’a été interrogé ; utilisez une des commandes ci-dessous.
+drop-unreachable = Le serveur n’a pas donné de réponse utilisable. Réessayez.
+drop-busy = Le serveur a été interrogé trop souvent depuis votre adresse. Attendez une demi-minute et réessayez.
+drop-crowded = Le serveur connaît trop d’empreintes qui commencent ainsi et veut plus de chiffres qu’on ne peut en dire sans trahir le fichier. Utilisez la seconde commande ci-dessous.
 
 ## Listes d’avis
 column-dataset = Jeu de données

@@ -33,11 +33,43 @@ front-lead = 本服务器保存经过签名的通告，说明哪些数据集已�
 front-holds = { $notices ->
    *[other] 这里有 { $notices } 条通告
 }（树大小 { $size }）。
+front-drop = 您手上有文件？无需发送即可查询
 front-newest = 最新通告
 front-none = 目前还没有。
 policy-pinned = 只有运营者指定的发布者可以在此发布。
 policy-verified = 只有运营者指定的发布者，或其域名列出了自己密钥的发布者，可以在此发布。
 policy-open = 任何人都可以在此发布，请留意是谁说了什么。
+
+## 查询文件
+drop-title = 无需发送即可查询文件
+drop-lead = 您的浏览器计算文件的摘要，只询问摘要的前几位数字，并自行比较。文件、文件名和完整的摘要都不会离开您的设备。
+drop-zone-title = 文件
+drop-zone = 把文件拖放到这里，或选择最多 { $files } 个：
+drop-leaves = 只有每个摘要的前 { $digits } 位数字会发送给 { $origin }（已知摘要非常多时最多 6 位）。世界上每 65,536 个文件中就有一个以此开头。
+drop-plain = 只有通过 https 或来自本机（localhost）的页面，浏览器才会计算摘要。本页面以其他方式到达，请使用下面的命令之一。
+drop-noscript = 没有脚本，本页面无法计算摘要。下面的命令可以做同样的事。
+drop-answers = 回答
+drop-commands = 在终端中做同样的事
+drop-commands-one = 一个文件，服务器只得知前几位数字：
+drop-commands-many = 许多文件或一个文件夹：第一条命令取回服务器所知道的内容，第二条在这份副本中查询一切，不询问任何人。
+drop-limits = 这样查不到什么
+drop-limit-algorithm = 只比较 SHA-256。以其他种类的摘要指称该文件的通告查不到；palinode scan 会比较所有种类。
+drop-limit-sensitive = 关于敏感材料的通告以隐藏的形式指称文件，不能按前几位数字询问。palinode scan 能找到它们。
+drop-limit-size = 超过 { $size } 的文件，因为浏览器需要把整个文件放入内存。这些命令可处理任何大小的文件。
+drop-limit-many = 同一数据集的多个文件合在一起会透露是哪个数据集。文件多的人应使用第二条命令。
+drop-working = 正在查询第 { $done } 个文件，共 { $all } 个……
+drop-done = 已查询 { $done } 个文件。
+drop-more = 已查询前 { $done } 个文件。更多文件请使用 palinode scan。
+drop-notice = 阅读通告 { $notice }…
+drop-dataset = 关于此文件的全部已知信息
+drop-dataset-tells = （打开此页面会让 { $origin } 知道您指的是哪个文件）
+drop-asked = 已向 { $origin } 询问所有以 { $prefix } 开头的摘要。此文件的摘要是
+drop-empty = 此文件是空的。人人都有这样的文件，因此任何通告都不会与它匹配，也没有询问任何人。
+drop-large = 此文件超过 { $size }，对浏览器的内存来说太大。没有询问任何人；请使用下面的命令之一。
+drop-unreadable = 浏览器无法读取此文件。它可能是文件夹、已不存在，或对内存来说太大。没有询问任何人；请使用下面的命令之一。
+drop-unreachable = 服务器没有给出可用的回答。请再试一次。
+drop-busy = 来自您地址的询问太多。请等半分钟再试。
+drop-crowded = 服务器知道太多以此开头的摘要，所要的数字多到会透露文件。请使用下面的第二条命令。
 
 ## 通告列表
 column-dataset = 数据集
