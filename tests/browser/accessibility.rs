@@ -1,5 +1,7 @@
 //! Whether everybody can use the pages: WCAG 2.2 AA as far as axe-core can judge it, and what it cannot judge.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::json;
 
@@ -76,7 +78,7 @@ pub(crate) fn no_page_scrolls_sideways_at_320_pixels(stage: &Stage) {
 pub(crate) fn every_page_says_what_it_is_before_it_is_read(stage: &Stage) {
     let tab = stage.tab();
     let languages = stage.languages(&tab);
-    let mut titles = std::collections::BTreeMap::new();
+    let (mut titles, mut descriptions) = (BTreeMap::new(), BTreeMap::new());
     stage.walk(&tab, &languages, |page, language, path| {
         let (title, description, headings, size): (String, String, Vec<u32>, usize) = tab.run(
             "const headings = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(one => Number(one.tagName[1]));
@@ -97,5 +99,33 @@ pub(crate) fn every_page_says_what_it_is_before_it_is_read(stage: &Stage) {
         if let Some(other) = titles.insert((language.tag.clone(), title.clone()), path.to_owned()) {
             panic!("{other} and {path} have the same title: {title}");
         }
+        // Pages of one kind may be described alike.
+        let kind = page.kind();
+        let other = descriptions.insert((language.tag.clone(), description.clone()), kind).filter(|other| *other != kind);
+        assert_eq!(other, None, "{kind} is described in the same words: {description}");
     });
+}
+
+/// What those hear who do not see the page: in which language it is to be read, and what each link, field and picture is.
+pub(crate) fn every_page_names_its_language_and_every_link_field_and_picture_has_a_name(stage: &Stage) {
+    let tab = stage.tab();
+    let languages = stage.languages(&tab);
+    let mut faults = Vec::new();
+    stage.walk(&tab, &languages, |page, language, _| {
+        let (tag, direction): (String, String) =
+            tab.run("return [document.documentElement.lang, document.documentElement.dir]", &json!([]));
+        assert_eq!((&tag, &direction), (&language.tag, &language.direction), "{}", page.name);
+        // By the browser's own reckoning, which counts texts, labels, titles and what pictures say.
+        let tree = tab.devtools("Accessibility.getFullAXTree", &json!({}));
+        for node in tree["nodes"].as_array().unwrap() {
+            let role = node["role"]["value"].as_str().unwrap_or_default();
+            let needs_a_name =
+                ["link", "button", "textbox", "searchbox", "combobox", "img", "navigation", "region"].contains(&role);
+            let name = node["name"]["value"].as_str().unwrap_or_default();
+            if needs_a_name && node["ignored"] == json!(false) && name.trim().is_empty() {
+                faults.push(format!("{} {}: a {role} without a name", page.name, language.tag));
+            }
+        }
+    });
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

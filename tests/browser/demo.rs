@@ -6,13 +6,22 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use crate::client::{self, Answer};
+use crate::server_process::palinode;
+
+/// Finds the notice whose texts were removed from the first server.
+pub(crate) const REMOVED: &str = "q=UnConstrained&limit=1";
 
 /// The demo, which keeps serving; it is asked to end with the value, and deletes what it wrote.
 pub(crate) struct Demo {
     process: Child,
     servers: Vec<Server>,
+    /// The texts that were removed, by their SHA-256.
+    pub(crate) removed: String,
+    /// Where the demo has its folders.
+    home: TempDir,
 }
 
 #[derive(Deserialize)]
@@ -29,9 +38,11 @@ impl Demo {
     /// Starts it and waits until everything has been posted and told.
     pub(crate) fn start() -> Self {
         let tale = tempfile::tempfile().unwrap();
+        let home = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_palinode"))
             .args(["--format", "json", "demo"])
             .env_clear()
+            .env("TMPDIR", home.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(tale.try_clone().unwrap())
@@ -41,7 +52,21 @@ impl Demo {
         let stdout = BufReader::new(process.stdout.take().unwrap());
         let summary = serde_json::Deserializer::from_reader(stdout).into_iter::<Summary>().next();
         let Some(Ok(summary)) = summary else { panic!("the demo did not come to its end: {}", told(tale)) };
-        Self { process, servers: summary.servers }
+        let mut demo = Self { process, servers: summary.servers, removed: String::new(), home };
+        demo.removed = demo.remove_texts_of(REMOVED);
+        demo
+    }
+
+    /// Has the first server forget the texts of a notice, as its operator does; gives their name.
+    fn remove_texts_of(&self, query: &str) -> String {
+        let notice = self.get(&format!("/v1/notices/{}", self.notice(query))).json();
+        let name = notice["notice"]["texts"]["sha256"].as_str().unwrap_or_else(|| panic!("{notice}")).to_owned();
+        let demo = std::fs::read_dir(self.home.path()).unwrap().next().expect("the folder of the demo").unwrap();
+        let data = demo.path().join("A");
+        let ground = ["--basis", "legal-order", "--jurisdiction", "DE", "--reference", "7 O 12/26", "--yes"];
+        let words = [&["remove", "document", &name][..], &ground, &["--data", data.to_str().unwrap()]].concat();
+        palinode(&words).well();
+        name
     }
 
     /// The address of a path on its first server.

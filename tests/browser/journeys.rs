@@ -5,6 +5,7 @@ use std::process::Command;
 use data_encoding::BASE64;
 use serde_json::json;
 
+use crate::demo::REMOVED;
 use crate::stage::{Stage, pictures};
 use crate::tab::{ENTER, LOOKS, Tab};
 
@@ -173,4 +174,32 @@ pub(crate) fn somebody_new_copies_the_removal_command_with_two_clicks(stage: &St
     assert!(visitor.clicks <= 2, "{} clicks", visitor.clicks);
     let others: String = visitor.tab.run("return document.querySelector('pre').innerText", &json!([]));
     assert_eq!(others, format!("palinode index update --server {}\npalinode scan FOLDER", stage.demo.url("/")));
+}
+
+/// Texts that a court had removed: the address says so, with the ground, and leads back to what still stands.
+pub(crate) fn what_was_removed_says_when_and_on_what_ground_and_the_notice_stands(stage: &Stage) {
+    let tab = stage.tab();
+    tab.go(&stage.demo.url(&format!("/v1/documents/{}", stage.demo.removed)));
+    let status: u16 = tab.run("return performance.getEntriesByType('navigation')[0].responseStatus", &json!([]));
+    let page = tab.text();
+    assert_eq!(status, 451, "{page}");
+    for word in [
+        "This was removed, by law or on request",
+        "A court or an authority ordered it.",
+        "DE",
+        "7 O 12/26",
+        "It does not come back",
+    ] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    let when: String = tab.run("return document.querySelector('dd time').dateTime", &json!([]));
+    assert!(when.starts_with("20") && when.ends_with('Z'), "{when}");
+    // The box of the page leads to what is known, and the notice stands without its words.
+    tab.type_into("#q", "UnConstrained College Students");
+    tab.press(ENTER);
+    tab.waits_for("what is known", "document.querySelector('main a[href^=\"/n/\"]')");
+    tab.go(&stage.demo.url(&format!("/n/{}", stage.demo.notice(REMOVED))));
+    let notice = tab.text();
+    assert!(notice.contains("This notice is in force.") && notice.contains("7 O 12/26"), "{notice}");
+    assert!(!notice.contains("1,732 people"), "the words are gone: {notice}");
 }

@@ -8,6 +8,8 @@
 //! | `keyboard.rs` | everything is reached with the keyboard, in order, and seen |
 //! | `paper.rs` | what is printed |
 //! | `journeys.rs` | what people come for, from the first page to the end, with counted clicks |
+//! | `dropping.rs` | files that are looked up without being sent: what is said of each, and what leaves the browser |
+//! | `badges.rs` | badges in every state, by themselves and in the page of somebody else |
 //! | `policy.rs` | no request to others, no cookie, no script, nothing that the first paint waits for |
 //! | `hostile` | more than 300 texts that would like to do something, in every field; nothing happens |
 //! | `controls.rs` | that all this would be noticed |
@@ -25,12 +27,14 @@
 )]
 
 mod accessibility;
+mod badges;
 #[expect(unreachable_pub, clippy::format_push_string, reason = "every target uses a part of it")]
 #[path = "../support/client.rs"]
 mod client;
 mod controls;
 mod demo;
 mod driver;
+mod dropping;
 mod hostile;
 mod journeys;
 mod keyboard;
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         accessibility::every_page_meets_wcag_2_2_aa_in_every_look,
         accessibility::no_page_scrolls_sideways_at_320_pixels,
         accessibility::every_page_says_what_it_is_before_it_is_read,
+        accessibility::every_page_names_its_language_and_every_link_field_and_picture_has_a_name,
         keyboard::the_keyboard_reaches_everything_in_order_and_shows_where_it_is,
         keyboard::the_first_stop_of_every_page_leads_past_the_head,
         paper::every_page_can_be_printed_whole,
@@ -92,6 +97,13 @@ fn main() -> ExitCode {
         journeys::an_answer_is_printed,
         journeys::a_feed_of_one_dataset_is_subscribed_to,
         journeys::somebody_new_copies_the_removal_command_with_two_clicks,
+        dropping::files_are_looked_up_and_only_the_first_digits_leave_the_browser,
+        dropping::a_file_that_is_chosen_with_the_keyboard_is_announced,
+        dropping::without_scripts_or_digests_the_commands_remain,
+        dropping::what_a_server_does_not_answer_is_said,
+        journeys::what_was_removed_says_when_and_on_what_ground_and_the_notice_stands,
+        badges::badges_say_every_verdict_in_words_and_none_is_green,
+        badges::a_badge_is_shown_in_the_page_of_somebody_else,
         policy::pages_ask_nobody_else_and_set_no_cookie,
         policy::pages_carry_a_strict_policy_and_hold_no_script_of_their_own,
         hostile::three_hundred_hostile_texts_do_nothing_anywhere,

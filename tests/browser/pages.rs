@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use palinode::http::openapi;
 
-use crate::demo::Demo;
+use crate::demo::{Demo, REMOVED};
 
 /// A page to look at.
 pub(crate) struct Page {
@@ -23,6 +23,8 @@ enum Place {
     At(&'static str),
     /// The page of the first notice that a search finds.
     NoticeOf(&'static str),
+    /// A document that was removed.
+    Removed,
 }
 
 const fn page(name: &'static str, route: &'static str, path: &'static str) -> Page {
@@ -48,10 +50,12 @@ pub(crate) const PAGES: &[Page] = &[
     page("dataset-unreadable", "/d/{id}", "/d/sha256:zz"),
     notice("notice-of-a-case", "q=MS-Celeb-1M&limit=1"),
     notice("notice-disputed", "issuer=did:web:vision.example.org&type=retraction&q=faces&limit=1"),
+    notice("notice-without-its-texts", REMOVED),
     notice("notice-in-part", "issuer=did:web:vision.example.org&type=partial-retraction&limit=1"),
     page("notice-missing", "/n/{id}", "/n/0000000000000000000000000000000000000000000000000000000000000000"),
     page("publisher", "/p/{did}", "/p/did:web:vision.example.org"),
     page("publisher-missing", "/p/{did}", "/p/nobody"),
+    page("drop", "/drop", "/drop"),
     page("log", "/log", "/log"),
     page("peers", "/peers", "/peers"),
     page("statistics", "/statistics", "/statistics"),
@@ -62,6 +66,7 @@ pub(crate) const PAGES: &[Page] = &[
     page("docs-of-fields", "/docs/schema/{name}", "/docs/schema/CheckAnswer"),
     page("docs-of-alternatives", "/docs/schema/{name}", "/docs/schema/PieceAnswer"),
     page("problem", PROBLEM, "/no/such/page"),
+    Page { name: "removed", route: PROBLEM, place: Place::Removed },
     page("embedded", "/embed/d/{id}", "/embed/d/doi:10.5555%2Fevl.faces-1m"),
 ];
 
@@ -70,8 +75,14 @@ impl Page {
     pub(crate) fn path(&self, demo: &Demo) -> String {
         match self.place {
             Place::At(path) => path.to_owned(),
+            Place::Removed => format!("/v1/documents/{}", demo.removed),
             Place::NoticeOf(query) => format!("/n/{}", demo.notice(query)),
         }
+    }
+
+    /// What kind of page it is: pages of one kind are about different things in the same words.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.route == PROBLEM { self.name } else { self.route }
     }
 
     /// Whether it stands by itself; the other kind is for frames in pages of others.

@@ -77,6 +77,22 @@ pub(crate) fn only_the_embedded_page_may_be_framed(stage: &Stage) {
         let framed = frames["frameTree"]["childFrames"][0]["frame"]["url"].as_str().unwrap_or_else(|| panic!("{frames}"));
         assert_eq!(framed == address, !page.is_whole(), "{address}: {framed}");
     }
+    // Nor what is no page: answers for programs, pictures, feeds and the script.
+    for path in [
+        "v1/server",
+        "v1/check?id=doi:10.1/x",
+        "badge/doi:10.1%2Fx.svg",
+        "feeds/atom.xml",
+        "drop.js",
+        "openapi.json",
+        "log/checkpoint",
+    ] {
+        let address = stage.demo.url(path);
+        tab.go(&format!("{elsewhere}framing?{address}"));
+        let frames = tab.devtools("Page.getFrameTree", &json!({}));
+        let framed = frames["frameTree"]["childFrames"][0]["frame"]["url"].as_str().unwrap_or_else(|| panic!("{frames}"));
+        assert_ne!(framed, address);
+    }
 }
 
 /// The first paint needs the page and its style, which is in the page's head; a second page brings the style from the cache.

@@ -6,14 +6,16 @@ use serde_json::json;
 use crate::stage::{Stage, pictures};
 use crate::tab::LOOKS;
 
-/// Every page, by day and by night, wide and narrow, in each direction of writing.
+/// Every page, by day and by night, wide and narrow, in each direction of writing; and wide by day in every other language.
 pub(crate) fn pictures_of_every_page_are_written(stage: &Stage) {
     let tab = stage.tab();
     let folder = pictures();
-    let languages = stage.directions(&tab);
+    let directions: Vec<String> = stage.directions(&tab).into_iter().map(|language| language.tag).collect();
+    let languages = stage.languages(&tab);
     let mut written = 0;
     stage.walk(&tab, &languages, |page, language, _| {
-        for look in LOOKS {
+        let in_every_look = directions.contains(&language.tag);
+        for look in LOOKS.into_iter().filter(|look| in_every_look || *look == LOOKS[2]) {
             tab.look(look);
             let taken = tab.devtools("Page.captureScreenshot", &json!({"format": "png", "captureBeyondViewport": true}));
             let picture = BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap();
