@@ -18,7 +18,7 @@ const A_DAY: &str = "public, max-age=86400";
 const NEVER: &str = "no-store";
 
 /// Operation, `Cache-Control`, and whether the answer has an ETag, by which it is not sent twice.
-const TABLE: [(&str, &str, bool); 49] = [
+const TABLE: [(&str, &str, bool); 52] = [
     ("get_badge_id_json", FIVE_MINUTES, true),
     ("get_badge_id_svg", FIVE_MINUTES, true),
     ("get_d_id", AGAIN, true),
@@ -26,6 +26,8 @@ const TABLE: [(&str, &str, bool); 49] = [
     ("get_docs_build_a_client_md", AN_HOUR, true),
     ("get_docs_schema_name", AGAIN, true),
     ("get_docs_tag", AGAIN, true),
+    ("get_drop", AGAIN, true),
+    ("get_drop_js", AN_HOUR, true),
     ("get_embed_d_id", AGAIN, true),
     ("get_feeds_atom_xml", AGAIN, true),
     ("get_feeds_feed_json", AGAIN, true),
@@ -46,6 +48,7 @@ const TABLE: [(&str, &str, bool); 49] = [
     ("get_style_css", AN_HOUR, true),
     ("get_v1_changes", AGAIN, true),
     ("get_v1_check", AGAIN, true),
+    ("get_v1_digests_algorithm_prefix", AGAIN, true),
     ("get_v1_documents_sha256", FIVE_MINUTES, true),
     ("get_v1_documents_sha256_blocks", WHILE_IT_LASTS, true),
     ("get_v1_events", NEVER, false),

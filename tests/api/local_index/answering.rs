@@ -20,7 +20,10 @@ fn every_answer_is_the_one_that_the_server_gives() {
         let there = server.post("/v1/check", json!({"ids": ids}).to_string()).json();
         let here = asker.answers(&ids);
         for (here, there) in here.iter().zip(there["answers"].as_array().unwrap()) {
-            assert_eq!(here, there, "seed {seed}");
+            let mut there = there.clone();
+            // Whether a list that is missing is on its way or was removed is known to the server alone.
+            there.as_object_mut().unwrap().remove("missing_lists");
+            assert_eq!(*here, there, "seed {seed}");
         }
         assert_eq!(here.len(), ids.len());
         assert_eq!(asker.index().trust().hash(), there["trust"].as_str().unwrap());

@@ -20,7 +20,7 @@
     for (const time of fragment.querySelectorAll("time")) time.setAttribute("datetime", put("{time}"));
     return fragment;
   };
-  const say = (id, values = {}) => status.replaceChildren(filled(template(id), values));
+  const tell = (id, values = {}) => status.replaceChildren(filled(template(id), values));
 
   // Without it nothing can be computed: the page says so, and the commands below remain.
   if (!(window.crypto && window.crypto.subtle)) {
@@ -101,13 +101,13 @@
     const files = chosen.slice(0, number("files"));
     answers.replaceChildren();
     for (const [place, file] of files.entries()) {
-      say("working", { done: String(place + 1), all: String(files.length) });
+      tell("working", { done: String(place + 1), all: String(files.length) });
       const item = template("answer").firstElementChild;
       item.querySelector("[data-name]").textContent = file.name;
       item.append(...(await lookedUp(file)));
       answers.append(item);
     }
-    say(chosen.length > files.length ? "more" : "done", { done: String(files.length) });
+    tell(chosen.length > files.length ? "more" : "done", { done: String(files.length) });
     busy = false;
     input.value = "";
   };
