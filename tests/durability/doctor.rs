@@ -33,7 +33,8 @@ async fn a_server_that_is_well_is_called_so_whether_it_runs_or_not() {
     server.ends_well();
     let said = doctor(server.data_text()).well();
     assert!(said.contains("none runs on") && said.contains("schema version"), "{said}");
-    let all = ["folder", "space", "keys", "keys", "keys", "sync", "files", "database", "log", "clock", "server", "peers"];
+    let all =
+        ["folder", "space", "keys", "keys", "keys", "sync", "files", "contact", "database", "log", "clock", "server", "peers"];
     assert_eq!(findings(server.data_text()), all.map(|look| format!("{look} well")));
 }
 
