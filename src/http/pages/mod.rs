@@ -1,5 +1,5 @@
 //! Pages for people: plain HTML that works without scripts, rendered from the templates beside this file. One page has a script, which
-//! looks up files without sending them ([`drop`]), and says without it how else to do that.
+//! looks up files without sending them ([`mod@drop`]), and says without it how else to do that.
 //!
 //! What strangers wrote is escaped by the templates, stands in elements of its own direction, and is only linked when it is
 //! https. No page loads anything from elsewhere or sets a cookie. Every sentence stands in a catalogue ([`super::language`]).
