@@ -99,12 +99,15 @@ impl SqliteStore {
         }
     }
 
-    /// Carries everything that is committed into the file: entries, then documents. `progress` is told how many of how many
+    /// Carries everything that is committed by now into the file: entries, then documents. `progress` is told how many of how many
     /// entries are done.
+    ///
+    /// What is committed meanwhile is left for the next time. Else it would be carried over at once, however little it is, and what
+    /// is committed during that after it: as long as entries come, most pages of the file would be written for a few entries.
     pub(in super::super) fn carry_over(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError> {
         let failed = unavailable("writing the index");
+        let (head, newest) = self.read(|c| Ok((newest_head(c)?.map_or(0, |head| head.size), newest_document(c)?)))?;
         loop {
-            let (head, newest) = self.read(|c| Ok((newest_head(c)?.map_or(0, |head| head.size), newest_document(c)?)))?;
             let mut connection = self.index().file.writer();
             let transaction = begin(&mut connection).map_err(&failed)?;
             let done = schema::progress(&transaction).map_err(&failed)?;
@@ -113,6 +116,8 @@ impl SqliteStore {
                 return Ok(());
             }
             let chunk = self.next_chunk(&done, head)?;
+            // Asked now, so that those which came with these entries are among them.
+            let newest = self.read(newest_document)?;
             let reached = self.write_chunk(&transaction, &chunk, &done, newest)?;
             schema::note_progress(&transaction, &reached).map_err(&failed)?;
             transaction.commit().map_err(&failed)?;
@@ -205,4 +210,29 @@ fn derive_all(entries: &[StoredEntry]) -> Result<Vec<Arc<Learned>>, StoreError> 
     // A thread that panicked has said so; what it was to derive is missing.
     learned.extend(right.unwrap_or_else(|_panic| derive(entries.split_at(entries.len() / 2).1))?);
     Ok(learned)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::storage::sample::{Person, Place, many};
+
+    #[test]
+    fn carrying_over_ends_while_entries_are_committed_as_fast_as_they_are_carried_over() {
+        let place = Place::new();
+        let mut server = place.open();
+        server.put_all(many(&Person::new(1), 0..20));
+        let store = server.store.clone();
+        let mut looks = 0;
+        store
+            .carry_over(&mut |_, _| {
+                looks += 1;
+                assert!(looks < 50, "it goes on as long as entries come");
+                server.put_all(many(&Person::new(1), 20 * looks..20 * looks + 20));
+            })
+            .unwrap();
+        // One to find that there is something, one to find that there is nothing; the indexer may have been here before.
+        assert!((1..=2).contains(&looks), "{looks}");
+        let all = 20 * (looks + 1);
+        assert_eq!((server.size(), store.tail_end()), (all, all));
+    }
 }

@@ -27,6 +27,11 @@ impl SqliteStore {
         if let Some(words) = known.get(document) {
             return Ok(Text::Here(words.clone()));
         }
+        // Words are remembered of what is here. Who removes a document waits until this transaction ends, and then takes them out again.
+        if let Some(words) = self.index().take_words(document) {
+            known.insert(*document, words.clone());
+            return Ok(Text::Here(words));
+        }
         let failed = unavailable("reading a document");
         let row: Option<(i64, bool)> = log
             .prepare_cached("SELECT seq, state = 'available' FROM documents WHERE hash = ?1")
@@ -37,11 +42,7 @@ impl SqliteStore {
             Some((seq, here)) if seq > newest || !here => return Ok(Text::Later),
             Some(_) => {}
         }
-        let remembered = match self.index().take_words(document) {
-            Some(words) => Some(words),
-            None => words_before(transaction, document)?,
-        };
-        let words = match remembered {
+        let words = match words_before(transaction, document)? {
             Some(words) => Some(words),
             None => words_of_bytes(log, document)?,
         };
@@ -59,24 +60,26 @@ impl SqliteStore {
         newest: i64,
     ) -> Result<(), StoreError> {
         let failed = unavailable("carrying over documents");
-        let mut select = log
-            .prepare_cached("SELECT hash, CASE state WHEN 'available' THEN bytes END FROM documents WHERE seq > ?1 AND seq <= ?2 ORDER BY seq")
-            .map_err(&failed)?;
+        let mut select =
+            log.prepare_cached("SELECT hash FROM documents WHERE seq > ?1 AND seq <= ?2 ORDER BY seq").map_err(&failed)?;
         let mut documents = select.query(params![done.documents, newest]).map_err(&failed)?;
         while let Some(row) = documents.next().map_err(&failed)? {
-            let hash: Vec<u8> = row.get(0).map_err(&failed)?;
-            let document = DocumentHash::from_bytes(array(&hash, "a document hash")?);
+            let hash = row.get_ref(0).and_then(|hash| Ok(hash.as_blob()?)).map_err(&failed)?;
+            let document = DocumentHash::from_bytes(array(hash, "a document hash")?);
             transaction
                 .prepare_cached("DELETE FROM awaited WHERE hash = ?1")
                 .and_then(|mut delete| delete.execute([document.as_bytes()]))
                 .map_err(&failed)?;
+            // Of most nobody is named here, since they came with the notice that names them, and their words with it.
             let named = names_before(transaction, &document, done.entries)?;
-            let words = self.index().take_words(&document);
             if named.is_empty() {
                 continue;
             }
-            let Some(bytes) = row.get::<_, Option<Vec<u8>>>(1).map_err(&failed)? else { continue };
-            let words = words.unwrap_or_else(|| derived::words_of_texts(&bytes));
+            let words = match self.index().take_words(&document) {
+                Some(words) => Some(words),
+                None => words_of_bytes(log, &document)?,
+            };
+            let Some(words) = words else { continue };
             for idx in named {
                 transaction
                     .prepare_cached("UPDATE words SET texts = ?2 WHERE rowid = ?1")
