@@ -5,6 +5,7 @@
 //! writes on the connection of the store, where every commit is synced.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -89,7 +90,7 @@ impl SqliteWriter {
             self.store.index().remember_words(document.hash, document.words.clone());
             self.store.lists().fileless().changed(&document.hash);
         }
-        self.store.learn(batch.entries.iter().map(Learned::of).collect());
+        self.store.learn(batch.entries.iter().map(|entry| Arc::new(Learned::of(entry))).collect());
         let tail = self.store.tail();
         self.indexer.ring(tail);
         if tail > LONGEST_TAIL

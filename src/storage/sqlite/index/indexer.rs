@@ -12,7 +12,8 @@ use crate::ledger::Room;
 use crate::storage::sqlite::SqliteStore;
 use crate::tlog::TILE_WIDTH;
 
-/// So many new entries are carried over without waiting for more: one transaction, and half of the longest tail.
+/// So many new entries are carried over without waiting for more: one transaction. While it is written, half as many may come before an
+/// append waits.
 const ENOUGH: u64 = CHUNK;
 /// How long fewer wait for others. What they cost is pages written, and many entries share a page.
 const GATHER: Duration = Duration::from_secs(2);

@@ -16,13 +16,13 @@ use crate::ledger::StoreError;
 use crate::ledger::derived;
 use crate::ledger::stored::StoredEntry;
 
-/// How many entries one transaction of the file takes.
-pub(super) const CHUNK: u64 = 8_192;
+/// How many entries one transaction of the file takes: the more, the more rows share a page that is written.
+pub(super) const CHUNK: u64 = 16_384;
 /// How many entries leave the tail at once, while everybody who asks waits.
 const LEAVING: usize = 256;
 /// So many entries may wait in memory for the file: with more, an append waits for the indexer, and what opening finds missing is
 /// carried over at once.
-pub(in super::super) const LONGEST_TAIL: u64 = 16_384;
+pub(in super::super) const LONGEST_TAIL: u64 = CHUNK + CHUNK / 2;
 
 impl SqliteStore {
     /// Looks at what stands in the file when it is opened: tables of another version or rows of another log are thrown away.
@@ -84,18 +84,17 @@ impl SqliteStore {
             };
             // Read before the tail is locked: whoever asks memory alone must not wait for a disk.
             let entries = self.read(|c| entries_between(c, from, head.min(from + CHUNK)))?;
-            let learned = entries.iter().map(|entry| Ok(Learned::new(entry, derived::rows_of_entry(entry)?)));
-            self.learn(learned.collect::<Result<_, StoreError>>()?);
+            self.learn(derive_all(&entries)?);
         }
     }
 
     /// Takes what was just committed into the tail.
-    pub(in super::super) fn learn(&self, learned: Vec<Learned>) {
+    pub(in super::super) fn learn(&self, learned: Vec<Arc<Learned>>) {
         let mut recent = self.index().recent_mut();
         for learned in learned {
             // Learned by the filter and visible in the tail under one lock: nobody can see it and be told that it is nowhere.
             self.index().filter.learn(&learned);
-            recent.push(Arc::new(learned));
+            recent.push(learned);
         }
     }
 
